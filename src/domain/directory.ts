@@ -1,0 +1,119 @@
+/**
+ * The directory as one value: a snapshot of who is a member, which code leads to whom, and what is open.
+ * D1 holds the truth; every edge isolate and every center works on a snapshot like this one.
+ */
+import type { Corridor } from './corridor.ts'
+import type { FxRate } from './fx.ts'
+import { type Epoch, type Institution, type InstitutionKey, keyIsValid } from './institution.ts'
+import { type PaymentPlace, placeOf } from './payment-id.ts'
+
+/** Who owns codes of a family: the most specific key wins, then the lower rank. */
+export interface CodeRoute {
+  readonly family: string
+  /** ISO 3166-1 alpha-2; null for every market. */
+  readonly market: string | null
+  /** A prefix of the institution key found in the code; `*` for any. */
+  readonly key: string
+  readonly institution: string
+  readonly rank: number
+}
+
+export interface Center {
+  /** 1 to 255; goes into payment ids. */
+  readonly number: number
+  /** `hk`, `sg`, `fra`: names its Worker, its bindings and its deployment. */
+  readonly id: string
+  /** Where Cloudflare is asked to place its objects. */
+  readonly locationHint: string
+}
+
+/** A switch turns something off for a reason and, usually, for a time. */
+export interface Switch {
+  readonly subject: 'institution' | 'corridor' | 'family' | 'scenario'
+  /** `wallet-th`, `TH>CN`, `qris`, `inbound`. */
+  readonly name: string
+  readonly reason: string
+  /** Milliseconds since 1970; null for until it is lifted. */
+  readonly until: number | null
+}
+
+/** The rows as they are stored; `directoryOf` makes them answer questions. */
+export interface DirectoryRows {
+  readonly version: number
+  readonly centers: readonly Center[]
+  readonly institutions: readonly Institution[]
+  readonly keys: readonly InstitutionKey[]
+  readonly epochs: readonly Epoch[]
+  readonly routes: readonly CodeRoute[]
+  readonly corridors: readonly Corridor[]
+  readonly rates: readonly FxRate[]
+  readonly switches: readonly Switch[]
+}
+
+export interface Directory {
+  readonly version: number
+  readonly centers: readonly Center[]
+  readonly routes: readonly CodeRoute[]
+  institution(id: string): Institution | undefined
+  institutionByNumber(number: number): Institution | undefined
+  /** The key, only if it is this institution's and valid now. */
+  key(id: string, institution: string, now: number): InstitutionKey | undefined
+  /** Active and not switched off. */
+  isOpen(institution: string, now: number): boolean
+  isOff(subject: Switch['subject'], name: string, now: number): boolean
+  corridor(payerMarket: string, payeeMarket: string): Corridor | undefined
+  /** Every provider's offer for one unit of `base` in `counter`. */
+  rates(base: string, counter: string): readonly FxRate[]
+  /** The epoch in force for what was requested at this instant. */
+  epochAt(institution: string, at: number): Epoch | undefined
+  center(id: string): Center | undefined
+  /** Where a payment lives and who asked for it; undefined where the id names nothing in this network. */
+  locate(
+    paymentId: string,
+  ): { place: PaymentPlace; center: Center; requester: Institution } | undefined
+}
+
+/** Indexes the rows once, so that every question on the hot path is one map lookup. */
+export function directoryOf(rows: DirectoryRows): Directory {
+  const byId = new Map(rows.institutions.map(row => [row.id, row]))
+  const byNumber = new Map(rows.institutions.map(row => [row.number, row]))
+  const keys = new Map(rows.keys.map(row => [row.id, row]))
+  const corridors = new Map(
+    rows.corridors.map(row => [`${row.payerMarket}>${row.payeeMarket}`, row]),
+  )
+  const rates = Map.groupBy(rows.rates, row => `${row.base}/${row.counter}`)
+  const epochs = Map.groupBy(rows.epochs, row => row.institution)
+  for (const list of epochs.values()) list.sort((a, b) => b.from - a.from)
+  const centers = new Map(rows.centers.map(row => [row.id, row]))
+  const centersByNumber = new Map(rows.centers.map(row => [row.number, row]))
+  const switches = new Map(rows.switches.map(row => [`${row.subject} ${row.name}`, row]))
+
+  const isOff = (subject: Switch['subject'], name: string, now: number): boolean => {
+    const off = switches.get(`${subject} ${name}`)
+    return off !== undefined && (off.until === null || now < off.until)
+  }
+  return {
+    version: rows.version,
+    centers: rows.centers,
+    routes: rows.routes,
+    institution: id => byId.get(id),
+    institutionByNumber: number => byNumber.get(number),
+    key(id, institution, now) {
+      const key = keys.get(id)
+      return key !== undefined && keyIsValid(key, institution, now) ? key : undefined
+    },
+    isOpen: (id, now) => byId.get(id)?.status === 'active' && !isOff('institution', id, now),
+    isOff,
+    corridor: (payer, payee) => corridors.get(`${payer}>${payee}`),
+    rates: (base, counter) => rates.get(`${base}/${counter}`) ?? [],
+    epochAt: (institution, at) => epochs.get(institution)?.find(epoch => at >= epoch.from),
+    center: id => centers.get(id),
+    locate(paymentId) {
+      const place = placeOf(paymentId)
+      if (place === null) return undefined
+      const center = centersByNumber.get(place.center)
+      const requester = byNumber.get(place.institution)
+      return center && requester && { place, center, requester }
+    },
+  }
+}

@@ -1,0 +1,46 @@
+/** The liability clock: who stands for the money now, since when, until when, and what comes next. */
+import type { Payment } from './payment.ts'
+
+export interface Liability {
+  readonly liableParty: 'none' | 'wallet' | 'acquirer' | 'gateway'
+  /** Milliseconds since 1970. */
+  readonly since: number
+  /** Null where only settlement ends it. */
+  readonly until: number | null
+  readonly nextAction:
+    | 'await_responder'
+    | 'await_decision'
+    | 'deliver_receipt'
+    | 'settle'
+    | 'release_hold'
+    | 'void_order'
+    | 'none'
+}
+
+export function liabilityOf(payment: Payment): Liability {
+  const { status, openedAt, respondBy, decideBy } = payment
+  const decidedAt = payment.decidedAt ?? openedAt
+  const open = payment.duties.filter(duty => duty.nextAt !== null)
+  const owes = (kind: string) => open.some(duty => duty.kind === kind)
+
+  // Nobody owes before the decision: the wallet only holds, and the acquirer must not release goods.
+  if (status === 'pending' || status === 'awaiting_user') {
+    return { liableParty: 'none', since: openedAt, until: respondBy, nextAction: 'await_responder' }
+  }
+  if (status === 'in_doubt' || status === 'deemed') {
+    return { liableParty: 'none', since: openedAt, until: decideBy, nextAction: 'await_decision' }
+  }
+  // From the commit the wallet owes; the receipt's delivery is the gateway's own duty meanwhile.
+  if (status === 'committed') {
+    const nextAction = owes('deliver_receipt') ? 'deliver_receipt' : 'settle'
+    return { liableParty: 'wallet', since: decidedAt, until: null, nextAction }
+  }
+  // After an abort an acquirer that gave goods did so at its own risk until it has voided the order.
+  if (owes('void_order')) {
+    return { liableParty: 'acquirer', since: decidedAt, until: null, nextAction: 'void_order' }
+  }
+  if (owes('release_hold')) {
+    return { liableParty: 'wallet', since: decidedAt, until: null, nextAction: 'release_hold' }
+  }
+  return { liableParty: 'none', since: decidedAt, until: null, nextAction: 'none' }
+}

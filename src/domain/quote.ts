@@ -1,0 +1,120 @@
+/** A quote: what a payment would be, binding until it expires. It is sealed in a token and written nowhere. */
+import type { Corridor, Presentment, Scenario } from './corridor.ts'
+import type { Currency } from './currency.ts'
+import { bestRate, type FxRate, payeeMinor, payerMinor, type QuotedRate } from './fx.ts'
+import { AMOUNT_MAX, basisPoints, type Money } from './money.ts'
+import { ok, type Result, refuse } from './result.ts'
+
+/** How long a quote binds. Nexus honours 600 s, Rafiki 300 s; a traveller at a till needs far less. */
+export const QUOTE_LIFE_MS = 300_000
+
+export interface Merchant {
+  readonly id: string
+  readonly name: string
+  readonly city: string | null
+  /** ISO 18245, four digits. */
+  readonly mcc: string | null
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+}
+
+export interface FeeLine {
+  /** `interchange` goes from the acquirer to the wallet, `service` from the acquirer to the gateway. */
+  readonly kind: 'interchange' | 'service'
+  readonly bearer: 'acquirer'
+  readonly amount: Money
+}
+
+/** Everything a payment is about; fixed by the quote and never changed afterwards. */
+export interface Terms {
+  readonly paymentId: string
+  /** The requester's own id of this purchase, and when it first asked, in milliseconds since 1970. */
+  readonly requestId: string
+  readonly requestedAt: number
+  readonly requester: string
+  readonly responder: string
+  readonly presentment: Presentment
+  readonly scenario: Scenario
+  readonly payerMarket: string
+  readonly payeeMarket: string
+  /** The scheme code family by which the code was routed. */
+  readonly family: string
+  readonly payer: Money
+  readonly payee: Money
+  /** Null where both sides use one currency. */
+  readonly rate: QuotedRate | null
+  readonly fees: readonly FeeLine[]
+  readonly merchant: Merchant
+  /** The acquirer's own reference of the order. */
+  readonly order: string
+  /** Milliseconds since 1970; the quote can be paid before this instant. */
+  readonly expiresAt: number
+}
+
+export interface Price {
+  readonly payer: Money
+  readonly payee: Money
+  readonly rate: QuotedRate | null
+  readonly fees: readonly FeeLine[]
+}
+
+/** Which side the amount was fixed on. */
+export type FixedSide = 'payee' | 'payer'
+
+/**
+ * Prices a purchase.
+ *
+ * Refusals, in order: AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE.
+ */
+export function price(
+  fixed: Money,
+  side: FixedSide,
+  payeeCurrency: Currency,
+  payerCurrency: Currency,
+  corridor: Corridor,
+  rates: readonly FxRate[],
+  isOpen: (provider: string) => boolean,
+): Result<Price> {
+  if (!inRange(fixed.minor)) return refuse('AMOUNT_INVALID')
+  if (payeeCurrency.code === payerCurrency.code) return settle(fixed, fixed, null, corridor)
+
+  const best = bestRate(rates, isOpen)
+  if (best === null) return refuse('RATE_UNAVAILABLE')
+  const { rate, quoted } = best
+  const payee =
+    side === 'payee' ? fixed.minor : payeeMinor(fixed.minor, rate, payeeCurrency, payerCurrency)
+  const payer =
+    side === 'payer' ? fixed.minor : payerMinor(fixed.minor, rate, payeeCurrency, payerCurrency)
+  return settle(
+    { currency: payerCurrency.code, minor: payer },
+    { currency: payeeCurrency.code, minor: payee },
+    quoted,
+    corridor,
+  )
+}
+
+function settle(
+  payer: Money,
+  payee: Money,
+  rate: QuotedRate | null,
+  corridor: Corridor,
+): Result<Price> {
+  // The converted side may leave the range although the fixed one is inside it.
+  if (!inRange(payer.minor) || !inRange(payee.minor)) return refuse('AMOUNT_INVALID')
+  if (corridor.singleMaxMinor !== null && payee.minor > corridor.singleMaxMinor) {
+    return refuse('LIMIT_SINGLE')
+  }
+  return ok({ payer, payee, rate, fees: feesOf(payee, corridor) })
+}
+
+/** Fees are rounded to the nearest minor unit with ties to even, so that no side gains over many payments. */
+function feesOf(payee: Money, corridor: Corridor): readonly FeeLine[] {
+  const line = (kind: FeeLine['kind'], bp: number): FeeLine => ({
+    kind,
+    bearer: 'acquirer',
+    amount: { currency: payee.currency, minor: basisPoints(payee.minor, bp, 'half_even') },
+  })
+  return [line('interchange', corridor.interchangeBp), line('service', corridor.serviceFeeBp)]
+}
+
+const inRange = (minor: bigint): boolean => minor >= 1n && minor <= AMOUNT_MAX

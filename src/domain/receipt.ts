@@ -1,0 +1,43 @@
+/** The receipt: the gateway's signed word that a payment is committed, small enough for a QR code. */
+import type { Payment } from './payment.ts'
+import { assert } from './result.ts'
+
+/**
+ * The claims of a receipt, with one-letter names so that the signed form stays under 400 characters.
+ * The signed form is a JWS (RFC 7515) under one of the gateway's published keys.
+ */
+export interface ReceiptClaims {
+  /** Version of this shape. */
+  readonly v: 1
+  /** Payment id. */
+  readonly p: string
+  /** Requester and responder. */
+  readonly q: string
+  readonly r: string
+  /** Payer and payee amounts: ISO 4217 code and minor units, `THB 125000`. */
+  readonly a: string
+  readonly b: string
+  /** The acquirer's order reference and the merchant's id. */
+  readonly o: string
+  readonly m: string
+  /** When it was committed, milliseconds since 1970. */
+  readonly t: number
+}
+
+const text = ({ currency, minor }: { currency: string; minor: bigint }) => `${currency} ${minor}`
+
+/** Receipts exist for committed payments only (I4). */
+export function receiptOf({ status, terms, decidedAt }: Payment): ReceiptClaims {
+  assert(status === 'committed' && decidedAt !== null, 'a receipt is for a committed payment')
+  return {
+    v: 1,
+    p: terms.paymentId,
+    q: terms.requester,
+    r: terms.responder,
+    a: text(terms.payer),
+    b: text(terms.payee),
+    o: terms.order,
+    m: terms.merchant.id,
+    t: decidedAt,
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Every result code of the gateway: one closed table. Members program against the codes: add, never rename.
+ *
+ * Two layers answer every call: did the call work, and what became of the payment. `outcome` is the
+ * payment's side (S success, F failed, U unknown); a code that only concerns the call has none, because
+ * a call that was refused says nothing about a payment that may exist.
+ */
+
+/** Who must act next for the matter to be settled. */
+export type Actor = 'nobody' | 'user' | 'wallet' | 'acquirer' | 'requester' | 'operator' | 'gateway'
+
+/** What a program should do: never again, the same request again, or after getting something anew. */
+export type Retry = 'never' | 'same' | 'later' | 'new_quote' | 'new_code' | 'inquire'
+
+interface Row {
+  /** HTTP status when the code answers a call. */
+  readonly http: number
+  readonly outcome: 'S' | 'F' | 'U' | null
+  readonly retry: Retry
+  readonly acts: Actor
+  readonly says: string
+}
+
+// biome-ignore format: a table is read by column
+export const resultCodes = {
+  // The payment.
+  SUCCESS:                 { http: 200, outcome: 'S',  retry: 'never',     acts: 'nobody',    says: 'The payment is final: committed.' },
+  PAYMENT_IN_PROCESS:      { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'gateway',   says: 'The payment is not decided yet; the gateway will decide it by its deadline.' },
+  DEADLINE_EXCEEDED:       { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'wallet',    says: 'No usable answer came before the decision deadline, so the payment was aborted.' },
+  USER_REJECTED:           { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The payer declined.' },
+  INSUFFICIENT_FUNDS:      { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The payer has not enough funds.' },
+  DECLINED:                { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The other institution declined without a reason that can be passed on.' },
+  RISK_REJECT:             { http: 200, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The other institution declined for risk reasons.' },
+  ORDER_NOT_EXIST:         { http: 404, outcome: 'F',  retry: 'new_code',  acts: 'acquirer',  says: 'The acquirer knows no order behind this code.' },
+  ORDER_CLOSED:            { http: 409, outcome: 'F',  retry: 'new_code',  acts: 'acquirer',  says: 'The order is closed.' },
+  ORDER_PAID:              { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The order has been paid already.' },
+  MERCHANT_NOT_QUALIFIED:  { http: 403, outcome: 'F',  retry: 'never',     acts: 'acquirer',  says: 'The merchant may not take this payment.' },
+
+  // The code, the route and the quote: nothing exists yet.
+  CODE_INVALID:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code cannot be read: it breaks the rules of its kind.' },
+  CODE_EXPIRED:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code has expired.' },
+  CODE_UNSUPPORTED:        { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The code is no merchant payment code of a family the gateway routes.' },
+  NO_ROUTE:                { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'No member of the network owns this code.' },
+  CORRIDOR_CLOSED:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'Payments from this market to that one are not open.' },
+  RATE_UNAVAILABLE:        { http: 503, outcome: 'F',  retry: 'later',     acts: 'operator',  says: 'No provider quotes these two currencies now.' },
+  AMOUNT_MISSING:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The code fixes no amount, so the request must.' },
+  AMOUNT_INVALID:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The amount is not a whole number of minor units from 1 to 10^15 in a currency of this payment.' },
+  AMOUNT_MISMATCH:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The code fixes another amount.' },
+  LIMIT_SINGLE:            { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The amount is above what one payment of this corridor may be.' },
+  RESOLVE_TIMEOUT:         { http: 504, outcome: 'F',  retry: 'same',      acts: 'acquirer',  says: 'The acquirer did not say in time what the code stands for; nothing was created.' },
+  PEER_ERROR:              { http: 502, outcome: 'F',  retry: 'same',      acts: 'acquirer',  says: 'The acquirer answered in a way that cannot be used; nothing was created.' },
+  QUOTE_EXPIRED:           { http: 409, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The quote has expired.' },
+  QUOTE_INVALID:           { http: 422, outcome: 'F',  retry: 'new_quote', acts: 'requester', says: 'The quote was not issued by this gateway to this institution for this requestId.' },
+
+  // The call.
+  REPEAT_REQ_INCONSISTENT: { http: 409, outcome: null, retry: 'never',     acts: 'requester', says: 'This requestId was used with another body.' },
+  PARAM_ILLEGAL:           { http: 400, outcome: null, retry: 'never',     acts: 'requester', says: 'The request has the wrong shape.' },
+  BODY_TOO_LARGE:          { http: 413, outcome: null, retry: 'never',     acts: 'requester', says: 'The body is larger than 65536 bytes.' },
+  PAYMENT_NOT_EXIST:       { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'This institution is party to no such payment.' },
+  NOT_FOUND:               { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'There is nothing at this address.' },
+  ACCESS_DENIED:           { http: 403, outcome: null, retry: 'never',     acts: 'requester', says: 'An institution of this role may not do this.' },
+  MEMBER_SUSPENDED:        { http: 403, outcome: null, retry: 'later',     acts: 'operator',  says: 'The institution is suspended.' },
+  SIGNATURE_MISSING:       { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The request carries no signature.' },
+  SIGNATURE_MALFORMED:     { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The signature fields cannot be parsed.' },
+  SIGNATURE_COVERAGE:      { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The signature does not cover what it must.' },
+  SIGNATURE_STALE:         { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The signature was not created within 300 seconds of now.' },
+  SIGNATURE_KEY:           { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The key is not a valid key of this institution.' },
+  SIGNATURE_DIGEST:        { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The content digest is not that of the body.' },
+  SIGNATURE_INVALID:       { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The signature does not verify.' },
+  BUSY:                    { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The gateway is shedding load; the same request may be sent again.' },
+  CENTER_UNAVAILABLE:      { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The center that holds this payment cannot be reached; what was accepted is not lost.' },
+  INTERNAL:                { http: 500, outcome: null, retry: 'inquire',   acts: 'gateway',   says: 'The gateway failed; what became of the payment is known by inquiry only.' },
+} as const satisfies Record<string, Row>
+
+export type ResultCode = keyof typeof resultCodes
+
+/** Codes that say no: everything but the two that describe a payment going well or going on. */
+export type RefusalCode = Exclude<ResultCode, 'SUCCESS' | 'PAYMENT_IN_PROCESS'>
+
+/** One field that is wrong: a JSON Pointer (RFC 6901) into the body or the name of a parameter. */
+export interface FieldError {
+  readonly pointer: string
+  readonly says: string
+}
+
+export interface RefusalDetail {
+  readonly says?: string
+  readonly fields?: readonly FieldError[]
+}
+
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly detail?: RefusalDetail
+}
+
+/**
+ * What a responder may say when it refuses. Anything else it sends is its own vocabulary and becomes
+ * DECLINED, so that foreign text never travels through the gateway.
+ */
+export const responderCodes = [
+  'USER_REJECTED',
+  'INSUFFICIENT_FUNDS',
+  'DECLINED',
+  'RISK_REJECT',
+  'ORDER_NOT_EXIST',
+  'ORDER_CLOSED',
+  'ORDER_PAID',
+  'MERCHANT_NOT_QUALIFIED',
+] as const satisfies readonly RefusalCode[]
+
+export type ResponderCode = (typeof responderCodes)[number]
+
+/** Narrows a responder's own word to the closed list. */
+export const responderCode = (text: string): ResponderCode =>
+  responderCodes.find(code => code === text) ?? 'DECLINED'

@@ -1,0 +1,233 @@
+/**
+ * HTTP Message Signatures (RFC 9421) on requests and answers: the one place that knows the library.
+ *
+ * Requests cover method, target URI, institution and content digest. Answers cover status, institution,
+ * content digest and the request's own signature, so that an answer cannot be passed off as another's.
+ *
+ * http-message-sig does the format: it takes plain descriptors, needs no Node, and its policy is explicit.
+ */
+import {
+  component,
+  createSignature,
+  type FieldOccurrence,
+  isSignatureError,
+  type RequestDescriptor,
+  type ResponseDescriptor,
+  type SignatureComponent,
+  type UntrustedSignatureCandidate,
+  verifySignature,
+} from 'http-message-sig'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import {
+  INSTITUTION_HEADER,
+  requestComponents,
+  SIGNATURE_LABEL,
+  SIGNATURE_WINDOW_S,
+  type SignatureRefusal,
+} from '../domain/signature.ts'
+import { contentDigest, digestMatches } from './digest.ts'
+import { type SigningKey, sign, type VerifyingKey, verify } from './keys.ts'
+
+export interface SignedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  /** The bytes as they were on the wire; empty where there was no body. */
+  readonly body: Uint8Array
+}
+
+export interface SignedAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
+/** Finds the key a message names, or undefined when it is not a valid key of that institution. */
+export type KeyFinder = (keyId: string, institution: string) => Promise<VerifyingKey | undefined>
+
+export interface Proof {
+  readonly institution: string
+  readonly keyId: string
+}
+
+const boundTo = component('signature', { req: true, key: SIGNATURE_LABEL })
+
+/** Adds digest, institution and signature to the headers of a request, in place. */
+export async function signRequest(request: SignedRequest, by: SigningKey, now: number) {
+  const { headers, body } = request
+  headers.set(INSTITUTION_HEADER, by.institution)
+  const components: SignatureComponent[] = [...requestComponents]
+  if (body.length > 0) {
+    headers.set('content-digest', await contentDigest(body))
+    components.push('content-digest')
+  }
+  await attach(headers, requestDescriptor(request), components, by, now)
+}
+
+/** Adds digest, institution and signature to the headers of an answer, in place. */
+export async function signAnswer(
+  answer: SignedAnswer,
+  to: SignedRequest,
+  by: SigningKey,
+  now: number,
+) {
+  const { headers, body, status } = answer
+  headers.set(INSTITUTION_HEADER, by.institution)
+  headers.set('content-digest', await contentDigest(body))
+  const components: SignatureComponent[] = ['@status', INSTITUTION_HEADER, 'content-digest']
+  if (to.headers.has('signature')) components.push(boundTo)
+  const message = answerDescriptor(status, headers, to)
+  try {
+    await attach(headers, message, components, by, now)
+  } catch (error) {
+    // A request whose signature field cannot be parsed cannot be bound to; its refusal is signed without.
+    if (!isSignatureError(error)) throw error
+    await attach(headers, message, components.slice(0, 3), by, now)
+  }
+}
+
+async function attach(
+  headers: Headers,
+  message: RequestDescriptor | ResponseDescriptor,
+  components: readonly SignatureComponent[],
+  by: SigningKey,
+  now: number,
+) {
+  const fields = await createSignature(message, {
+    label: SIGNATURE_LABEL,
+    components,
+    parameters: { created: Math.floor(now / 1000), keyid: by.id, alg: by.algorithm },
+    signer: { algorithm: by.algorithm, sign: bytes => sign(by, bytes) },
+  })
+  headers.set('signature', fields.signature)
+  headers.set('signature-input', fields.signatureInput)
+}
+
+/** Refusals name the one check that failed, in this order: missing, malformed, coverage, stale, key, digest, invalid. */
+export async function verifyRequest(
+  request: SignedRequest,
+  find: KeyFinder,
+  now: number,
+): Promise<Result<Proof>> {
+  const needed: readonly string[] =
+    request.body.length > 0 ? [...requestComponents, 'content-digest'] : requestComponents
+  return check(request.headers, request.body, requestDescriptor(request), needed, find, now)
+}
+
+/** Like `verifyRequest`, and the answer must be bound to the request it answers. */
+export async function verifyAnswer(
+  answer: SignedAnswer,
+  to: SignedRequest,
+  find: KeyFinder,
+  now: number,
+): Promise<Result<Proof>> {
+  const { status, headers, body } = answer
+  const needed = ['@status', INSTITUTION_HEADER, 'content-digest', BOUND]
+  return check(headers, body, answerDescriptor(status, headers, to), needed, find, now)
+}
+
+const BOUND = `signature;req;key=${SIGNATURE_LABEL}`
+
+async function check(
+  headers: Headers,
+  body: Uint8Array,
+  message: RequestDescriptor | ResponseDescriptor,
+  needed: readonly string[],
+  find: KeyFinder,
+  now: number,
+): Promise<Result<Proof>> {
+  const institution = headers.get(INSTITUTION_HEADER)
+  if (!headers.has('signature') || !headers.has('signature-input')) {
+    return refuse('SIGNATURE_MISSING')
+  }
+  if (institution === null) return refuse('SIGNATURE_COVERAGE')
+
+  let failed: SignatureRefusal = 'SIGNATURE_INVALID'
+  const stop = (code: SignatureRefusal): never => {
+    failed = code
+    throw new Error(code)
+  }
+  try {
+    const verified = await verifySignature(message, {
+      label: SIGNATURE_LABEL,
+      policy: {
+        algorithms: ['ed25519', 'ecdsa-p256-sha256'],
+        requiredComponents: [],
+        requiredParameters: [],
+        now: Math.floor(now / 1000),
+      },
+      async resolveVerifier(candidate) {
+        if (!covers(candidate, needed)) stop('SIGNATURE_COVERAGE')
+        const { created, keyid } = candidate.parameters
+        if (created === undefined || Math.abs(now / 1000 - created) > SIGNATURE_WINDOW_S) {
+          stop('SIGNATURE_STALE')
+        }
+        const key = keyid === undefined ? undefined : await find(keyid, institution)
+        if (key === undefined) return stop('SIGNATURE_KEY')
+        const digest = headers.get('content-digest')
+        if (needed.includes('content-digest') && !(await digestMatches(digest ?? '', body))) {
+          stop('SIGNATURE_DIGEST')
+        }
+        return {
+          algorithm: key.algorithm,
+          verify: (bytes, signature) => verify(key, bytes, signature),
+        }
+      },
+    })
+    return ok({ institution, keyId: verified.parameters.keyid ?? '' })
+  } catch (error) {
+    if (!isSignatureError(error)) throw error
+    return refuse(error.code === 'ResolverFailed' ? failed : refusalOf(error.code))
+  }
+}
+
+function refusalOf(code: string): SignatureRefusal {
+  switch (code) {
+    case 'MissingField':
+    case 'InvalidComponent':
+    case 'DuplicateComponent':
+    case 'UnsupportedFeature':
+      return 'SIGNATURE_COVERAGE'
+    case 'LabelRequired':
+    case 'LabelMismatch':
+      return 'SIGNATURE_MISSING'
+    case 'MalformedField':
+    case 'DuplicateLabel':
+      return 'SIGNATURE_MALFORMED'
+    default:
+      return 'SIGNATURE_INVALID'
+  }
+}
+
+function covers(candidate: UntrustedSignatureCandidate, needed: readonly string[]): boolean {
+  const covered = new Set(
+    candidate.components.map(({ name, parameters }) => {
+      const { req, key } = parameters
+      return [name, req === true ? 'req' : '', key === undefined ? '' : `key=${key}`]
+        .filter(part => part !== '')
+        .join(';')
+    }),
+  )
+  return needed.every(name => covered.has(name))
+}
+
+const requestDescriptor = (request: SignedRequest): RequestDescriptor => ({
+  kind: 'request',
+  method: request.method,
+  targetUri: request.url,
+  fields: fieldsOf(request.headers),
+})
+
+const answerDescriptor = (
+  status: number,
+  headers: Headers,
+  to: SignedRequest,
+): ResponseDescriptor => ({
+  kind: 'response',
+  status,
+  fields: fieldsOf(headers),
+  request: requestDescriptor(to),
+})
+
+const fieldsOf = (headers: Headers): FieldOccurrence[] =>
+  Array.from(headers, ([name, value]) => ({ name, value }))

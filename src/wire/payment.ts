@@ -1,0 +1,182 @@
+/** Quotes and payments as institutions see them. */
+import { z } from '@hono/zod-openapi'
+import { resultCodes } from '../domain/refusal.ts'
+import {
+  feeSchema,
+  instantSchema,
+  memberIdSchema,
+  moneySchema,
+  rateSchema,
+  textSchema,
+} from './money.ts'
+
+export const resultCodeSchema = z
+  .enum(Object.keys(resultCodes) as [keyof typeof resultCodes])
+  .openapi('ResultCode', { description: 'Closed list; codes are added, never renamed' })
+
+export const paymentIdSchema = z
+  .string()
+  .regex(/^pay_[0-9a-z]{32}$/, 'pay_ and 32 letters')
+  .openapi({ example: 'pay_04000030002000h9q4nm0kx2v6z8c1bdefg0' })
+
+export const scenarioSchema = z.enum(['inbound', 'outbound', 'overseas', 'local'])
+
+export const merchantSchema = z
+  .strictObject({
+    id: memberIdSchema,
+    name: textSchema(100),
+    city: textSchema(50).nullable(),
+    mcc: z
+      .string()
+      .regex(/^\d{4}$/)
+      .nullable(),
+    country: z.string().regex(/^[A-Z]{2}$/),
+  })
+  .openapi('Merchant')
+
+export const quoteRequestSchema = z
+  .strictObject({
+    requestId: memberIdSchema.openapi({
+      description: "The wallet's own id of this purchase; the payment is made under the same one",
+    }),
+    requestedAt: instantSchema.openapi({
+      description: 'When the wallet first asked; the same in every retry',
+    }),
+    code: z.string().min(1).max(65_536).openapi({ description: 'The scanned code, byte for byte' }),
+    amount: moneySchema.optional().openapi({
+      description:
+        "What the payer typed where the code fixes no amount: in the merchant's currency to fix what the merchant gets, in the payer's to fix what the payer pays",
+    }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .optional()
+      .openapi({
+        description: "Currency the payer pays in; by default the wallet's own",
+      }),
+  })
+  .openapi('QuoteRequest')
+
+export const quoteSchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    requestId: memberIdSchema,
+    scenario: scenarioSchema,
+    family: z.string(),
+    merchant: merchantSchema,
+    payer: moneySchema,
+    payee: moneySchema,
+    rate: rateSchema.nullable(),
+    fees: z.array(feeSchema),
+    acquirer: z.string(),
+    expiresAt: instantSchema,
+    quote: z.string().openapi({ description: 'Sealed token; sent back unchanged to pay' }),
+  })
+  .openapi('Quote')
+
+export const payRequestSchema = z
+  .strictObject({
+    requestId: memberIdSchema,
+    requestedAt: instantSchema,
+    quote: z.string().min(1).max(8_192),
+    hold: z
+      .strictObject({ reference: memberIdSchema })
+      .openapi({ description: "The wallet's statement that it holds the payer's money" }),
+  })
+  .openapi('PayRequest')
+
+export const statusSchema = z.enum([
+  'pending',
+  'awaiting_user',
+  'in_doubt',
+  'deemed',
+  'committed',
+  'aborted',
+  'reversed',
+])
+
+export const liabilitySchema = z
+  .strictObject({
+    liableParty: z.enum(['none', 'wallet', 'acquirer', 'gateway']),
+    since: instantSchema,
+    until: instantSchema.nullable(),
+    nextAction: z.enum([
+      'await_responder',
+      'await_decision',
+      'deliver_receipt',
+      'settle',
+      'release_hold',
+      'void_order',
+      'none',
+    ]),
+  })
+  .openapi('Liability', { description: 'Who stands for the money now, and what comes next' })
+
+export const paymentSchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    requestId: memberIdSchema,
+    requestedAt: instantSchema,
+    result: z.enum(['S', 'F', 'U']).openapi({
+      description: 'What became of the payment: success, failed, unknown yet',
+    }),
+    status: statusSchema,
+    resultCode: resultCodeSchema,
+    presentment: z.enum(['mpm', 'cpm']),
+    scenario: scenarioSchema,
+    family: z.string(),
+    wallet: z.string(),
+    acquirer: z.string(),
+    merchant: merchantSchema,
+    order: memberIdSchema,
+    payer: moneySchema,
+    payee: moneySchema,
+    rate: rateSchema.nullable(),
+    fees: z.array(feeSchema),
+    openedAt: instantSchema,
+    decideBy: instantSchema.openapi({
+      description: 'The gateway decides by then, whatever happens',
+    }),
+    decidedAt: instantSchema.nullable(),
+    liability: liabilitySchema,
+    receipt: z.string().nullable().openapi({
+      description: "The gateway's signed receipt (JWS) of a committed payment",
+    }),
+    version: z.int().openapi({ description: 'Rises with every event of the payment' }),
+  })
+  .openapi('Payment')
+
+export const paymentListSchema = z
+  .strictObject({
+    data: z.array(paymentSchema),
+    nextCursor: z.string().nullable(),
+    missing: z.array(z.string()).openapi({
+      description: 'Centers that could not be asked; their payments are not in this page',
+    }),
+  })
+  .openapi('PaymentList')
+
+export const eventSchema = z
+  .strictObject({
+    id: z.string(),
+    type: z.enum(['payment.opened', 'payment.in_doubt', 'payment.committed', 'payment.aborted']),
+    at: instantSchema,
+    payment: paymentSchema,
+  })
+  .openapi('Event')
+
+export const eventListSchema = z
+  .strictObject({
+    data: z.array(eventSchema),
+    nextCursor: z.string().openapi({ description: 'Send as `after` to go on, now or later' }),
+    missing: z.array(z.string()),
+  })
+  .openapi('EventList')
+
+export type QuoteRequest = z.infer<typeof quoteRequestSchema>
+export type Quote = z.infer<typeof quoteSchema>
+export type PayRequest = z.infer<typeof payRequestSchema>
+export type PaymentView = z.infer<typeof paymentSchema>
+export type PaymentList = z.infer<typeof paymentListSchema>
+export type EventView = z.infer<typeof eventSchema>
+export type EventList = z.infer<typeof eventListSchema>

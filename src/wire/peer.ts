@@ -1,0 +1,107 @@
+/**
+ * What the gateway asks its members, and what they may answer: the canonical dialect.
+ *
+ * Every call is a signed POST below the member's endpoint with a `deadline` in it; every answer is signed and
+ * bound to its request. `result` is the call's outcome for the payment: S, F or U, U meaning "cannot say".
+ */
+import { z } from '@hono/zod-openapi'
+import { feeSchema, instantSchema, memberIdSchema, moneySchema, textSchema } from './money.ts'
+import { merchantSchema, paymentIdSchema, paymentSchema } from './payment.ts'
+
+/** A member's own word for why; it is mapped to the closed list and never passed on. */
+const code = z.string().max(64).optional()
+
+/** `POST {endpoint}/orders/inquire`: what does this code stand for? */
+export const orderInquirySchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    code: z.string(),
+    family: z.string(),
+    institutionKey: z.string().nullable(),
+    wallet: z.string(),
+    walletMarket: z.string(),
+    deadline: instantSchema,
+  })
+  .openapi('OrderInquiry')
+
+export const orderAnswerSchema = z.discriminatedUnion('result', [
+  z.object({
+    result: z.literal('S'),
+    merchant: merchantSchema,
+    order: memberIdSchema,
+    /** Currency the merchant is paid in. */
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    /** What the order costs, where the acquirer knows it. */
+    amount: moneySchema.nullable(),
+  }),
+  z.object({ result: z.literal('F'), code }),
+  z.object({ result: z.literal('U'), code }),
+])
+
+/** `POST {endpoint}/payments/accept`: will you be owed this? Goods go out on the receipt, not on this. */
+export const acceptRequestSchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    order: memberIdSchema,
+    merchantId: memberIdSchema,
+    wallet: z.string(),
+    payee: moneySchema,
+    payer: moneySchema,
+    fees: z.array(feeSchema),
+    deadline: instantSchema,
+    decideBy: instantSchema,
+  })
+  .openapi('AcceptRequest')
+
+/** `POST {endpoint}/payments/inquire`: what did you say to this payment? */
+export const inquireRequestSchema = z
+  .strictObject({ paymentId: paymentIdSchema, order: memberIdSchema, deadline: instantSchema })
+  .openapi('InquireRequest')
+
+/** Of accept and inquire alike. U from an inquiry means: not known here, or not decided yet. */
+export const acceptAnswerSchema = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('S'), reference: memberIdSchema }),
+  z.object({ result: z.literal('F'), code }),
+  z.object({ result: z.literal('U'), code }),
+])
+
+/** `POST {endpoint}/payments/cancel`: undo it, or never do it: sticky, whatever arrives later. */
+export const cancelRequestSchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    order: memberIdSchema,
+    reason: z.string(),
+    deadline: instantSchema,
+  })
+  .openapi('CancelRequest')
+
+export const cancelAnswerSchema = z.object({ result: z.enum(['S', 'F', 'U']), code })
+
+/** `POST {endpoint}/notices`: a decision its receiver must act on; answered 2xx once it is durable there. */
+export const noticeSchema = z
+  .strictObject({
+    type: z.enum(['payment.committed', 'payment.aborted']),
+    timestamp: instantSchema,
+    duty: z.enum(['deliver_receipt', 'capture', 'release_hold']),
+    data: paymentSchema,
+  })
+  .openapi('Notice')
+
+export const noticeAnswerSchema = z.object({ result: z.literal('S') })
+
+export const peerPaths = {
+  order: '/orders/inquire',
+  accept: '/payments/accept',
+  inquire: '/payments/inquire',
+  cancel: '/payments/cancel',
+  notice: '/notices',
+} as const
+
+export type OrderInquiry = z.infer<typeof orderInquirySchema>
+export type OrderAnswer = z.infer<typeof orderAnswerSchema>
+export type AcceptRequest = z.infer<typeof acceptRequestSchema>
+export type AcceptAnswer = z.infer<typeof acceptAnswerSchema>
+export type InquireRequest = z.infer<typeof inquireRequestSchema>
+export type CancelRequest = z.infer<typeof cancelRequestSchema>
+export type CancelAnswer = z.infer<typeof cancelAnswerSchema>
+export type Notice = z.infer<typeof noticeSchema>

@@ -1,0 +1,40 @@
+/** Refusals as RFC 9457 problem details, with the result code a program acts on. */
+import { z } from '@hono/zod-openapi'
+import { type Refusal, resultCodes } from '../domain/refusal.ts'
+import { resultCodeSchema } from './payment.ts'
+
+export const problemSchema = z
+  .strictObject({
+    type: z.string().openapi({ example: '/problems#QUOTE_EXPIRED' }),
+    title: z.string(),
+    status: z.int(),
+    code: resultCodeSchema,
+    /** What became of the payment: F or U, or null where the call says nothing about one. */
+    result: z.enum(['S', 'F', 'U']).nullable(),
+    retry: z.enum(['never', 'same', 'later', 'new_quote', 'new_code', 'inquire']),
+    acts: z.enum(['nobody', 'user', 'wallet', 'acquirer', 'requester', 'operator', 'gateway']),
+    detail: z.string().optional(),
+    errors: z.array(z.strictObject({ pointer: z.string(), says: z.string() })).optional(),
+    requestId: z.string().optional().openapi({ description: 'Of the HTTP request, for support' }),
+  })
+  .openapi('Problem')
+
+export type Problem = z.infer<typeof problemSchema>
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export function problemOf({ code, detail }: Refusal, requestId?: string): Problem {
+  const row = resultCodes[code]
+  return {
+    type: `/problems#${code}`,
+    title: row.says,
+    status: row.http,
+    code,
+    result: row.outcome,
+    retry: row.retry,
+    acts: row.acts,
+    ...(detail?.says === undefined ? {} : { detail: detail.says }),
+    ...(detail?.fields === undefined ? {} : { errors: [...detail.fields] }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
+}

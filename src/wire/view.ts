@@ -1,0 +1,74 @@
+/** From the domain's values to the wire's: the one place where a payment becomes what members see. */
+import type { QuotedRate } from '../domain/fx.ts'
+import { liabilityOf } from '../domain/liability.ts'
+import type { Money } from '../domain/money.ts'
+import type { Payment } from '../domain/payment.ts'
+import type { FeeLine, Terms } from '../domain/quote.ts'
+import { resultCodes } from '../domain/refusal.ts'
+import { assert } from '../domain/result.ts'
+import type { PaymentView, Quote } from './payment.ts'
+
+export const instantText = (at: number): string => new Date(at).toISOString()
+
+export const moneyView = ({ currency, minor }: Money) => ({ currency, minor: minor.toString() })
+
+export const feeView = ({ kind, bearer, amount }: FeeLine) => ({
+  kind,
+  bearer,
+  amount: moneyView(amount),
+})
+
+export const rateView = (rate: QuotedRate | null) =>
+  rate && ({ ...rate, rounding: 'payer_up' } as const)
+
+export const quoteView = (terms: Terms, token: string): Quote => ({
+  paymentId: terms.paymentId,
+  requestId: terms.requestId,
+  scenario: terms.scenario,
+  family: terms.family,
+  merchant: terms.merchant,
+  payer: moneyView(terms.payer),
+  payee: moneyView(terms.payee),
+  rate: rateView(terms.rate),
+  fees: terms.fees.map(feeView),
+  acquirer: terms.responder,
+  expiresAt: instantText(terms.expiresAt),
+  quote: token,
+})
+
+/** @param receipt the signed receipt of a committed payment, null otherwise */
+export function paymentView(payment: Payment, receipt: string | null): PaymentView {
+  const { terms, status, resultCode } = payment
+  const { outcome } = resultCodes[resultCode]
+  assert(outcome !== null, `${resultCode} is no result of a payment`)
+  const liability = liabilityOf(payment)
+  return {
+    paymentId: terms.paymentId,
+    requestId: terms.requestId,
+    requestedAt: instantText(terms.requestedAt),
+    result: outcome,
+    status,
+    resultCode,
+    presentment: terms.presentment,
+    scenario: terms.scenario,
+    family: terms.family,
+    wallet: terms.requester,
+    acquirer: terms.responder,
+    merchant: terms.merchant,
+    order: terms.order,
+    payer: moneyView(terms.payer),
+    payee: moneyView(terms.payee),
+    rate: rateView(terms.rate),
+    fees: terms.fees.map(feeView),
+    openedAt: instantText(payment.openedAt),
+    decideBy: instantText(payment.decideBy),
+    decidedAt: payment.decidedAt === null ? null : instantText(payment.decidedAt),
+    liability: {
+      ...liability,
+      since: instantText(liability.since),
+      until: liability.until === null ? null : instantText(liability.until),
+    },
+    receipt,
+    version: payment.version,
+  }
+}
