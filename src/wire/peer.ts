@@ -5,7 +5,7 @@
  * bound to its request. `result` is the call's outcome for the payment: S, F or U, U meaning "cannot say".
  */
 import { z } from '@hono/zod-openapi'
-import { feeSchema, instantSchema, memberIdSchema, moneySchema, textSchema } from './money.ts'
+import { feeSchema, instantSchema, memberIdSchema, moneySchema } from './money.ts'
 import { merchantSchema, paymentIdSchema, paymentSchema } from './payment.ts'
 
 /** A member's own word for why; it is mapped to the closed list and never passed on. */
