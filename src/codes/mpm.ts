@@ -1,0 +1,130 @@
+/**
+ * Reads EMVCo merchant-presented codes, leniently: what only breaks a recommendation is a warning.
+ * EMVCo QRCPS Merchant-Presented Mode 1.1 (November 2020).
+ */
+import { currencyByNumeric } from '../domain/currency.ts'
+import { readAccounts } from './accounts.ts'
+import { minorUnits } from './amount.ts'
+import { crc16, crcText } from './crc.ts'
+import { readAdditional, readLanguage, readMerchant, readTip } from './merchant.ts'
+import { Draft } from './reading.ts'
+import { judgeFamilies } from './recognise.ts'
+import { type Root, textOf } from './root.ts'
+import { isDigits } from './shapes.ts'
+import { type Field, splitFields } from './tlv.ts'
+import { growMpm } from './tree.ts'
+
+export function readMpm(payload: string): Draft {
+  const draft = new Draft('mpm-emv')
+  draft.presentment = 'merchant'
+  const list = splitFields(payload, 0, payload.length, 'unit')
+  if (list.brokenAt >= 0) {
+    // A broken list is not half read: after the break, every value may be another field's.
+    draft.refuse('malformed-tlv', list.brokenAt)
+    return draft
+  }
+  draft.growsFrom(payload, growMpm)
+  const root = { payload, list, byId: indexed(draft, list.fields) }
+  checkFrame(draft, root)
+  readInitiation(draft, root)
+  readMarket(draft, root)
+  readAmount(draft, root)
+  readMerchant(draft, root)
+  readTip(draft, root)
+  readLanguage(draft, root)
+  readAdditional(draft, root)
+  readAccounts(draft, root)
+  judgeFamilies(draft, root)
+  return draft
+}
+
+function indexed(draft: Draft, fields: readonly Field[]): readonly (Field | undefined)[] {
+  const byId: (Field | undefined)[] = []
+  for (const field of fields) {
+    if (byId[field.id] === undefined) byId[field.id] = field
+    else draft.refuse('duplicate-field', field.at)
+    if (field.from === field.to) draft.warn('zero-length-object')
+    if (field.id >= 65 && field.id <= 79) draft.warn('reserved-field')
+  }
+  return byId
+}
+
+/** First 00, last 63, and a right checksum over everything before its four digits (4.7.3). */
+function checkFrame(draft: Draft, { payload, list, byId }: Root): void {
+  if (list.measure === 'byte') draft.warn('length-in-bytes')
+  else if (list.measure === 'unit') {
+    if (holdsSurrogates(payload)) draft.warn('length-in-utf16')
+  }
+  if (payload.length > 512) draft.warn('payload>512')
+
+  const first = list.fields[0]
+  if (first === undefined || first.id !== 0) draft.refuse('format-not-first', 0)
+  else if (first.to - first.from !== 2) draft.refuse('format-unknown', first.from)
+  else if (payload.startsWith('02', first.from)) draft.warn('payload-format-indicator-02')
+  else if (!payload.startsWith('01', first.from)) draft.refuse('format-unknown', first.from)
+
+  const last = list.fields.at(-1)
+  const crc = byId[63]
+  if (crc === undefined) draft.refuse('crc-missing', payload.length)
+  else if (last?.id !== 63) draft.refuse('crc-not-last', crc.at)
+  else {
+    const stated = payload.slice(crc.from, crc.to)
+    const capitals = stated.toUpperCase()
+    if (capitals !== crcText(crc16(payload, crc.from))) draft.refuse('crc-mismatch', crc.from)
+    if (capitals !== stated) draft.warn('crc-lowercase')
+  }
+}
+
+function holdsSurrogates(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if ((text.charCodeAt(index) & 0xf800) === 0xd800) return true
+  }
+  return false
+}
+
+function readInitiation(draft: Draft, root: Root): void {
+  const value = textOf(root, 1)
+  if (value === '11') draft.initiation = 'static'
+  else if (value === '12') draft.initiation = 'dynamic'
+  else if (value !== null) draft.refuse('initiation-malformed', root.byId[1]?.from)
+}
+
+/** Country and currency, 58 and 53. */
+function readMarket(draft: Draft, root: Root): void {
+  const country = textOf(root, 58)
+  if (country === null) draft.warn('missing-country')
+  else if (country.length !== 2 || !isLetter(country, 0) || !isLetter(country, 1)) {
+    draft.refuse('country-malformed', root.byId[58]?.from)
+  } else {
+    draft.country = country.toUpperCase()
+    if (draft.country !== country) draft.warn('country-lowercase')
+  }
+  const numeric = textOf(root, 53)
+  if (numeric === null) {
+    draft.warn('missing-currency')
+    return
+  }
+  const currency = currencyByNumeric(numeric)
+  if (currency !== undefined) draft.currency = currency.code
+  else if (numeric.length === 3 && isDigits(numeric)) draft.warn('currency-unknown')
+  else draft.refuse('currency-malformed', root.byId[53]?.from)
+}
+
+/** Field 54. Zero stands for no amount: static codes of Argentina carry it. */
+function readAmount(draft: Draft, root: Root): void {
+  const amount = textOf(root, 54)
+  if (amount === null) return
+  draft.amount = amount
+  if (amount.length > 13) draft.warn('amount>13')
+  const numeric = textOf(root, 53)
+  const exponent = numeric === null ? undefined : currencyByNumeric(numeric)?.exponent
+  const result = minorUnits(amount, exponent ?? 4)
+  if (!result.ok) draft.refuse(result.why, root.byId[54]?.from)
+  else if (result.minor === 0n) draft.warn('amount-zero')
+  else if (exponent !== undefined) draft.amountMinor = result.minor
+}
+
+function isLetter(text: string, at: number): boolean {
+  const letter = text.charCodeAt(at) | 32
+  return letter >= 97 && letter <= 122
+}

@@ -1,0 +1,54 @@
+/** The parse tree of an EMVCo merchant code, for display: every field with name and offsets. */
+import { networkOf } from './accounts.ts'
+import type { CodeNode } from './code.ts'
+import { idText } from './merchant.ts'
+import { additionalNames, languageNames, rootNames } from './names.ts'
+import { type Field, splitFields } from './tlv.ts'
+
+/** Deeper than any scheme nests (VietQR has three levels), and a bound for hostile input. */
+const DEPTH_MAX = 4
+
+export function growMpm(payload: string): readonly CodeNode[] {
+  const { fields } = splitFields(payload, 0, payload.length, 'unit')
+  return fields.map(field => nodeOf(payload, field, '', 1))
+}
+
+function nodeOf(payload: string, field: Field, parent: string, depth: number): CodeNode {
+  const id = idText(field.id)
+  const path = parent === '' ? id : `${parent}.${id}`
+  return {
+    id,
+    name: nameOf(field.id, parent),
+    at: field.at,
+    from: field.from,
+    to: field.to,
+    value: payload.slice(field.from, field.to),
+    children:
+      depth < DEPTH_MAX && mayNest(field.id, parent) ? childrenOf(payload, field, path, depth) : [],
+  }
+}
+
+/** A value is shown as a template only if it splits exactly; many fields of these ids are bare values. */
+function childrenOf(payload: string, field: Field, path: string, depth: number): CodeNode[] {
+  if (field.to - field.from < 4) return []
+  const { fields, brokenAt } = splitFields(payload, field.from, field.to, 'unit')
+  return brokenAt >= 0 ? [] : fields.map(each => nodeOf(payload, each, path, depth + 1))
+}
+
+function mayNest(id: number, parent: string): boolean {
+  if (parent === '') return (id >= 26 && id <= 51) || id === 62 || id >= 64
+  if (parent === '62') return id >= 50
+  // VietQR nests the beneficiary; deeper or elsewhere a value that splits is a coincidence.
+  return parent === '38' && id === 1
+}
+
+function nameOf(id: number, parent: string): string {
+  const text = idText(id)
+  if (parent === '62') return additionalNames[text] ?? 'Payment system data'
+  if (parent === '64') return languageNames[text] ?? 'Local language data'
+  if (parent !== '') return id === 0 ? 'Identifier' : `Field ${text}`
+  if (id >= 2 && id <= 25) return `Merchant account, ${networkOf(id)}`
+  if (id >= 26 && id <= 51) return 'Merchant account'
+  if (id >= 65 && id <= 79) return 'Reserved for EMVCo'
+  return rootNames[text] ?? 'Unreserved template'
+}
