@@ -1,0 +1,164 @@
+/**
+ * The gateway as an institution calls it: signs each request, believes only answers that are signed by the
+ * gateway and bound to the request, and asks again with the same body where an answer was lost.
+ */
+import type { SigningKey } from '../trust/keys.ts'
+import type {
+  EventList,
+  PaymentList,
+  PaymentView,
+  PayRequest,
+  Quote,
+  QuoteRequest,
+} from '../wire/payment.ts'
+import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
+import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
+import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
+import { type Clock, insist, type Patience, usualPatience } from './retry.ts'
+
+export interface ClientOptions {
+  /** The gateway's address, e.g. `https://gateway.example`; paths are added to its origin. */
+  readonly gateway: string
+  readonly institution: string
+  /** Must be a key of the institution. */
+  readonly key: SigningKey
+  /** By default the keys the gateway publishes at its address. */
+  readonly gatewayKeys?: GatewayKeys
+  readonly fetch?: Fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly pause?: (ms: number) => Promise<void>
+  readonly random?: () => number
+  readonly retry?: Partial<Patience>
+}
+
+export interface PaymentFilter {
+  readonly status?: PaymentView['status']
+  /** RFC 3339; from inclusive, to exclusive. */
+  readonly from?: string
+  readonly to?: string
+  readonly cursor?: string
+  readonly limit?: number
+}
+
+/** Every call throws GatewayRefusal, GatewayUnreachable or AnswerUntrusted where it has no value to give. */
+export interface Client {
+  readonly institution: string
+  /** What a scanned code is, what it costs, and until when that binds. */
+  quote(request: QuoteRequest): Promise<Quote>
+  /**
+   * Pays a quote for which the wallet holds the money. The payment given back may still be undecided (`U`).
+   * When answers are lost it is inquired by requestId before anything is thrown; a thrown error whose `result`
+   * is not `F` leaves the outcome open, and the hold must stay.
+   */
+  pay(request: PayRequest): Promise<PaymentView>
+  /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
+  payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
+  paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
+  payments(filter?: PaymentFilter): Promise<PaymentList>
+  events(from?: { readonly after?: string; readonly limit?: number }): Promise<EventList>
+  /** Waits until the payment is decided. Gives it undecided when patience ends first (30 s by default). */
+  awaitDecision(id: string, options?: { readonly patienceMs?: number }): Promise<PaymentView>
+}
+
+/** The acquirer has 2 s of the 3 s in which a quote is resolved; the rest is the road. */
+const QUOTE_TIMEOUT_MS = 6_000
+/** An MPM payment is decided after at most 15 s, and the answer may wait for that. */
+const PAY_TIMEOUT_MS = 20_000
+const READ_TIMEOUT_MS = 5_000
+const WAIT_MAX_S = 25
+/** A poll that comes back sooner than it was asked to is not repeated at once. */
+const POLL_PACE_MS = 500
+
+export function createClient(options: ClientOptions): Client {
+  const { gateway, institution, key, now = Date.now } = options
+  if (key.institution !== institution) throw new Error(`${key.id} is no key of ${institution}`)
+  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
+  const keys = options.gatewayKeys ?? publishedKeys(gateway, send, now)
+  const line: Line = { gateway, key, find: gatewayKeyFinder(keys), fetch: send, now }
+  const patience: Patience = { ...usualPatience, ...options.retry }
+  const clock: Clock = {
+    now,
+    pause: options.pause ?? (ms => new Promise(resolve => setTimeout(resolve, ms))),
+    random: options.random ?? Math.random,
+  }
+
+  const ask = <T>(call: Call) =>
+    insist<T>(
+      leftMs => exchange(line, { ...call, timeoutMs: Math.min(call.timeoutMs, leftMs) }),
+      patience,
+      clock,
+    )
+  const get = <T>(path: string, waitMs = 0) =>
+    ask<T>({ method: 'GET', path, body: bodyOf(undefined), timeoutMs: READ_TIMEOUT_MS + waitMs })
+  const post = <T>(path: string, value: unknown, timeoutMs: number) =>
+    ask<T>({ method: 'POST', path, body: bodyOf(value), timeoutMs })
+
+  const inquire = ({ requestId, requestedAt }: Pick<PayRequest, 'requestId' | 'requestedAt'>) =>
+    get<PaymentView>(`/v1/payments${query({ requestId, requestedAt })}`)
+
+  const payment: Client['payment'] = async (id, { waitSeconds = 0 } = {}) => {
+    const wait = Math.min(Math.max(Math.floor(waitSeconds), 0), WAIT_MAX_S)
+    const path = `/v1/payments/${encodeURIComponent(id)}`
+    return given(await get(wait > 0 ? `${path}?wait=${wait}` : path, wait * 1_000))
+  }
+
+  return {
+    institution,
+    quote: async request => given(await post('/v1/quotes', request, QUOTE_TIMEOUT_MS)),
+    async pay(request) {
+      const paid = await post<PaymentView>('/v1/payments', request, PAY_TIMEOUT_MS)
+      if (!leavesOpen(paid)) return given(paid)
+      const found = await inquire(request)
+      // "No such payment" is no outcome while the lost request may still be on its way.
+      return found.heard.said === 'value' ? found.heard.value : given(paid)
+    },
+    payment,
+    paymentByRequest: async asked => given(await inquire(asked)),
+    payments: async (filter = {}) => given(await get(`/v1/payments${query({ ...filter })}`)),
+    events: async (from = {}) => given(await get(`/v1/events${query({ ...from })}`)),
+    async awaitDecision(id, { patienceMs = 30_000 } = {}) {
+      const until = now() + patienceMs
+      for (;;) {
+        const askedAt = now()
+        const waitSeconds = Math.ceil(Math.max(until - askedAt, 0) / 1_000)
+        const view = await payment(id, { waitSeconds })
+        if (view.result !== 'U' || now() >= until) return view
+        if (now() - askedAt < POLL_PACE_MS) await clock.pause(POLL_PACE_MS)
+      }
+    },
+  }
+}
+
+interface Asked<T> {
+  readonly heard: Heard<T>
+  readonly lost: number
+}
+
+/** Whether a payment may exist although no answer about it came. */
+function leavesOpen({ heard, lost }: Asked<unknown>): boolean {
+  if (heard.said === 'value') return false
+  if (heard.said !== 'refusal') return true
+  const { result, retry, status } = heard.problem
+  return result === null && (lost > 0 || retry === 'same' || status >= 500)
+}
+
+function given<T>({ heard, lost }: Asked<T>): T {
+  switch (heard.said) {
+    case 'value':
+      return heard.value
+    case 'refusal':
+      throw new GatewayRefusal(heard.problem, lost)
+    case 'nothing':
+      throw new GatewayUnreachable(lost + 1, heard.why)
+    case 'untrusted':
+      throw new AnswerUntrusted(heard.why)
+  }
+}
+
+function query(fields: Readonly<Record<string, string | number | undefined>>): string {
+  const set = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
+}

@@ -1,0 +1,19 @@
+/** The SDK: what a wallet's or an acquirer's integration team imports. */
+export { type Client, type ClientOptions, createClient, type PaymentFilter } from './client.ts'
+export { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
+export { type Fetch, type GatewayKeys, type KeySource, publishedKeys } from './gateway-keys.ts'
+export {
+  checkPayment,
+  checkReceipt,
+  type ExpectedPayment,
+  type NoticeCheck,
+  type ReceiptCheck,
+  verifyNotice,
+} from './receipt.ts'
+export {
+  createReceiver,
+  type Handlers,
+  type Question,
+  questionAt,
+  type ReceiverOptions,
+} from './receiver.ts'

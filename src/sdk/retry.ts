@@ -1,0 +1,59 @@
+/** Asking again: the same request, after a growing and jittered pause, for as long as patience lasts. */
+import type { Heard } from './exchange.ts'
+
+export interface Patience {
+  /** All attempts and pauses together, milliseconds. */
+  readonly totalMs: number
+  /** Bound of the first pause; each next one doubles up to `pauseMaxMs`. */
+  readonly pauseMs: number
+  readonly pauseMaxMs: number
+  readonly attemptsMax: number
+}
+
+export const usualPatience: Patience = {
+  totalMs: 30_000,
+  pauseMs: 200,
+  pauseMaxMs: 3_000,
+  attemptsMax: 12,
+}
+
+export interface Clock {
+  readonly now: () => number
+  readonly pause: (ms: number) => Promise<void>
+  /** 0 inclusive to 1 exclusive. */
+  readonly random: () => number
+}
+
+/** From half of the bound to the whole: spread enough to part a crowd, never so short that it hammers. */
+export function pauseBefore(attempt: number, patience: Patience, random: number): number {
+  const bound = Math.min(patience.pauseMs * 2 ** (attempt - 1), patience.pauseMaxMs)
+  return Math.round(bound / 2 + (bound / 2) * random)
+}
+
+/** Refusals that only say "not now" about the call; every other refusal is an answer. */
+const isLoss = (heard: Heard<unknown>): boolean =>
+  heard.said === 'nothing' ||
+  (heard.said === 'refusal' &&
+    heard.problem.result === null &&
+    (heard.problem.retry === 'same' || heard.problem.status >= 500))
+
+/**
+ * Attempts until something is heard that counts, or patience ends; then gives the last thing heard.
+ *
+ * @param attempt sends once; told how many milliseconds are left for it
+ * @returns what was heard, and how many attempts before it were lost
+ */
+export async function insist<T>(
+  attempt: (leftMs: number) => Promise<Heard<T>>,
+  patience: Patience,
+  { now, pause, random }: Clock,
+): Promise<{ heard: Heard<T>; lost: number }> {
+  const until = now() + patience.totalMs
+  for (let lost = 0; ; lost++) {
+    const heard = await attempt(Math.max(until - now(), 1))
+    if (!isLoss(heard) || lost + 1 >= patience.attemptsMax) return { heard, lost }
+    const pauseMs = pauseBefore(lost + 1, patience, random())
+    if (now() + pauseMs >= until) return { heard, lost }
+    await pause(pauseMs)
+  }
+}
