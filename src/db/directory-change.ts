@@ -1,0 +1,115 @@
+/**
+ * Changes of the directory, as values: what to put and what to drop. Rules judge each one against the directory
+ * as the changes before it left it, so an institution and its key can come in one go.
+ */
+
+import type { Corridor } from '../domain/corridor.ts'
+import type { Center, CodeRoute, DirectoryRows, Switch } from '../domain/directory.ts'
+import type { FxRate } from '../domain/fx.ts'
+import type { Epoch, Institution, InstitutionKey } from '../domain/institution.ts'
+import type { FieldError } from '../domain/refusal.ts'
+import { rules } from './directory-rules.ts'
+
+/** Everything the directory holds, by the singular of its name. */
+export interface Nouns {
+  readonly center: Center
+  readonly institution: Institution
+  readonly key: InstitutionKey
+  readonly epoch: Epoch
+  readonly route: CodeRoute
+  readonly corridor: Corridor
+  readonly rate: FxRate
+  readonly switch: Switch
+}
+
+export type Noun = keyof Nouns
+
+/** Institutions, centers, keys, epochs and corridors are never dropped: payments that exist speak of them. */
+export type DirectoryChange =
+  | { readonly [N in Noun]: { readonly put: N; readonly row: Nouns[N] } }[Noun]
+  | { readonly drop: 'route'; readonly row: Omit<CodeRoute, 'rank'> }
+  | { readonly drop: 'rate'; readonly row: Pick<FxRate, 'provider' | 'base' | 'counter'> }
+  | { readonly drop: 'switch'; readonly row: Pick<Switch, 'subject' | 'name'> }
+
+export const putCenter = (row: Center): DirectoryChange => ({ put: 'center', row })
+export const putInstitution = (row: Institution): DirectoryChange => ({ put: 'institution', row })
+export const putKey = (row: InstitutionKey): DirectoryChange => ({ put: 'key', row })
+export const putEpoch = (row: Epoch): DirectoryChange => ({ put: 'epoch', row })
+export const putRoute = (row: CodeRoute): DirectoryChange => ({ put: 'route', row })
+export const putCorridor = (row: Corridor): DirectoryChange => ({ put: 'corridor', row })
+export const putRate = (row: FxRate): DirectoryChange => ({ put: 'rate', row })
+export const putSwitch = (row: Switch): DirectoryChange => ({ put: 'switch', row })
+
+export const dropRoute = (row: Omit<CodeRoute, 'rank'>): DirectoryChange => ({ drop: 'route', row })
+
+export const dropRate = (provider: string, base: string, counter: string): DirectoryChange => ({
+  drop: 'rate',
+  row: { provider, base, counter },
+})
+
+export const liftSwitch = (subject: Switch['subject'], name: string): DirectoryChange => ({
+  drop: 'switch',
+  row: { subject, name },
+})
+
+/** The directory while changes are tried on it, each noun by its primary key. */
+export type Draft = { readonly [N in Noun]: Map<string, Nouns[N]> }
+
+/** What the rules need besides the rows. */
+export interface ChangeTerms {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Whether endpoints on loopback are members' too. */
+  readonly sandbox: boolean
+}
+
+/** The primary key of a row; what a drop names must be enough for it. */
+const identities = {
+  center: row => row.id,
+  institution: row => row.id,
+  key: row => row.id,
+  epoch: row => `${row.institution} ${row.epoch}`,
+  route: row => `${row.family} ${row.market ?? '*'} ${row.institution} ${row.key}`,
+  corridor: row => `${row.payerMarket}>${row.payeeMarket}`,
+  rate: row => `${row.provider} ${row.base}/${row.counter}`,
+  switch: row => `${row.subject} ${row.name}`,
+} as const satisfies { [N in Noun]: (row: Nouns[N]) => string }
+
+const identityOf = (noun: Noun, row: object): string =>
+  (identities[noun] as (row: object) => string)(row)
+
+/**
+ * What is wrong with these changes, first to last; an empty list means that all may be written.
+ * Pointers lead into the list of changes: `/3/row/endpoint`.
+ */
+export function faultsOf(
+  rows: DirectoryRows,
+  changes: readonly DirectoryChange[],
+  terms: ChangeTerms,
+): readonly FieldError[] {
+  const draft = draftOf(rows)
+  return changes.flatMap((change, place) => {
+    if ('drop' in change) {
+      draft[change.drop].delete(identityOf(change.drop, change.row))
+      return []
+    }
+    const faults = rules(change, draft, terms)
+    ;(draft[change.put] as Map<string, object>).set(identityOf(change.put, change.row), change.row)
+    return faults.map(([field, says]) => ({ pointer: `/${place}/row/${field}`, says }))
+  })
+}
+
+function draftOf(rows: DirectoryRows): Draft {
+  const by = <N extends Noun>(noun: N, list: readonly Nouns[N][]): Map<string, Nouns[N]> =>
+    new Map(list.map(row => [identityOf(noun, row), row]))
+  return {
+    center: by('center', rows.centers),
+    institution: by('institution', rows.institutions),
+    key: by('key', rows.keys),
+    epoch: by('epoch', rows.epochs),
+    route: by('route', rows.routes),
+    corridor: by('corridor', rows.corridors),
+    rate: by('rate', rows.rates),
+    switch: by('switch', rows.switches),
+  }
+}

@@ -1,0 +1,164 @@
+/** What a row of the directory must be. One line per rule: the field, what it must be, and whether it is. */
+import { familyById } from '../codes/families.ts'
+import { currencyByCode } from '../domain/currency.ts'
+import { mayCall } from '../domain/endpoint.ts'
+import type { Epoch } from '../domain/institution.ts'
+import { AMOUNT_MAX, decimal } from '../domain/money.ts'
+import { GATEWAY_ID } from '../domain/signature.ts'
+import type { ChangeTerms, DirectoryChange, Draft, Noun, Nouns } from './directory-change.ts'
+
+/**
+ * How long before it is in force an epoch must be announced. An isolate that confirmed its snapshot less than this
+ * ago knows every epoch in force now; snapshots are at most 5 s old, and the rest is for a directory that is slow.
+ */
+export const EPOCH_NOTICE_MS = 15_000
+
+type Rule<Row> = readonly [
+  field: keyof Row & string,
+  says: string,
+  holds: (row: Row, draft: Draft, terms: ChangeTerms) => boolean,
+]
+
+const whole = (value: number, min: number, max: number): boolean =>
+  Number.isSafeInteger(value) && value >= min && value <= max
+const instant = (value: number): boolean => whole(value, 0, 8.64e15)
+const market = (text: string): boolean => /^[A-Z]{2}$/.test(text)
+const words = (text: string, max: number): boolean =>
+  text.length > 0 && text.length <= max && /^\P{Cc}*$/u.test(text)
+const basisPoints = (value: number): boolean => whole(value, 0, 10_000)
+const known = (code: string): boolean => currencyByCode(code) !== undefined
+const oneOf = (list: readonly string[], word: string): boolean => list.includes(word)
+
+/** Numbers go into payment ids, so one is given once, to one, for good. */
+const numberIsOwn = (
+  row: { id: string; number: number },
+  others: Iterable<{ id: string; number: number }>,
+): boolean => [...others].every(other => (other.id === row.id) === (other.number === row.number))
+
+const zoneIsKnown = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The epochs before this one; undefined where it is in the directory already, word for word. */
+function earlier(row: Epoch, draft: Draft): readonly Epoch[] | undefined {
+  const same = draft.epoch.get(`${row.institution} ${row.epoch}`)
+  const { from, center, lanes } = row
+  if (same?.from === from && same.center === center && same.lanes === lanes) return undefined
+  return [...draft.epoch.values()].filter(epoch => epoch.institution === row.institution)
+}
+
+const hints = [
+  'wnam',
+  'enam',
+  'sam',
+  'weur',
+  'eeur',
+  'apac',
+  'apac-ne',
+  'apac-se',
+  'oc',
+  'afr',
+  'me',
+]
+const roles = ['wallet', 'acquirer', 'scheme', 'provider']
+const scenarios = ['inbound', 'outbound', 'overseas', 'local']
+
+// biome-ignore format: a table is read by column
+const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
+  center: [
+    ['id', 'is 2 to 16 of a-z and 0-9', row => /^[a-z][a-z0-9]{1,15}$/.test(row.id)],
+    ['number', 'is a whole number from 1 to 255', row => whole(row.number, 1, 255)],
+    ['number', 'is of one center, for good', (row, draft) => numberIsOwn(row, draft.center.values())],
+    ['locationHint', `is one of ${hints.join(' ')}`, row => oneOf(hints, row.locationHint)],
+  ],
+  institution: [
+    ['id', 'is 3 to 32 of a-z, 0-9 and hyphen, and not the gateway', row => /^[a-z0-9-]{3,32}$/.test(row.id) && row.id !== GATEWAY_ID],
+    ['number', 'is a whole number from 1 to 16777215', row => whole(row.number, 1, 16_777_215)],
+    ['number', 'is of one institution, for good', (row, draft) => numberIsOwn(row, draft.institution.values())],
+    ['name', 'is 1 to 100 characters without control characters', row => words(row.name, 100)],
+    ['role', `is one of ${roles.join(' ')}`, row => oneOf(roles, row.role)],
+    ['market', 'is an ISO 3166-1 alpha-2 code', row => market(row.market)],
+    ['currencies', 'are 1 to 32 different ISO 4217 codes', row => whole(row.currencies.length, 1, 32) && new Set(row.currencies).size === row.currencies.length && row.currencies.every(known)],
+    ['zone', 'is an IANA time zone', row => zoneIsKnown(row.zone)],
+    ['status', 'is active or suspended', row => oneOf(['active', 'suspended'], row.status)],
+    ['endpoint', 'is null or an HTTPS address on a public name, without query, fragment or trailing slash', (row, _, terms) => row.endpoint === null || (/^[^?#\s]{1,200}(?<!\/)$/.test(row.endpoint) && mayCall(row.endpoint, terms.sandbox))],
+  ],
+  key: [
+    ['id', 'is 1 to 64 of A-Z a-z 0-9 _ . : -', row => /^[A-Za-z0-9_.:-]{1,64}$/.test(row.id)],
+    ['institution', 'is a member', (row, draft) => draft.institution.has(row.institution)],
+    ['algorithm', 'is ed25519 or ecdsa-p256-sha256', row => oneOf(['ed25519', 'ecdsa-p256-sha256'], row.algorithm)],
+    ['publicKey', 'is SubjectPublicKeyInfo in base64', row => /^[A-Za-z0-9+/]{40,200}={0,2}$/.test(row.publicKey)],
+    ['notBefore', 'is an instant before notAfter', row => instant(row.notBefore) && row.notBefore < row.notAfter],
+    ['notAfter', 'is an instant', row => instant(row.notAfter)],
+    // What was signed under an id must verify for ever, so only its validity can change.
+    ['id', 'is of another key already', (row, draft) => {
+      const was = draft.key.get(row.id)
+      return was === undefined || (was.institution === row.institution && was.algorithm === row.algorithm && was.publicKey === row.publicKey)
+    }],
+  ],
+  epoch: [
+    ['institution', 'is a member', (row, draft) => draft.institution.has(row.institution)],
+    ['epoch', 'is a whole number from 1 to 65535', row => whole(row.epoch, 1, 65_535)],
+    ['epoch', 'is above every epoch before it, which never change', (row, draft) => (earlier(row, draft) ?? []).every(was => was.epoch < row.epoch)],
+    ['from', 'is an instant', row => instant(row.from)],
+    ['from', 'is after the beginning of every epoch before it', (row, draft) => (earlier(row, draft) ?? []).every(was => was.from < row.from)],
+    // The first epoch needs no notice: who does not know it yet does not know the institution either.
+    ['from', `is at least ${EPOCH_NOTICE_MS / 1_000} s from now`, (row, draft, terms) => (earlier(row, draft) ?? []).length === 0 || row.from >= terms.now + EPOCH_NOTICE_MS],
+    ['center', 'is a center', (row, draft) => draft.center.has(row.center)],
+    ['lanes', 'is a whole number from 1 to 64', row => whole(row.lanes, 1, 64)],
+  ],
+  route: [
+    ['family', 'is a family of codes', row => familyById(row.family) !== undefined],
+    ['market', 'is null or an ISO 3166-1 alpha-2 code', row => row.market === null || market(row.market)],
+    ['key', 'is * or 1 to 64 printable characters without spaces', row => /^[!-~]{1,64}$/.test(row.key)],
+    ['institution', 'is a member that is asked for payments', (row, draft) => oneOf(['wallet', 'acquirer', 'scheme'], draft.institution.get(row.institution)?.role ?? '')],
+    ['rank', 'is a whole number from 0 to 1000', row => whole(row.rank, 0, 1_000)],
+  ],
+  corridor: [
+    ['payerMarket', 'is an ISO 3166-1 alpha-2 code', row => market(row.payerMarket)],
+    ['payeeMarket', 'is an ISO 3166-1 alpha-2 code', row => market(row.payeeMarket)],
+    ['status', 'is open or closed', row => oneOf(['open', 'closed'], row.status)],
+    ['singleMaxMinor', 'is null or 1 to 10^15 minor units', row => row.singleMaxMinor === null || (row.singleMaxMinor >= 1n && row.singleMaxMinor <= AMOUNT_MAX)],
+    ['interchangeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.interchangeBp)],
+    ['serviceFeeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.serviceFeeBp)],
+    ['serviceFeeBp', 'leaves with interchange something for the merchant', row => row.interchangeBp + row.serviceFeeBp <= 10_000],
+  ],
+  rate: [
+    ['provider', 'is a member that quotes', (row, draft) => draft.institution.get(row.provider)?.role === 'provider'],
+    ['base', 'is an ISO 4217 code', row => known(row.base)],
+    ['counter', 'is another ISO 4217 code', row => known(row.counter) && row.counter !== row.base],
+    ['value', 'is an exact decimal above zero with at most 18 digits on either side', row => (decimal(row.value)?.digits ?? 0n) > 0n],
+    ['markupBp', 'is a whole number from 0 to 10000', row => basisPoints(row.markupBp)],
+  ],
+  switch: [
+    ['subject', 'is institution, corridor, family or scenario', row => Object.hasOwn(named, row.subject)],
+    ['name', 'names one', (row, draft) => named[row.subject]?.(row.name, draft) ?? false],
+    ['reason', 'is 1 to 200 characters without control characters', row => words(row.reason, 200)],
+    ['until', 'is null or an instant to come', (row, _, terms) => row.until === null || (instant(row.until) && row.until > terms.now)],
+  ],
+}
+
+/** Whether a switch turns off something that there is. */
+const named: Record<Nouns['switch']['subject'], (name: string, draft: Draft) => boolean> = {
+  institution: (name, draft) => draft.institution.has(name),
+  corridor: (name, draft) => draft.corridor.has(name),
+  family: name => familyById(name) !== undefined,
+  scenario: name => oneOf(scenarios, name),
+}
+
+/** The rules that this row breaks: field and what it must be. */
+export function rules(
+  change: Extract<DirectoryChange, { put: Noun }>,
+  draft: Draft,
+  terms: ChangeTerms,
+): readonly (readonly [field: string, says: string])[] {
+  const list = table[change.put] as unknown as readonly Rule<object>[]
+  return list
+    .filter(([, , holds]) => !holds(change.row, draft, terms))
+    .map(([field, says]) => [field, says])
+}

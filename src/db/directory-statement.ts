@@ -1,0 +1,105 @@
+/** One change of the directory as one statement. */
+import { and, eq } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { DrizzleD1Database } from 'drizzle-orm/d1'
+import type { DirectoryChange } from './directory-change.ts'
+import * as table from './directory-schema.ts'
+
+export const statementOf = (d1: DrizzleD1Database, change: DirectoryChange): BatchItem<'sqlite'> =>
+  'put' in change ? put(d1, change) : drop(d1, change)
+
+/** The whole row is written, so that putting one again makes no difference. */
+function put(
+  d1: DrizzleD1Database,
+  change: Extract<DirectoryChange, { put: string }>,
+): BatchItem<'sqlite'> {
+  switch (change.put) {
+    case 'center': {
+      const { row } = change
+      return d1
+        .insert(table.centers)
+        .values(row)
+        .onConflictDoUpdate({ target: table.centers.id, set: row })
+    }
+    case 'institution': {
+      const { row } = change
+      return d1
+        .insert(table.institutions)
+        .values(row)
+        .onConflictDoUpdate({ target: table.institutions.id, set: row })
+    }
+    case 'key': {
+      const { row } = change
+      return d1
+        .insert(table.institutionKeys)
+        .values(row)
+        .onConflictDoUpdate({ target: table.institutionKeys.id, set: row })
+    }
+    case 'epoch':
+      return d1.insert(table.epochs).values(change.row).onConflictDoNothing()
+    case 'route': {
+      const row = { ...change.row, market: stored(change.row.market) }
+      const { family, market, key, institution } = table.codeRoutes
+      return d1
+        .insert(table.codeRoutes)
+        .values(row)
+        .onConflictDoUpdate({ target: [family, market, key, institution], set: row })
+    }
+    case 'corridor': {
+      const { row } = change
+      const { payerMarket, payeeMarket } = table.corridors
+      return d1
+        .insert(table.corridors)
+        .values(row)
+        .onConflictDoUpdate({ target: [payerMarket, payeeMarket], set: row })
+    }
+    case 'rate': {
+      const { row } = change
+      const { provider, base, counter } = table.fxRates
+      return d1
+        .insert(table.fxRates)
+        .values(row)
+        .onConflictDoUpdate({ target: [provider, base, counter], set: row })
+    }
+    case 'switch': {
+      const { row } = change
+      const { subject, name } = table.switches
+      return d1
+        .insert(table.switches)
+        .values(row)
+        .onConflictDoUpdate({ target: [subject, name], set: row })
+    }
+  }
+}
+
+function drop(
+  d1: DrizzleD1Database,
+  change: Extract<DirectoryChange, { drop: string }>,
+): BatchItem<'sqlite'> {
+  switch (change.drop) {
+    case 'route': {
+      const { family, market, key, institution } = table.codeRoutes
+      const { row } = change
+      const one = and(
+        eq(family, row.family),
+        eq(market, stored(row.market)),
+        eq(key, row.key),
+        eq(institution, row.institution),
+      )
+      return d1.delete(table.codeRoutes).where(one)
+    }
+    case 'rate': {
+      const { provider, base, counter } = table.fxRates
+      const { row } = change
+      const one = and(eq(provider, row.provider), eq(base, row.base), eq(counter, row.counter))
+      return d1.delete(table.fxRates).where(one)
+    }
+    case 'switch': {
+      const { subject, name } = table.switches
+      const one = and(eq(subject, change.row.subject), eq(name, change.row.name))
+      return d1.delete(table.switches).where(one)
+    }
+  }
+}
+
+const stored = (market: string | null): string => market ?? '*'

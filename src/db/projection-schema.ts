@@ -1,0 +1,57 @@
+/**
+ * Tables of a center's projection. The lanes' journals are the truth; all of this can be made again from them.
+ *
+ * Rows written are what it costs, and each entry of an index is one, so every column and index here must pay
+ * for itself. The generated SQL is completed by hand: every table is STRICT and WITHOUT ROWID. A test compares both.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** A payment as its lane last told of it: `body` is all of it, the columns are what lists ask for. */
+export const payments = sqliteTable(
+  'payments',
+  {
+    id: text().primaryKey(),
+    version: integer().notNull(),
+    requester: text().notNull(),
+    responder: text().notNull(),
+    openedAt: integer('opened_at').notNull(),
+    requestId: text('request_id').notNull(),
+    status: text().notNull(),
+    /** S, F or U. */
+    result: text().notNull(),
+    payerMarket: text('payer_market').notNull(),
+    payeeMarket: text('payee_market').notNull(),
+    scenario: text().notNull(),
+    family: text().notNull(),
+    /** The payment, packed. */
+    body: text().notNull(),
+  },
+  table => [
+    // Never updated: whose payment it is and when it was opened are fixed, so they cost one row each, once.
+    index('payments_of_requester').on(table.requester, table.openedAt, table.id),
+    index('payments_of_responder').on(table.responder, table.openedAt, table.id),
+  ],
+)
+
+/**
+ * What an institution has not heard yet, in the order in which it became known here. One row holds all events
+ * that one run of one lane brought for one institution, so a busy lane costs no more rows than a quiet one.
+ */
+export const feed = sqliteTable(
+  'feed',
+  {
+    institution: text().notNull(),
+    /** Counts up by one for each institution, from 1. */
+    position: integer().notNull(),
+    lane: text().notNull(),
+    /** JSON: `[[seq, type, at, paymentId], …]`, oldest first. */
+    events: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.institution, table.position] })],
+)
+
+/** Up to which `seq` a lane's journal has been projected, without a gap. */
+export const laneProgress = sqliteTable('lane_progress', {
+  lane: text().primaryKey(),
+  seq: integer().notNull(),
+})
