@@ -178,25 +178,26 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
 
 /** What time alone does to a payment: doubt, inquiry, abort at the deadline, and duties told again. */
 function timers(payment: Payment, now: number): readonly PaymentEvent[] {
-  const events: PaymentEvent[] = []
-  if (!isFinal(payment.status)) {
-    if (now >= payment.decideBy) {
-      events.push({ type: 'aborted', at: now, resultCode: 'DEADLINE_EXCEEDED' })
-      return events
-    }
-    if (payment.status === 'pending' && now >= payment.respondBy) {
-      events.push({ type: 'doubted', at: now }, { type: 'inquired', at: now })
-    } else if (payment.nextInquiryAt !== null && now >= payment.nextInquiryAt) {
-      events.push({ type: 'inquired', at: now })
-    }
+  if (isFinal(payment.status)) return tell(payment, duty => duty.nextAt !== null && now >= duty.nextAt, now)
+  if (now >= payment.decideBy) {
+    const aborted: PaymentEvent = { type: 'aborted', at: now, resultCode: 'DEADLINE_EXCEEDED' }
+    // Nobody else knows of a decision that time made, so its duties are told with it.
+    return [aborted, ...tell(apply(payment, aborted), () => true, now)]
   }
-  for (const { kind, owner, nextAt } of payment.duties) {
-    if (nextAt !== null && now >= nextAt) {
-      events.push({ type: 'duty_told', at: now, duty: kind, owner })
-    }
+  if (payment.status === 'pending' && now >= payment.respondBy) {
+    return [
+      { type: 'doubted', at: now },
+      { type: 'inquired', at: now },
+    ]
   }
-  return events
+  const asks = payment.nextInquiryAt !== null && now >= payment.nextInquiryAt
+  return asks ? [{ type: 'inquired', at: now }] : []
 }
+
+const tell = (payment: Payment, when: (duty: Duty) => boolean, now: number): PaymentEvent[] =>
+  payment.duties
+    .filter(when)
+    .map(({ kind, owner }) => ({ type: 'duty_told', at: now, duty: kind, owner }))
 
 /** Applies one event. Total over the events that `decide` can give; anything else is a broken belief. */
 export function apply(payment: Payment | null, event: PaymentEvent): Payment {

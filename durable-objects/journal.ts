@@ -1,0 +1,195 @@
+/**
+ * A lane's memory: the hash-chained journal, which is the truth, and the payments it has made so far.
+ *
+ * One row of the journal holds every event of one commit: rows written are what storage costs, and a commit
+ * under load holds many payments. Its hash is SHA-256 over the previous row's hash and its own body, so no row
+ * can be changed, dropped or put elsewhere without every later hash showing it.
+ */
+import { createHash } from 'node:crypto'
+import type { JournalEntry, LaneBatch } from '../src/domain/lane-batch.ts'
+import { packJson, unpackJson } from '../src/domain/pack.ts'
+import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
+import { assert } from '../src/domain/result.ts'
+import type { Sql } from './sql.ts'
+
+/** What one commit does to one payment. */
+export interface Change {
+  readonly payment: Payment
+  readonly events: readonly PaymentEvent[]
+}
+
+/** The schema, oldest first; a lane runs those it has not run yet. Append only. */
+const migrations = [
+  `CREATE TABLE payment (
+     id   TEXT PRIMARY KEY,
+     due  INTEGER,
+     body TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID`,
+  // Partial, so that only payments with a live timer are in it: the index stays small for ever.
+  'CREATE INDEX payment_due ON payment (due) WHERE due IS NOT NULL',
+  `CREATE TABLE journal (
+     last INTEGER PRIMARY KEY,
+     body TEXT NOT NULL,
+     hash BLOB NOT NULL
+   ) STRICT`,
+] as const
+
+const GENESIS = new Uint8Array(32)
+
+/** How much of the journal one message to the queue holds: a queue bills per 64 KB and takes 128 KB. */
+const RUN_ENTRIES = 100
+const RUN_CHARACTERS = 48_000
+
+export class Journal {
+  readonly #sql: Sql
+  #seq = 0
+  #hash: Uint8Array = GENESIS
+  #projected = 0
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+    sql.transaction(() => this.#migrate())
+    const [head] = sql.rows<{ last: number; hash: ArrayBuffer }>(
+      'SELECT last, hash FROM journal ORDER BY last DESC LIMIT 1',
+    )
+    if (head !== undefined) {
+      this.#seq = head.last
+      this.#hash = new Uint8Array(head.hash)
+    }
+    this.#projected = this.#mark('projected')
+  }
+
+  #migrate() {
+    this.#sql.rows(
+      'CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    )
+    const done = this.#mark('schema')
+    for (const statement of migrations.slice(done)) this.#sql.rows(statement)
+    if (done < migrations.length) this.#setMark('schema', migrations.length)
+  }
+
+  #mark(name: string): number {
+    return this.#sql.rows<{ value: number }>('SELECT value FROM mark WHERE name = ?', name)[0]?.value ?? 0
+  }
+
+  #setMark(name: string, value: number) {
+    this.#sql.rows(
+      'INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      name,
+      value,
+    )
+  }
+
+  /** `seq` of the newest event, and up to which one the projection has acknowledged. */
+  get seq(): number {
+    return this.#seq
+  }
+  get projected(): number {
+    return this.#projected
+  }
+
+  load(id: string): Payment | null {
+    const [row] = this.#sql.rows<{ body: string }>('SELECT body FROM payment WHERE id = ?', id)
+    return row === undefined ? null : unpackJson<Payment>(row.body)
+  }
+
+  /** Writes a commit's changes: one row of the journal, one row per payment. Call inside `transaction`. */
+  record(changes: readonly Change[]) {
+    const entries: [string, PaymentEvent][] = []
+    for (const { payment, events } of changes) {
+      const { paymentId } = payment.terms
+      for (const event of events) entries.push([paymentId, event])
+      this.#sql.rows(
+        'INSERT INTO payment (id, due, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET due = excluded.due, body = excluded.body',
+        paymentId,
+        dueAt(payment),
+        packJson(payment),
+      )
+    }
+    if (entries.length === 0) return
+    const body = packJson(entries)
+    const hash = chain(this.#hash, body)
+    const last = this.#seq + entries.length
+    this.#sql.rows('INSERT INTO journal (last, body, hash) VALUES (?, ?, ?)', last, body, hash)
+    this.#seq = last
+    this.#hash = hash
+  }
+
+  /** All of it or nothing. After a throw the head is read back, because memory may be ahead of the disk. */
+  transaction<T>(work: () => T): T {
+    const [seq, hash] = [this.#seq, this.#hash]
+    try {
+      return this.#sql.transaction(work)
+    } catch (error) {
+      this.#seq = seq
+      this.#hash = hash
+      throw error
+    }
+  }
+
+  /** Payments whose timer has come, the longest overdue first. */
+  due(now: number, limit: number): string[] {
+    return this.#sql
+      .rows<{ id: string }>(
+        'SELECT id FROM payment WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?',
+        now,
+        limit,
+      )
+      .map(row => row.id)
+  }
+
+  /** The earliest live timer, or null where nothing waits. */
+  nextDue(): number | null {
+    const [row] = this.#sql.rows<{ due: number | null }>(
+      'SELECT min(due) AS due FROM payment WHERE due IS NOT NULL',
+    )
+    return row?.due ?? null
+  }
+
+  /** The next run of the journal after `seq`, or null where there is none. Whole rows only. */
+  run(after: number, center: string, lane: string): LaneBatch | null {
+    const entries: JournalEntry[] = []
+    let characters = 0
+    let from = after
+    for (const { last, body } of this.#rowsAfter(after)) {
+      const events = unpackJson<[string, PaymentEvent][]>(body)
+      if (entries.length === 0) from = last - events.length
+      const first = last - events.length + 1
+      events.forEach(([paymentId, event], index) => {
+        entries.push({ seq: first + index, paymentId, event })
+      })
+      characters += body.length
+      if (entries.length >= RUN_ENTRIES || characters >= RUN_CHARACTERS) break
+    }
+    const to = entries.at(-1)?.seq
+    if (to === undefined) return null
+    return { center, lane, from: from + 1, to, entries, payments: this.#paymentsOf(entries) }
+  }
+
+  #rowsAfter(after: number) {
+    return this.#sql.rows<{ last: number; body: string }>(
+      'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 20',
+      after,
+    )
+  }
+
+  #paymentsOf(entries: readonly JournalEntry[]): Payment[] {
+    return [...new Set(entries.map(entry => entry.paymentId))].map(id => {
+      const payment = this.load(id)
+      assert(payment !== null, `the journal speaks of ${id}, which is not there`)
+      return payment
+    })
+  }
+
+  /** The projection has everything up to and including `seq`. */
+  acknowledge(seq: number) {
+    if (seq <= this.#projected) return
+    this.#setMark('projected', seq)
+    this.#projected = seq
+  }
+}
+
+/** One link of the chain. */
+export function chain(previous: Uint8Array, body: string): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(previous).update(body).digest())
+}

@@ -1,0 +1,127 @@
+/**
+ * Lane: the payments of one slice of one requester, in order; each request answered once, each payment decided once.
+ *
+ * This shell only binds the platform: storage, one alarm, the queue, and the center's courier. What a lane does
+ * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import type { Errand } from '../src/domain/errand.ts'
+import { paymentLines } from '../src/domain/log-line.ts'
+import { packJson } from '../src/domain/pack.ts'
+import type { Message, Payment } from '../src/domain/payment.ts'
+import { laneName, placeOf } from '../src/domain/payment-id.ts'
+import { assert, type Result } from '../src/domain/result.ts'
+import type { CenterEnv } from '../src/env.ts'
+import { type Change, Journal } from './journal.ts'
+import { Outbox } from './outbox.ts'
+import { type Outcome, Sequencer } from './sequencer.ts'
+import { sqlOf } from './sql.ts'
+
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  scheduler.wait(ms, signal === undefined ? {} : { signal })
+
+export class Lane extends DurableObject<CenterEnv> {
+  readonly #journal: Journal
+  readonly #outbox: Outbox
+  readonly #sequencer: Sequencer
+  /** The alarm that is set, as far as this instance knows; storage has only one. */
+  #alarmAt: number | null = null
+
+  constructor(ctx: DurableObjectState, env: CenterEnv) {
+    super(ctx, env)
+    const name = ctx.id.name
+    assert(name !== undefined, 'a lane is addressed by name')
+    this.#journal = new Journal(sqlOf(ctx.storage))
+    this.#outbox = new Outbox(
+      this.#journal,
+      {
+        now: Date.now,
+        pause,
+        publish: async batch => {
+          await env.EVENTS.send(packJson(batch), { contentType: 'text' })
+        },
+      },
+      env.CENTER,
+      name,
+    )
+    this.#sequencer = new Sequencer(this.#journal, {
+      now: Date.now,
+      pause,
+      arm: at => this.#arm(at),
+      send: errands => this.#send(errands),
+      committed: changes => this.#committed(changes),
+    })
+    // A crash may have come between a commit and the queue: whatever is not acknowledged is told again.
+    const due = earliest(this.#journal.nextDue(), this.#outbox.dueAt)
+    if (due !== null) this.#arm(due)
+  }
+
+  /** Decides one message; the answer is durable. Refusals are those of `decide`, and BUSY. */
+  submit(id: string, message: Message): Promise<Result<Outcome>> {
+    const place = placeOf(id)
+    assert(place !== null && laneName(place) === this.ctx.id.name, `${id} belongs to another lane`)
+    return this.#sequencer.submit(id, message)
+  }
+
+  read(id: string): Payment | null {
+    return this.#sequencer.read(id)
+  }
+
+  /** The payment once it is final, or as it is after `patienceMs`. */
+  wait(id: string, patienceMs: number): Promise<Payment | null> {
+    return this.#sequencer.wait(id, patienceMs)
+  }
+
+  /** The projection has the journal's entries `from` to `to`. */
+  acknowledge(from: number, to: number): void {
+    this.#outbox.acknowledge(from, to)
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null
+    const [due] = await Promise.all([this.#sequencer.wake(), this.#outbox.wake()])
+    const next = earliest(due, this.#outbox.dueAt)
+    // Never sooner than a tick: an alarm that sets itself for now would spin.
+    if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
+  }
+
+  #committed(changes: readonly Change[]) {
+    for (const { payment, events } of changes) {
+      for (const line of paymentLines(payment, events)) console.log(JSON.stringify(line))
+    }
+    // The flush below is lost with the instance; the alarm is not.
+    this.#arm(Date.now() + OUTBOX_MS)
+    this.ctx.waitUntil(this.#outbox.flush())
+  }
+
+  #send(errands: readonly Errand[]) {
+    const { Courier } = this.ctx.exports as unknown as { Courier: CourierPort }
+    this.ctx.waitUntil(
+      Courier.run(errands).catch((error: unknown) => {
+        // The payments' own timers come back; the line says why they had to.
+        console.error(JSON.stringify({ log: 'courier', failed: String(error) }))
+      }),
+    )
+  }
+
+  #arm(at: number) {
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return
+    this.#alarmAt = at
+    void this.ctx.storage.setAlarm(at)
+  }
+}
+
+/** The center's own entrypoint that runs errands outside the lane. */
+interface CourierPort {
+  run(errands: readonly Errand[]): Promise<void>
+}
+
+/** Between two alarms of a lane, at the least. */
+const TICK_MS = 10
+/** How long after a commit the alarm looks whether the queue has heard of it. */
+const OUTBOX_MS = 2_000
+
+const earliest = (...instants: (number | null)[]): number | null => {
+  const known = instants.filter(instant => instant !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}

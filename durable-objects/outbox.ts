@@ -1,0 +1,98 @@
+/**
+ * A lane's outbox: sends runs of the journal to the queue until the projection has acknowledged them.
+ *
+ * The queue may lose, repeat and reorder, so "sent" means nothing; only an acknowledgement moves the mark. What
+ * stays unacknowledged is sent again, patiently, because then it is the projection that is away.
+ */
+import type { LaneBatch } from '../src/domain/lane-batch.ts'
+import type { Journal } from './journal.ts'
+
+export interface OutboxPorts {
+  now(): number
+  pause(ms: number): Promise<void>
+  publish(batch: LaneBatch): Promise<void>
+}
+
+/** Gathers what commits close together into one message: a queue bills by the message. */
+const GATHER_MS = 50
+/** Unacknowledged for this long is sent again; doubles with each repetition. */
+const REPEAT_MS = 5_000
+const REPEAT_MAX_MS = 60_000
+/** Runs sent in one go, so that a long backlog never holds the lane. */
+const RUNS_MAX = 20
+
+export class Outbox {
+  readonly #journal: Journal
+  readonly #ports: OutboxPorts
+  readonly #center: string
+  readonly #lane: string
+  /** Acknowledged ranges that do not touch the mark yet: first `seq` to last. */
+  readonly #ahead = new Map<number, number>()
+  #sent: number
+  #sending = false
+  #repeatMs = REPEAT_MS
+  #repeatAt = 0
+
+  constructor(journal: Journal, ports: OutboxPorts, center: string, lane: string) {
+    this.#journal = journal
+    this.#ports = ports
+    this.#center = center
+    this.#lane = lane
+    this.#sent = journal.projected
+  }
+
+  /** When the outbox next needs the clock, or null when all is acknowledged. */
+  get dueAt(): number | null {
+    if (this.#journal.projected >= this.#journal.seq) return null
+    return this.#sent < this.#journal.seq ? this.#ports.now() : this.#repeatAt
+  }
+
+  /** Sends what is new, once for all who ask meanwhile. Never throws: the alarm comes back for what failed. */
+  async flush(): Promise<void> {
+    if (this.#sending) return
+    this.#sending = true
+    try {
+      await this.#ports.pause(GATHER_MS)
+      await this.#sendRuns()
+    } catch {
+      this.#repeatAt = this.#ports.now() + REPEAT_MS
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  /** Sends again what nobody acknowledged in time, then what is new. */
+  async wake(): Promise<void> {
+    const { projected, seq } = this.#journal
+    if (projected >= seq) return
+    if (this.#sent > projected && this.#ports.now() >= this.#repeatAt) {
+      this.#sent = projected
+      this.#repeatMs = Math.min(this.#repeatMs * 2, REPEAT_MAX_MS)
+    }
+    await this.flush()
+  }
+
+  /** The projection has `from` to `to`. Ranges may come out of order, because the queue does. */
+  acknowledge(from: number, to: number) {
+    this.#ahead.set(from, Math.max(to, this.#ahead.get(from) ?? 0))
+    let mark = this.#journal.projected
+    for (const [first, last] of [...this.#ahead].sort(([a], [b]) => a - b)) {
+      if (first > mark + 1) break
+      mark = Math.max(mark, last)
+      this.#ahead.delete(first)
+    }
+    if (mark === this.#journal.projected) return
+    this.#journal.acknowledge(mark)
+    this.#repeatMs = REPEAT_MS
+  }
+
+  async #sendRuns() {
+    for (let runs = 0; runs < RUNS_MAX; runs += 1) {
+      const batch = this.#journal.run(this.#sent, this.#center, this.#lane)
+      if (batch === null) break
+      await this.#ports.publish(batch)
+      this.#sent = Math.max(this.#sent, batch.to)
+      this.#repeatAt = this.#ports.now() + this.#repeatMs
+    }
+  }
+}

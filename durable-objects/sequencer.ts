@@ -1,0 +1,173 @@
+/**
+ * The order of a lane: takes messages, decides them one after another, and commits those that came together as one.
+ *
+ * Group commit: the first message of a group waits a millisecond for company, then all are decided and written
+ * in one transaction, because a commit costs far more than a decision. Between load and record nothing awaits,
+ * so no two decisions ever see the same payment. Everything that touches the world is a port, so that the very
+ * same code runs in a Durable Object and in the simulation.
+ */
+import { type Errand, errandsOf } from '../src/domain/errand.ts'
+import {
+  apply,
+  decide,
+  dueAt,
+  isFinal,
+  type Message,
+  type Payment,
+  type PaymentEvent,
+} from '../src/domain/payment.ts'
+import { ok, type Result, refuse } from '../src/domain/result.ts'
+import type { Change, Journal } from './journal.ts'
+
+export interface SequencerPorts {
+  now(): number
+  /** Resolves after `ms`, or never once the signal aborts. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
+  /** Wakes the lane at this instant or earlier; part of the commit it is called in. */
+  arm(at: number): void
+  /** Sends errands on their way; must not throw and need not finish. */
+  send(errands: readonly Errand[]): void
+  /** Tells of what was just committed. */
+  committed(changes: readonly Change[]): void
+}
+
+/** A payment as it is after a message, and what the message did to it. */
+export interface Outcome {
+  readonly payment: Payment
+  readonly events: readonly PaymentEvent['type'][]
+}
+
+interface Waiting {
+  readonly id: string
+  readonly message: Message
+  resolve(result: Result<Outcome>): void
+  reject(error: unknown): void
+}
+
+/** How long a group gathers: 1 ms is where throughput stops rising and latency has not begun to. */
+const GATHER_MS = 1
+/** Messages of one commit. */
+const GROUP_MAX = 256
+/** Beyond this the lane sheds: a queue that cannot be emptied in time only spreads lateness. */
+const WAITING_MAX = 2_048
+/** Timers fired in one go; the alarm comes back at once for the rest. */
+const TIMERS_MAX = 128
+
+export class Sequencer {
+  readonly #journal: Journal
+  readonly #ports: SequencerPorts
+  readonly #waiting: Waiting[] = []
+  readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
+  #gathering = false
+
+  constructor(journal: Journal, ports: SequencerPorts) {
+    this.#journal = journal
+    this.#ports = ports
+  }
+
+  /** Decides a message and makes the decision durable. Refuses with BUSY when too many wait. */
+  submit(id: string, message: Message): Promise<Result<Outcome>> {
+    if (this.#waiting.length >= WAITING_MAX) return Promise.resolve(refuse('BUSY'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, message, resolve, reject })
+      if (!this.#gathering) void this.#gather()
+    })
+  }
+
+  read(id: string): Payment | null {
+    return this.#journal.load(id)
+  }
+
+  /** The payment once it is final, or as it is after `patienceMs`; null where there is none. */
+  async wait(id: string, patienceMs: number): Promise<Payment | null> {
+    const payment = this.#journal.load(id)
+    if (payment === null || isFinal(payment.status)) return payment
+    const watchers = this.#watchers.get(id) ?? new Set()
+    this.#watchers.set(id, watchers)
+    const { promise, resolve } = Promise.withResolvers<Payment>()
+    const patience = new AbortController()
+    watchers.add(resolve)
+    const final = await Promise.race([promise, this.#ports.pause(patienceMs, patience.signal)])
+    patience.abort()
+    watchers.delete(resolve)
+    if (watchers.size === 0) this.#watchers.delete(id)
+    return final ?? this.#journal.load(id)
+  }
+
+  /** Fires the timers that have come. Returns when the lane must be woken next, or null. */
+  async wake(): Promise<number | null> {
+    const ids = this.#journal.due(this.#ports.now(), TIMERS_MAX)
+    await Promise.all(ids.map(id => this.submit(id, { kind: 'timer' })))
+    return this.#journal.nextDue()
+  }
+
+  async #gather() {
+    this.#gathering = true
+    while (this.#waiting.length > 0) {
+      await this.#ports.pause(GATHER_MS)
+      this.#commit(this.#waiting.splice(0, GROUP_MAX))
+    }
+    this.#gathering = false
+  }
+
+  #commit(group: readonly Waiting[]) {
+    const now = this.#ports.now()
+    const changes = new Map<string, Change>()
+    let answers: (() => void)[]
+    try {
+      answers = this.#journal.transaction(() => {
+        const decided = group.map(waiting => this.#answer(waiting, changes, now))
+        this.#journal.record([...changes.values()])
+        return decided
+      })
+    } catch (error) {
+      for (const waiting of group) waiting.reject(error)
+      return
+    }
+    const made = [...changes.values()]
+    this.#arm(made)
+    this.#tell(made)
+    for (const answer of answers) answer()
+  }
+
+  /** What to answer once the group is durable. A broken belief about one payment must not fail its company. */
+  #answer(waiting: Waiting, changes: Map<string, Change>, now: number): () => void {
+    try {
+      const result = this.#decide(waiting, changes, now)
+      return () => waiting.resolve(result)
+    } catch (error) {
+      return () => waiting.reject(error)
+    }
+  }
+
+  /** One message, on top of what the group has done to the same payment before it. */
+  #decide({ id, message }: Waiting, changes: Map<string, Change>, now: number): Result<Outcome> {
+    const earlier = changes.get(id)
+    const before = earlier?.payment ?? this.#journal.load(id)
+    const decision = decide(before, message, now)
+    if (!decision.ok) return decision
+    const payment = decision.value.reduce<Payment | null>(apply, before)
+    if (payment === null) return refuse('PAYMENT_NOT_EXIST')
+    if (decision.value.length > 0) {
+      changes.set(id, { payment, events: [...(earlier?.events ?? []), ...decision.value] })
+    }
+    return ok({ payment, events: decision.value.map(event => event.type) })
+  }
+
+  /** In the same turn as the commit, so that no payment is ever durable without its timer (I3). */
+  #arm(changes: readonly Change[]) {
+    const instants = changes.flatMap(({ payment }) => dueAt(payment) ?? [])
+    if (instants.length > 0) this.#ports.arm(Math.min(...instants))
+  }
+
+  #tell(changes: readonly Change[]) {
+    if (changes.length === 0) return
+    const errands = changes.flatMap(({ payment, events }) => errandsOf(payment, events))
+    if (errands.length > 0) this.#ports.send(errands)
+    this.#ports.committed(changes)
+    for (const { payment } of changes) {
+      if (!isFinal(payment.status)) continue
+      for (const resolve of this.#watchers.get(payment.terms.paymentId) ?? []) resolve(payment)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Table of contents of the edge: middleware in order, routes mounted, the API described. */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { BODY_MAX } from './domain/signature.ts'
+import { type Door, problem } from './middleware/door.ts'
+import { knows } from './middleware/knows.ts'
+import { signs } from './middleware/signs.ts'
+import { verifies } from './middleware/verifies.ts'
+import { events } from './routes/events.ts'
+import { payments } from './routes/payments.ts'
+import { quotes } from './routes/quotes.ts'
+import { wellKnown } from './routes/well-known.ts'
+
+export const app = new OpenAPIHono<Door>()
+
+app.route('/', wellKnown)
+app.doc31('/openapi.json', {
+  openapi: '3.1.0',
+  info: {
+    title: 'OpenCPG',
+    version: '1.0.0',
+    description:
+      'One access point and one standard for wallets, acquirers and schemes. Requests and answers are signed with HTTP Message Signatures (RFC 9421).',
+    license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+  },
+})
+
+app.use('/v1/*', signs)
+app.use(
+  '/v1/*',
+  bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
+)
+app.use('/v1/*', knows, verifies)
+app.route('/', quotes)
+app.route('/', payments)
+app.route('/', events)
+
+app.notFound(c => problem(c, { code: 'NOT_FOUND' }))
+
+app.onError((error, c) => {
+  if (error instanceof HTTPException && error.status === 400) {
+    return problem(c, { code: 'PARAM_ILLEGAL', detail: { says: 'The body is no JSON.' } })
+  }
+  const { remote, retryable, overloaded } = error as Partial<Record<'remote' | 'retryable' | 'overloaded', boolean>>
+  const line = { log: 'failed', error: String(error), path: c.req.path, request: c.get('requestId') }
+  console.error(JSON.stringify({ ...line, remote, retryable, overloaded }))
+  if (overloaded === true) return problem(c, { code: 'BUSY' })
+  return problem(c, { code: isUnreachable(error) ? 'CENTER_UNAVAILABLE' : 'INTERNAL' })
+})
+
+/** A center that is away shows in the platform's own words; anything else is a fault of ours. */
+const isUnreachable = (error: Error): boolean =>
+  /network connection lost|durable object|internal error; reference|cannot connect/i.test(error.message)

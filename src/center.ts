@@ -1,0 +1,24 @@
+/** Entry of a center: its Durable Objects, its queue consumers, and the courier that runs errands for its lanes. */
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { Errand } from './domain/errand.ts'
+import type { CenterEnv } from './env.ts'
+import { runErrands } from './flows/duty.ts'
+import { gatewayKeys } from './peers/ports.ts'
+import { centerWorld } from './world.ts'
+
+export { Lane } from '../durable-objects/lane.ts'
+
+/**
+ * Calls out for the lanes. It is no part of a lane, because an object that waits for a member's answer would hold
+ * up every other payment of its institution.
+ */
+export class Courier extends WorkerEntrypoint<CenterEnv> {
+  async run(errands: readonly Errand[]): Promise<void> {
+    const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
+    const [directory, keys] = await Promise.all([
+      snapshot.get(Date.now(), after),
+      gatewayKeys(this.env.GATEWAY_KEYS),
+    ])
+    await runErrands(errands, centerWorld(this.env, directory, keys, after))
+  }
+}

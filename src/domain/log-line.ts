@@ -1,0 +1,46 @@
+/** One structured line per event that people watch for: made for `wrangler tail`, which searches and filters text. */
+import type { Payment, PaymentEvent } from './payment.ts'
+
+export interface PaymentLine {
+  readonly log: 'payment'
+  readonly event: PaymentEvent['type']
+  readonly payment: string
+  readonly wallet: string
+  readonly acquirer: string
+  readonly scenario: string
+  readonly family: string
+  readonly status: string
+  readonly code: string
+  readonly payer: string
+  readonly payee: string
+  /** Milliseconds since the payment was opened. */
+  readonly ms: number
+}
+
+/** Duties are told about only when they are done or told again, acknowledgements of routine are not worth a line. */
+const watched: ReadonlySet<PaymentEvent['type']> = new Set([
+  'opened',
+  'doubted',
+  'committed',
+  'aborted',
+  'late_acceptance',
+  'duty_told',
+])
+
+export const paymentLines = (payment: Payment, events: readonly PaymentEvent[]): PaymentLine[] =>
+  events
+    .filter(event => watched.has(event.type))
+    .map(event => ({
+      log: 'payment',
+      event: event.type,
+      payment: payment.terms.paymentId,
+      wallet: payment.terms.requester,
+      acquirer: payment.terms.responder,
+      scenario: payment.terms.scenario,
+      family: payment.terms.family,
+      status: payment.status,
+      code: payment.resultCode,
+      payer: `${payment.terms.payer.minor} ${payment.terms.payer.currency}`,
+      payee: `${payment.terms.payee.minor} ${payment.terms.payee.currency}`,
+      ms: event.at - payment.openedAt,
+    }))

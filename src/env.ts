@@ -1,0 +1,31 @@
+/** The bindings of both Workers, as wrangler.toml declares them, and the secrets they are deployed with. */
+
+interface Secrets {
+  /** The gateway's own key pairs (`StoredKeyPair[]` as JSON): the first one signs, all are published. */
+  readonly GATEWAY_KEYS: string
+}
+
+interface Shared extends Secrets {
+  /** `sandbox` allows endpoints on loopback; nothing else may. */
+  readonly ENVIRONMENT: 'production' | 'sandbox'
+  readonly DIRECTORY: D1Database
+}
+
+export interface EdgeEnv extends Shared {
+  /** Keys that seal quotes: `{ "id": "base64 of 32 bytes" }`, the first one seals. */
+  readonly SEAL_KEYS: string
+  readonly LANE_HK: DurableObjectNamespace
+  readonly LANE_SG: DurableObjectNamespace
+  readonly LANE_FRA: DurableObjectNamespace
+  readonly DB_HK: D1Database
+  readonly DB_SG: D1Database
+  readonly DB_FRA: D1Database
+}
+
+export interface CenterEnv extends Shared {
+  readonly CENTER: string
+  readonly LANE: DurableObjectNamespace
+  readonly DB: D1Database
+  readonly EVENTS: Queue<string>
+  readonly ARCHIVE: R2Bucket
+}

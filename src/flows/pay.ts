@@ -1,0 +1,69 @@
+/** MPM payment: the wallet holds, the lane opens, the acquirer accepts, the lane decides, the duties go out. */
+import { admit } from '../domain/admission.ts'
+import type { Institution } from '../domain/institution.ts'
+import type { Payment } from '../domain/payment.ts'
+import type { Terms } from '../domain/quote.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { accept } from '../peers/canonical.ts'
+import { unseal } from '../trust/seal.ts'
+import { tellDecision } from './duty.ts'
+import { laneOfPayment } from './lanes.ts'
+import type { EdgeWorld } from './world.ts'
+
+export interface PayOrder {
+  readonly requestId: string
+  /** Milliseconds since 1970. */
+  readonly requestedAt: number
+  readonly quote: string
+  readonly holdReference: string
+  /** Key under which the wallet stated the hold. */
+  readonly holdKey: string
+  /** Hash of the request's canonical form, hex. */
+  readonly bodyHash: string
+}
+
+/**
+ * Pays a quote. The same order again gives the payment as it now is.
+ *
+ * Refusals: QUOTE_INVALID, QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, BUSY, and those of `admit`.
+ */
+export async function pay(
+  wallet: Institution,
+  order: PayOrder,
+  world: EdgeWorld,
+): Promise<Result<Payment>> {
+  const terms = await unseal(order.quote, world.seals)
+  if (terms === null || !isFor(terms, wallet, order)) return refuse('QUOTE_INVALID')
+  const lane = laneOfPayment(world, terms.paymentId)
+  const acquirer = world.directory.institution(terms.responder)
+  if (lane === undefined || acquirer === undefined) return refuse('QUOTE_INVALID')
+
+  // What is closed now takes nothing new, but a payment that exists is answered as it is.
+  const admitted = admit(wallet, acquirer, terms.family, world.directory, world.now())
+  if (!admitted.ok && (await lane.read(terms.paymentId)) === null) return admitted
+
+  const { bodyHash, holdReference, holdKey } = order
+  const hold = { reference: holdReference, key: holdKey }
+  const opened = await lane.submit(terms.paymentId, { kind: 'open', terms, bodyHash, hold })
+  if (!opened.ok) return opened
+  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
+
+  const { payment } = opened.value
+  const verdict = await accept(acquirer, payment, world.peers)
+  try {
+    const concluded = await lane.submit(terms.paymentId, { kind: 'answer', verdict })
+    if (!concluded.ok) return ok(payment)
+    tellDecision(concluded.value.payment, concluded.value.events, world)
+    return ok(concluded.value.payment)
+  } catch (error) {
+    // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
+    world.log({ log: 'lane', payment: terms.paymentId, failed: String(error) })
+    return ok(payment)
+  }
+}
+
+/** A quote binds only the wallet and the request that it was made for. */
+const isFor = (terms: Terms, wallet: Institution, order: PayOrder): boolean =>
+  terms.requester === wallet.id &&
+  terms.requestId === order.requestId &&
+  terms.requestedAt === order.requestedAt

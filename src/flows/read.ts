@@ -1,0 +1,36 @@
+/** Reading a payment: straight from its lane, for its two parties only. */
+import type { Institution } from '../domain/institution.ts'
+import type { Payment } from '../domain/payment.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { laneOfPayment } from './lanes.ts'
+import type { World } from './world.ts'
+
+/**
+ * The payment once it is final, or as it is after `patienceMs`.
+ * Refuses with PAYMENT_NOT_EXIST whoever is no party, exactly as if there were none.
+ */
+export async function readPayment(
+  reader: Institution,
+  id: string,
+  patienceMs: number,
+  world: World,
+): Promise<Result<Payment>> {
+  const lane = laneOfPayment(world, id)
+  if (lane === undefined) return refuse('PAYMENT_NOT_EXIST')
+  const payment = await (patienceMs > 0 ? waitFor(reader, id, patienceMs, lane) : lane.read(id))
+  return payment !== null && isParty(reader, payment) ? ok(payment) : refuse('PAYMENT_NOT_EXIST')
+}
+
+/** Strangers must not be able to tell by the time it takes whether a payment exists. */
+async function waitFor(
+  reader: Institution,
+  id: string,
+  patienceMs: number,
+  lane: NonNullable<ReturnType<typeof laneOfPayment>>,
+) {
+  const now = await lane.read(id)
+  return now !== null && isParty(reader, now) ? lane.wait(id, patienceMs) : now
+}
+
+const isParty = ({ id }: Institution, { terms }: Payment): boolean =>
+  terms.requester === id || terms.responder === id

@@ -1,0 +1,179 @@
+/** Resolve: from the bytes of a scanned code to a binding quote. Nothing is written anywhere. */
+import type { CodeReading } from '../codes/code.ts'
+import { readCode } from '../codes/read.ts'
+import { routeCode } from '../codes/routing.ts'
+import { admit } from '../domain/admission.ts'
+import { scenarioOf } from '../domain/corridor.ts'
+import { currencyByCode } from '../domain/currency.ts'
+import type { CodeRoute } from '../domain/directory.ts'
+import type { Institution } from '../domain/institution.ts'
+import type { Money } from '../domain/money.ts'
+import { type FixedSide, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
+import { assert, ok, type Result, refuse } from '../domain/result.ts'
+import { inquireOrder, type Order } from '../peers/canonical.ts'
+import { seal } from '../trust/seal.ts'
+import { paymentIdOf } from './lanes.ts'
+import type { EdgeWorld } from './world.ts'
+
+export interface QuoteOrder {
+  readonly requestId: string
+  /** Milliseconds since 1970. */
+  readonly requestedAt: number
+  readonly code: string
+  /** What the payer typed, in the merchant's currency or in the payer's. */
+  readonly amount: Money | null
+  /** Currency the payer pays in; null for the wallet's own. */
+  readonly currency: string | null
+}
+
+export interface SealedQuote {
+  readonly terms: Terms
+  readonly token: string
+}
+
+/** The acquirer has this long to say what its code stands for; the whole resolution three seconds. */
+const ORDER_MS = 2_000
+
+/**
+ * Quotes a scanned code.
+ *
+ * Refusals: CODE_INVALID, CODE_EXPIRED, CODE_UNSUPPORTED, NO_ROUTE, MEMBER_SUSPENDED, CORRIDOR_CLOSED,
+ * RESOLVE_TIMEOUT, PEER_ERROR, the acquirer's own, AMOUNT_MISSING, AMOUNT_MISMATCH, AMOUNT_INVALID,
+ * RATE_UNAVAILABLE, LIMIT_SINGLE.
+ */
+export async function resolve(
+  wallet: Institution,
+  order: QuoteOrder,
+  world: EdgeWorld,
+): Promise<Result<SealedQuote>> {
+  const { directory } = world
+  const now = world.now()
+  const reading = readCode(order.code)
+  const refused = unreadable(reading, now)
+  if (refused !== null) return refused
+
+  const routed = route(reading, world)
+  if (!routed.ok) return routed
+  const { family, institution } = routed.value
+  const acquirer = directory.institution(institution)
+  assert(acquirer !== undefined, `a route leads to ${institution}, which is no member`)
+  const admitted = admit(wallet, acquirer, family, directory, now)
+  if (!admitted.ok) return admitted
+
+  const paymentId = await paymentIdOf(directory, wallet, order.requestId, order.requestedAt)
+  if (paymentId === undefined) {
+    return refuse('PARAM_ILLEGAL', {
+      fields: [{ pointer: '/requestedAt', says: 'before this institution was a member' }],
+    })
+  }
+  const institutionKey = reading.families.find(f => f.id === family)?.institutionKey ?? null
+  const inquiry = {
+    paymentId,
+    code: order.code,
+    family,
+    institutionKey,
+    wallet: wallet.id,
+    walletMarket: wallet.market,
+  }
+  const answered = await inquireOrder(acquirer, inquiry, now + ORDER_MS, world.peers)
+  if (!answered.ok) return answered
+
+  const payerCurrency = currencyOf(wallet, order.currency)
+  const payeeCurrency = currencyByCode(answered.value.currency)
+  if (payerCurrency === undefined) return refuse('AMOUNT_INVALID', { says: notHeld(order.currency) })
+  if (payeeCurrency === undefined) return refuse('PEER_ERROR')
+
+  const fixed = fixedAmount(reading, answered.value, order.amount, payerCurrency.code)
+  if (!fixed.ok) return fixed
+  const priced = price(
+    fixed.value.amount,
+    fixed.value.side,
+    payeeCurrency,
+    payerCurrency,
+    admitted.value,
+    directory.rates(payeeCurrency.code, payerCurrency.code),
+    provider => directory.isOpen(provider, now),
+  )
+  if (!priced.ok) return priced
+
+  const terms: Terms = {
+    paymentId,
+    requestId: order.requestId,
+    requestedAt: order.requestedAt,
+    requester: wallet.id,
+    responder: acquirer.id,
+    presentment: 'mpm',
+    scenario: scenarioOf(wallet.market, acquirer.market),
+    payerMarket: wallet.market,
+    payeeMarket: acquirer.market,
+    family,
+    ...priced.value,
+    merchant: answered.value.merchant,
+    order: answered.value.order,
+    expiresAt: now + QUOTE_LIFE_MS,
+  }
+  return ok({ terms, token: await seal(terms, world.seals) })
+}
+
+/** Why a reading cannot be quoted, or null. */
+function unreadable(reading: CodeReading, now: number): Result<never> | null {
+  if (!reading.valid) {
+    const [first] = reading.errors
+    const unknown = first?.code === 'unknown-code'
+    return refuse(unknown ? 'CODE_UNSUPPORTED' : 'CODE_INVALID', {
+      fields: reading.errors.map(error => ({
+        pointer: '/code',
+        says: error.at === undefined ? error.code : `${error.code} at ${error.at}`,
+      })),
+    })
+  }
+  if (!reading.payable || reading.presentment !== 'merchant') return refuse('CODE_UNSUPPORTED')
+  const expired = reading.expiresAtMs !== null && now >= reading.expiresAtMs
+  return expired ? refuse('CODE_EXPIRED') : null
+}
+
+/** The route, or why there is none: a member that is switched off is another matter than none at all. */
+function route(reading: CodeReading, { directory, now }: EdgeWorld): Result<CodeRoute> {
+  const at = now()
+  const decision = routeCode(reading, directory.routes, id => directory.isOpen(id, at))
+  if (decision.chosen !== null) return ok(decision.chosen)
+  return refuse(decision.candidates.length > 0 ? 'MEMBER_SUSPENDED' : 'NO_ROUTE', {
+    says: decision.reason,
+  })
+}
+
+const currencyOf = (wallet: Institution, asked: string | null) => {
+  const code = asked ?? wallet.currencies[0] ?? ''
+  return wallet.currencies.includes(code) ? currencyByCode(code) : undefined
+}
+
+const notHeld = (currency: string | null) =>
+  `${currency ?? 'The currency'} is none that this wallet pays in.`
+
+/**
+ * The one amount that is fixed, and on which side. What the acquirer's order says binds; what the code says must
+ * agree with it; what the payer typed counts only where neither says anything, and must agree where one does.
+ */
+function fixedAmount(
+  reading: CodeReading,
+  order: Order,
+  typed: Money | null,
+  payerCurrency: string,
+): Result<{ amount: Money; side: FixedSide }> {
+  const { currency } = order
+  if (reading.currency !== null && reading.currency !== currency) return refuse('AMOUNT_MISMATCH')
+  const coded = reading.amountMinor
+  const ordered = order.amount
+  if (ordered !== null && ordered.currency !== currency) return refuse('PEER_ERROR')
+  if (coded !== null && ordered !== null && coded !== ordered.minor) return refuse('AMOUNT_MISMATCH')
+
+  const stated = ordered?.minor ?? coded
+  if (stated !== null) {
+    const agrees = typed === null || (typed.currency === currency && typed.minor === stated)
+    return agrees ? ok({ amount: { currency, minor: stated }, side: 'payee' }) : refuse('AMOUNT_MISMATCH')
+  }
+  if (typed === null) return refuse('AMOUNT_MISSING')
+  if (typed.currency === currency) return ok({ amount: typed, side: 'payee' })
+  if (typed.currency === payerCurrency) return ok({ amount: typed, side: 'payer' })
+  return refuse('AMOUNT_INVALID', { says: `${typed.currency} is neither side's currency.` })
+}

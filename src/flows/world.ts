@@ -1,0 +1,33 @@
+/** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
+import type { Directory } from '../domain/directory.ts'
+import type { Message, Payment, PaymentEvent } from '../domain/payment.ts'
+import type { PaymentPlace } from '../domain/payment-id.ts'
+import type { Result } from '../domain/result.ts'
+import type { PostPorts } from '../peers/post.ts'
+import type { SealKeys } from '../trust/seal.ts'
+
+/** A lane as a flow sees it. Its calls throw when the center cannot be reached. */
+export interface LanePort {
+  submit(
+    id: string,
+    message: Message,
+  ): Promise<Result<{ payment: Payment; events: readonly PaymentEvent['type'][] }>>
+  read(id: string): Promise<Payment | null>
+  wait(id: string, patienceMs: number): Promise<Payment | null>
+}
+
+export interface World {
+  now(): number
+  readonly directory: Directory
+  lane(center: string, place: PaymentPlace): LanePort
+  readonly peers: PostPorts
+  /** Goes on after the answer has been sent; what it does must be repeatable by a lane's timer. */
+  after(work: Promise<unknown>): void
+  /** One structured line. */
+  log(line: object): void
+}
+
+/** The edge can also seal and open quotes; a center cannot. */
+export interface EdgeWorld extends World {
+  readonly seals: SealKeys
+}

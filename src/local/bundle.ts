@@ -1,0 +1,20 @@
+/** The two Workers as one file each, built from the same entries that wrangler deploys. */
+import { build } from 'esbuild'
+
+/** esbuild's own settings for workerd, the way wrangler bundles. */
+export async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    sourcemap: 'inline',
+    logLevel: 'error',
+  })
+  const [file] = outputFiles
+  if (file === undefined) throw new Error(`nothing was built from ${entry}`)
+  return file.text
+}

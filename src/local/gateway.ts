@@ -1,0 +1,102 @@
+/**
+ * The gateway on this machine: the edge and every center in one workerd, from the same wrangler.toml that is
+ * deployed, with data that outlives the process.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { bundle } from './bundle.ts'
+import type { BoxKeys } from './keys.ts'
+import { migrate } from './migrate.ts'
+
+export const centers = ['hk', 'sg', 'fra'] as const
+export type CenterId = (typeof centers)[number]
+
+const root = join(import.meta.dirname, '../..')
+const EDGE = 'opencpg-edge'
+
+export interface GatewayOptions {
+  /** Folder that keeps objects, databases and buckets. */
+  readonly folder: string
+  readonly port: number
+  readonly keys: BoxKeys
+  /** Lines that the Workers log. */
+  log?(line: string): void
+}
+
+export interface Gateway {
+  readonly url: string
+  directory(): Promise<D1Database>
+  projection(center: CenterId): Promise<D1Database>
+  /** Process id of workerd, to be killed by those who want to see it come back. */
+  pid(): number
+  stop(): Promise<void>
+}
+
+/** Starts the gateway and brings its databases to the newest schema. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  // Traces and the explorer of local development cost half the speed and nobody looks at them here.
+  process.env.X_LOCAL_OBSERVABILITY = 'false'
+  process.env.X_LOCAL_EXPLORER = 'false'
+  // Bindings differ between edge and centers on purpose; the warning about it is for projects of one kind.
+  process.env.WRANGLER_LOG = 'error'
+  const { unstable_getMiniflareWorkerOptions: workerOptions } = await import('wrangler')
+  const [edge, center] = await Promise.all([
+    bundle(join(root, 'src/edge.ts')),
+    bundle(join(root, 'src/center.ts')),
+  ])
+  const secrets = {
+    ENVIRONMENT: 'sandbox',
+    GATEWAY_KEYS: JSON.stringify(options.keys.gateway),
+    SEAL_KEYS: JSON.stringify(options.keys.seals),
+  }
+  const worker = (name: string, environment: string | undefined, contents: string) => {
+    const { modulesRules: _, bindings, ...rest } = workerOptions(
+      join(root, 'wrangler.toml'),
+      environment,
+    ).workerOptions
+    const modules = [{ type: 'ESModule' as const, path: 'index.js', contents }]
+    return { ...rest, name, modules, bindings: { ...(bindings as object), ...secrets } }
+  }
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: ({ message }: { message: string }) => options.log?.(message),
+      workers: [
+        {
+          ...worker(EDGE, undefined, edge),
+          unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }],
+        },
+        ...centers.map(id => worker(`opencpg-${id}`, id, center)),
+      ],
+    } as Parameters<typeof convertV4MiniflareOptions>[0]),
+    resourcePersistencePath: options.folder,
+  })
+  await miniflare.ready
+
+  const directory = () => miniflare.getD1Database('DIRECTORY', EDGE) as unknown as Promise<D1Database>
+  const projection = (id: CenterId) =>
+    miniflare.getD1Database('DB', `opencpg-${id}`) as unknown as Promise<D1Database>
+  await migrate(await directory(), join(root, 'migrations/directory'))
+  for (const id of centers) await migrate(await projection(id), join(root, 'migrations/center'))
+
+  return {
+    url: `http://127.0.0.1:${options.port}`,
+    directory,
+    projection,
+    pid: workerdPid,
+    stop: () => miniflare.dispose(),
+  }
+}
+
+/** The workerd that this process started: miniflare does not tell, the system does. */
+function workerdPid(): number {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+  for (const pid of children.trim().split(' ')) {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd')) return Number(pid)
+  }
+  throw new Error('no workerd runs')
+}

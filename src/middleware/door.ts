@@ -1,0 +1,31 @@
+/** What every handler behind the door finds in its context. */
+import type { Context, TypedResponse } from 'hono'
+import type { Directory } from '../domain/directory.ts'
+import type { Institution } from '../domain/institution.ts'
+import { type Refusal, resultCodes } from '../domain/refusal.ts'
+import type { EdgeEnv } from '../env.ts'
+import type { GatewayKeys } from '../peers/ports.ts'
+import { PROBLEM_TYPE, problemOf } from '../wire/problem.ts'
+
+export interface Door {
+  Bindings: EdgeEnv
+  Variables: {
+    /** Of this HTTP request; it is in every problem and every log line. */
+    requestId: string
+    keys: GatewayKeys
+    directory: Directory
+    /** Who signed, and with which key. Set by `verifies`. */
+    institution: Institution
+    keyId: string
+  }
+}
+
+/** Fits every route's answer: the compiler knows the answers of success, the closed table knows the refusals. */
+type Refused = Response & TypedResponse<never, 200, 'json'>
+
+/** A refusal as an answer: RFC 9457 problem details. */
+export function problem(c: Context<Door>, refusal: Refusal): Refused {
+  const content = JSON.stringify(problemOf(refusal, c.get('requestId')))
+  const status = resultCodes[refusal.code].http
+  return new Response(content, { status, headers: { 'content-type': PROBLEM_TYPE } }) as Refused
+}

@@ -1,0 +1,10 @@
+/** Gives the request the network directory as this isolate knows it, at most five seconds old. */
+import { createMiddleware } from 'hono/factory'
+import { snapshotOf } from '../db/snapshot.ts'
+import type { Door } from './door.ts'
+
+export const knows = createMiddleware<Door>(async (c, next) => {
+  const after = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
+  c.set('directory', await snapshotOf(c.env.DIRECTORY).get(Date.now(), after))
+  return next()
+})

@@ -1,0 +1,24 @@
+/** Signs every answer and binds it to its request, refusals included: a member can believe a no as well as a yes. */
+import { createMiddleware } from 'hono/factory'
+import { gatewayKeys } from '../peers/ports.ts'
+import { signAnswer } from '../trust/signature.ts'
+import type { Door } from './door.ts'
+
+export const signs = createMiddleware<Door>(async (c, next) => {
+  const keys = await gatewayKeys(c.env.GATEWAY_KEYS)
+  c.set('keys', keys)
+  c.set('requestId', crypto.randomUUID())
+  await next()
+  const { status, headers: given } = c.res
+  const body = new Uint8Array(await c.res.arrayBuffer())
+  const headers = new Headers(given)
+  headers.set('request-id', c.get('requestId'))
+  headers.set('cache-control', 'no-store')
+  // Only the request's signature is bound to, and that speaks of its body already.
+  const { method, url, headers: asked } = c.req.raw
+  const request = { method, url, headers: asked, body: new Uint8Array() }
+  await signAnswer({ status, headers, body }, request, keys.signing, Date.now())
+  // Hono merges the headers of an answer that is replaced; this one is complete.
+  c.res = undefined
+  c.res = new Response(body, { status, headers })
+})

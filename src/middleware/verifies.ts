@@ -1,0 +1,32 @@
+/** Lets in only what a member signed. The answer tells which check failed, and nothing else. */
+import { createMiddleware } from 'hono/factory'
+import { keyFinder } from '../peers/ports.ts'
+import { verifyRequest } from '../trust/signature.ts'
+import { type Door, problem } from './door.ts'
+
+export const verifies = createMiddleware<Door>(async (c, next) => {
+  const directory = c.get('directory')
+  const request = {
+    method: c.req.method,
+    url: c.req.url,
+    headers: c.req.raw.headers,
+    body: await c.req.bytes(),
+  }
+  const proof = await verifyRequest(request, keyFinder(directory, Date.now), Date.now())
+  if (!proof.ok) {
+    const { code } = proof.refusal
+    console.log(JSON.stringify({ log: 'refused', code, request: c.get('requestId') }))
+    return problem(c, proof.refusal)
+  }
+  const { institution: id, keyId } = proof.value
+  const institution = directory.institution(id)
+  // A key without its member cannot be in the directory; if it were, it would open nothing.
+  if (institution === undefined) return problem(c, { code: 'SIGNATURE_KEY' })
+  // A suspended member starts nothing, but may still learn how its open payments ended.
+  if (c.req.method !== 'GET' && !directory.isOpen(id, Date.now())) {
+    return problem(c, { code: 'MEMBER_SUSPENDED' })
+  }
+  c.set('institution', institution)
+  c.set('keyId', keyId)
+  return next()
+})

@@ -1,0 +1,137 @@
+/** The canonical dialect: what the core asks a member, in the gateway's own shapes. */
+import type { Duty } from '../domain/duty.ts'
+import type { Institution } from '../domain/institution.ts'
+import type { Money } from '../domain/money.ts'
+import type { Payment, Verdict } from '../domain/payment.ts'
+import type { Merchant } from '../domain/quote.ts'
+import { responderCode } from '../domain/refusal.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import type { AcceptAnswer, AcceptRequest, CancelRequest, InquireRequest, Notice, OrderInquiry } from '../wire/peer.ts'
+import { acceptAnswerSchema, cancelAnswerSchema, noticeAnswerSchema, orderAnswerSchema, peerPaths } from '../wire/peer.ts'
+import { feeView, instantText, moneyView, paymentView } from '../wire/view.ts'
+import { type PostPorts, post } from './post.ts'
+
+/** What the acquirer says a code stands for. */
+export interface Order {
+  readonly merchant: Merchant
+  /** The acquirer's own reference. */
+  readonly order: string
+  readonly currency: string
+  readonly amount: Money | null
+}
+
+/** The gateway gives an acknowledgement this long (milliseconds). */
+const ACKNOWLEDGE_MS = 5_000
+
+/**
+ * Asks what a code stands for.
+ * Refusals: RESOLVE_TIMEOUT, PEER_ERROR, or the acquirer's own out of the closed list.
+ */
+export async function inquireOrder(
+  acquirer: Institution,
+  inquiry: Omit<OrderInquiry, 'deadline'>,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Result<Order>> {
+  const content: OrderInquiry = { ...inquiry, deadline: instantText(deadline) }
+  const posted = await post(acquirer, peerPaths.order, content, deadline, ports)
+  if (!posted.heard) {
+    return refuse(posted.why === 'untrusted' || posted.why === 'unreadable' ? 'PEER_ERROR' : 'RESOLVE_TIMEOUT')
+  }
+  const answer = orderAnswerSchema.safeParse(posted.body)
+  if (!answer.success) return refuse('PEER_ERROR')
+  if (answer.data.result === 'U') return refuse('RESOLVE_TIMEOUT')
+  if (answer.data.result === 'F') return refuse(responderCode(answer.data.code ?? ''))
+  const { merchant, order, currency, amount } = answer.data
+  return ok({
+    merchant,
+    order,
+    currency,
+    amount: amount && { currency: amount.currency, minor: BigInt(amount.minor) },
+  })
+}
+
+/** Asks the acquirer to accept. It has the hop budget; goods go out on the receipt, not on its yes. */
+export function accept(acquirer: Institution, payment: Payment, ports: PostPorts): Promise<Verdict> {
+  const { terms, respondBy, decideBy } = payment
+  const content: AcceptRequest = {
+    paymentId: terms.paymentId,
+    order: terms.order,
+    merchantId: terms.merchant.id,
+    wallet: terms.requester,
+    payee: moneyView(terms.payee),
+    payer: moneyView(terms.payer),
+    fees: terms.fees.map(feeView),
+    deadline: instantText(respondBy),
+    decideBy: instantText(decideBy),
+  }
+  return verdict(acquirer, peerPaths.accept, content, respondBy, ports)
+}
+
+/** Asks what the acquirer said. An inquiry must not outlive the next one. */
+export function inquire(
+  acquirer: Institution,
+  { terms }: Payment,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Verdict> {
+  const content: InquireRequest = {
+    paymentId: terms.paymentId,
+    order: terms.order,
+    deadline: instantText(deadline),
+  }
+  return verdict(acquirer, peerPaths.inquire, content, deadline, ports)
+}
+
+async function verdict(
+  acquirer: Institution,
+  path: string,
+  content: unknown,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Verdict> {
+  const posted = await post(acquirer, path, content, deadline, ports)
+  if (!posted.heard) return { said: 'unusable' }
+  const answer = acceptAnswerSchema.safeParse(posted.body)
+  return answer.success ? verdictOf(answer.data, posted.key) : { said: 'unusable' }
+}
+
+function verdictOf(answer: AcceptAnswer, key: string): Verdict {
+  if (answer.result === 'S') return { said: 'accepted', reference: answer.reference, key }
+  if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }
+  return { said: 'unusable' }
+}
+
+/**
+ * Tells a member of its duty once. True when it acknowledged.
+ *
+ * @param receipt the signed receipt of a committed payment, null otherwise
+ */
+export async function tellDuty(
+  owner: Institution,
+  payment: Payment,
+  duty: Duty,
+  receipt: string | null,
+  ports: PostPorts,
+): Promise<boolean> {
+  const deadline = ports.now() + ACKNOWLEDGE_MS
+  if (duty.kind === 'void_order') {
+    const content: CancelRequest = {
+      paymentId: payment.terms.paymentId,
+      order: payment.terms.order,
+      reason: payment.resultCode,
+      deadline: instantText(deadline),
+    }
+    const posted = await post(owner, peerPaths.cancel, content, deadline, ports)
+    const answer = posted.heard ? cancelAnswerSchema.safeParse(posted.body) : null
+    return answer?.success === true && answer.data.result === 'S'
+  }
+  const content: Notice = {
+    type: payment.status === 'committed' ? 'payment.committed' : 'payment.aborted',
+    timestamp: instantText(payment.decidedAt ?? ports.now()),
+    duty: duty.kind,
+    data: paymentView(payment, receipt),
+  }
+  const posted = await post(owner, peerPaths.notice, content, deadline, ports)
+  return posted.heard && posted.status === 200 && noticeAnswerSchema.safeParse(posted.body).success
+}

@@ -1,0 +1,66 @@
+/**
+ * One signed call to a member: bounded in time and size, never redirected, and believed only when its answer is
+ * signed by that member and bound to this very request.
+ */
+import { mayCall } from '../domain/endpoint.ts'
+import type { Institution } from '../domain/institution.ts'
+import { BODY_MAX } from '../domain/signature.ts'
+import { readBody } from '../trust/body.ts'
+import type { SigningKey } from '../trust/keys.ts'
+import { type KeyFinder, signRequest, verifyAnswer } from '../trust/signature.ts'
+
+export interface PostPorts {
+  now(): number
+  fetch(request: Request): Promise<Response>
+  readonly key: SigningKey
+  readonly findKey: KeyFinder
+  readonly sandbox: boolean
+}
+
+/** A believed answer, or why there is none. No answer at all says nothing about what the member did. */
+export type Posted =
+  | { readonly heard: true; readonly status: number; readonly body: unknown; readonly key: string }
+  | { readonly heard: false; readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable' }
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/**
+ * @param deadline instant in milliseconds since 1970 by which the answer must be here
+ */
+export async function post(
+  to: Institution,
+  path: string,
+  content: unknown,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Posted> {
+  if (to.endpoint === null || !mayCall(to.endpoint, ports.sandbox)) {
+    return { heard: false, why: 'no_endpoint' }
+  }
+  const budget = deadline - ports.now()
+  if (budget <= 0) return { heard: false, why: 'late' }
+
+  const url = `${to.endpoint}${path}`
+  const body = encoder.encode(JSON.stringify(content))
+  const headers = new Headers({ 'content-type': 'application/json' })
+  const request = { method: 'POST', url, headers, body }
+  await signRequest(request, ports.key, ports.now())
+
+  const timer = AbortSignal.timeout(budget)
+  try {
+    const response = await ports.fetch(
+      new Request(url, { method: 'POST', headers, body, redirect: 'manual', signal: timer }),
+    )
+    const heard = await readBody(response, BODY_MAX)
+    if (heard === null) return { heard: false, why: 'unreadable' }
+    const answer = { status: response.status, headers: response.headers, body: heard }
+    const proof = await verifyAnswer(answer, request, ports.findKey, ports.now())
+    if (!proof.ok || proof.value.institution !== to.id) return { heard: false, why: 'untrusted' }
+    const parsed: unknown = JSON.parse(decoder.decode(heard))
+    return { heard: true, status: response.status, body: parsed, key: proof.value.keyId }
+  } catch (error) {
+    if (error instanceof SyntaxError) return { heard: false, why: 'unreadable' }
+    return { heard: false, why: timer.aborted ? 'late' : 'unreachable' }
+  }
+}

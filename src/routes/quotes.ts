@@ -1,0 +1,42 @@
+/** Quotes: from a scanned code to what it would cost, binding until it expires. */
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { malformed } from '../middleware/malformed.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { resolve } from '../flows/resolve.ts'
+import { quoteRequestSchema, quoteSchema } from '../wire/payment.ts'
+import { quoteView } from '../wire/view.ts'
+import { moneyOf } from '../wire/read.ts'
+import { requestedAtOf } from './requested-at.ts'
+import { problems, worldOf } from './route.ts'
+
+const makeQuote = createRoute({
+  method: 'post',
+  path: '/v1/quotes',
+  summary: 'Quote a scanned code',
+  description:
+    'Reads the code, asks its acquirer for merchant and order, and prices the payment. Nothing is written: the quote is the sealed token.',
+  request: { body: { required: true, content: { 'application/json': { schema: quoteRequestSchema } } } },
+  responses: {
+    200: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } },
+    ...problems,
+  },
+})
+
+export const quotes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
+  makeQuote,
+  async c => {
+    const { requestId, requestedAt, code, amount, currency } = c.req.valid('json')
+    const asked = requestedAtOf(requestedAt, Date.now())
+    if (!asked.ok) return problem(c, asked.refusal)
+    const order = {
+      requestId,
+      requestedAt: asked.value,
+      code,
+      amount: amount === undefined ? null : moneyOf(amount),
+      currency: currency ?? null,
+    }
+    const quote = await resolve(c.get('institution'), order, worldOf(c))
+    if (!quote.ok) return problem(c, quote.refusal)
+    return c.json(quoteView(quote.value.terms, quote.value.token), 200)
+  },
+)

@@ -1,0 +1,99 @@
+/** The real world: platform bindings as the ports that flows ask for. */
+import type { Center, Directory } from './domain/directory.ts'
+import { laneName, type PaymentPlace } from './domain/payment-id.ts'
+import { assert } from './domain/result.ts'
+import type { CenterEnv, EdgeEnv } from './env.ts'
+import type { EdgeWorld, LanePort, World } from './flows/world.ts'
+import { type GatewayKeys, peerPorts } from './peers/ports.ts'
+import { type SealKeys, sealKeys } from './trust/seal.ts'
+
+const log = (line: object) => console.log(JSON.stringify(line))
+
+/** The lanes of each center, by its id: a new center is a binding here and in wrangler.toml. */
+export const lanesOf = (env: EdgeEnv): Readonly<Record<string, DurableObjectNamespace>> => ({
+  hk: env.LANE_HK,
+  sg: env.LANE_SG,
+  fra: env.LANE_FRA,
+})
+
+/** The projection of each center, by its id. */
+export const projectionsOf = (env: EdgeEnv): Readonly<Record<string, D1Database>> => ({
+  hk: env.DB_HK,
+  sg: env.DB_SG,
+  fra: env.DB_FRA,
+})
+
+export function edgeWorld(
+  env: EdgeEnv,
+  directory: Directory,
+  keys: GatewayKeys,
+  after: (work: Promise<unknown>) => void,
+): EdgeWorld {
+  const lanes = lanesOf(env)
+  return {
+    now: Date.now,
+    directory,
+    lane: (center, place) => lane(lanes[center], directory.center(center), place),
+    peers: peerPorts(directory, keys, env.ENVIRONMENT),
+    after,
+    log,
+    seals: seals(env.SEAL_KEYS),
+  }
+}
+
+/** A center reaches its own lanes only; it is never asked about another's payments. */
+export function centerWorld(
+  env: CenterEnv,
+  directory: Directory,
+  keys: GatewayKeys,
+  after: (work: Promise<unknown>) => void,
+): World {
+  return {
+    now: Date.now,
+    directory,
+    lane: (center, place) => {
+      assert(center === env.CENTER, `${center} is not this center`)
+      return lane(env.LANE, directory.center(center), place)
+    },
+    peers: peerPorts(directory, keys, env.ENVIRONMENT),
+    after,
+    log,
+  }
+}
+
+function lane(
+  lanes: DurableObjectNamespace | undefined,
+  center: Center | undefined,
+  place: PaymentPlace,
+): LanePort {
+  assert(lanes !== undefined && center !== undefined, 'the directory names a center without a binding')
+  const hint = { locationHint: center.locationHint as DurableObjectLocationHint }
+  // The platform's own types for remote calls drop big integers, which it carries well; LanePort says what is there.
+  const stub = () => lanes.getByName(laneName(place), hint) as unknown as LanePort
+  return {
+    submit: (id, message) => again(() => stub().submit(id, message)),
+    read: id => again(() => stub().read(id)),
+    wait: (id, patienceMs) => stub().wait(id, patienceMs),
+  }
+}
+
+/**
+ * Repeats a call once where the platform says that this is safe, with a new stub, because an exception leaves the
+ * old one broken. An overloaded object is never asked again: that would only feed the overload.
+ */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean }
+    if (retryable !== true || overloaded === true) throw error
+    return call()
+  }
+}
+
+let opened: { readonly stored: string; readonly keys: SealKeys } | undefined
+
+function seals(stored: string): SealKeys {
+  if (opened?.stored !== stored) opened = { stored, keys: sealKeys(JSON.parse(stored)) }
+  return opened.keys
+}

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import {
+  apply,
+  DECISION_MPM_MS,
+  decide,
+  dueAt,
+  HOP_BUDGET_MS,
+  INQUIRY_PACE_MS,
+  isFinal,
+  type Message,
+  type Payment,
+  type PaymentEvent,
+} from '../../src/domain/payment.ts'
+import { terms } from './terms.ts'
+
+const T0 = 1_000_000
+const hold = { reference: 'hold-1', key: 'wallet-th-1' }
+const open = { kind: 'open', terms, bodyHash: 'aa', hold } as const
+const yes = { kind: 'answer', verdict: { said: 'accepted', reference: 'acc-1', key: 'k' } } as const
+const no = { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } } as const
+const silence = { kind: 'answer', verdict: { said: 'unusable' } } as const
+const timer = { kind: 'timer' } as const
+
+/** Plays messages one after another, each at its own instant, and gives the payment and all events. */
+function play(...steps: [Message, number][]): { payment: Payment; events: PaymentEvent[] } {
+  let payment: Payment | null = null
+  const events: PaymentEvent[] = []
+  for (const [message, at] of steps) {
+    const decision = decide(payment, message, T0 + at)
+    if (!decision.ok) throw new Error(decision.refusal.code)
+    for (const event of decision.value) {
+      payment = apply(payment, event)
+      events.push(event)
+    }
+  }
+  if (payment === null) throw new Error('nothing was opened')
+  return { payment, events }
+}
+
+const reached: Record<string, [Message, number][]> = {
+  pending: [[open, 0]],
+  in_doubt: [
+    [open, 0],
+    [silence, 100],
+  ],
+  committed: [
+    [open, 0],
+    [yes, 100],
+  ],
+  aborted: [
+    [open, 0],
+    [no, 100],
+  ],
+}
+
+// Every answer in every status, so that neither can be added without deciding what it means.
+const life = `
+             accepted   refused    unusable
+  pending    committed  aborted    in_doubt
+  in_doubt   committed  aborted    in_doubt
+  committed  committed  committed  committed
+  aborted    aborted    aborted    aborted`
+
+function cases(table: string): [string, string, string][] {
+  const [head = '', ...rows] = table.trim().split('\n')
+  const columns = head.trim().split(/\s+/)
+  return rows.flatMap(row => {
+    const [from = '', ...cells] = row.trim().split(/\s+/)
+    return cells.map((cell, index): [string, string, string] => [from, columns[index] ?? '', cell])
+  })
+}
+
+const answers: Record<string, Message> = { accepted: yes, refused: no, unusable: silence }
+
+describe('a payment', () => {
+  it.each(cases(life))('that is %s and hears %s is then %s', (from, said, want) => {
+    const { payment } = play(...reached[from]!, [answers[said]!, 200])
+    expect(payment.status).toBe(want)
+  })
+
+  it('is opened by a first request and answered the same by a second', () => {
+    const { payment } = play([open, 0])
+    expect(decide(payment, open, T0 + 60_000)).toEqual({ ok: true, value: [] })
+  })
+
+  it('refuses another body under the same request', () => {
+    const { payment } = play([open, 0])
+    const decision = decide(payment, { ...open, bodyHash: 'bb' }, T0)
+    expect(decision).toMatchObject({ refusal: { code: 'REPEAT_REQ_INCONSISTENT' } })
+  })
+
+  it('can be opened until the last millisecond of its quote', () => {
+    expect(decide(null, open, terms.expiresAt - 1)).toMatchObject({ ok: true })
+    expect(decide(null, open, terms.expiresAt)).toMatchObject({ refusal: { code: 'QUOTE_EXPIRED' } })
+  })
+
+  it('that was never opened exists for no message', () => {
+    for (const message of [yes, timer, { kind: 'acknowledge', duty: 'capture', owner: 'x' } as const]) {
+      expect(decide(null, message, T0)).toMatchObject({ refusal: { code: 'PAYMENT_NOT_EXIST' } })
+    }
+  })
+})
+
+describe('time', () => {
+  it('turns silence into doubt at the hop budget, and asks at once', () => {
+    expect(play([open, 0], [timer, HOP_BUDGET_MS - 1]).events).toHaveLength(1)
+    const { payment, events } = play([open, 0], [timer, HOP_BUDGET_MS])
+    expect(payment.status).toBe('in_doubt')
+    expect(events.map(event => event.type)).toEqual(['opened', 'doubted', 'inquired'])
+  })
+
+  it('asks again every two seconds while in doubt', () => {
+    const { payment } = play([open, 0], [silence, 100], [timer, 100], [timer, 2_099], [timer, 2_100])
+    expect(payment.inquiries).toBe(2)
+    expect(payment.nextInquiryAt).toBe(T0 + 2_100 + INQUIRY_PACE_MS)
+  })
+
+  it('aborts at the deadline, voids the order and releases the hold', () => {
+    const { payment } = play([open, 0], [silence, 100], [timer, DECISION_MPM_MS])
+    expect(payment).toMatchObject({ status: 'aborted', resultCode: 'DEADLINE_EXCEEDED' })
+    expect(payment.duties.map(duty => [duty.kind, duty.attempts])).toEqual([
+      ['void_order', 1],
+      ['release_hold', 1],
+    ])
+  })
+
+  it('lets no late answer through although the alarm has not fired yet', () => {
+    const { payment } = play([open, 0], [yes, DECISION_MPM_MS])
+    expect(payment.status).toBe('aborted')
+    expect(play([open, 0], [yes, DECISION_MPM_MS - 1]).payment.status).toBe('committed')
+  })
+})
+
+describe('a late acceptance', () => {
+  it('after a refusal opens the duty to void it, once', () => {
+    const { payment, events } = play([open, 0], [no, 100], [yes, 200], [yes, 300])
+    expect(payment.status).toBe('aborted')
+    expect(payment.duties.map(duty => duty.kind)).toEqual(['void_order'])
+    expect(events.filter(event => event.type === 'late_acceptance')).toHaveLength(1)
+  })
+
+  it('after the deadline adds nothing, because the void is under way', () => {
+    const { payment } = play([open, 0], [silence, 1], [timer, DECISION_MPM_MS], [yes, 20_000])
+    expect(payment.duties.filter(duty => duty.kind === 'void_order')).toHaveLength(1)
+  })
+})
+
+describe('a duty', () => {
+  const told = { kind: 'acknowledge', duty: 'deliver_receipt', owner: terms.responder } as const
+
+  it('is the receipt to the acquirer, and to a wallet that was left in doubt its capture', () => {
+    expect(play(...reached.committed!).payment.duties.map(duty => duty.kind)).toEqual([
+      'deliver_receipt',
+    ])
+    const doubted = play(...reached.in_doubt!, [yes, 200]).payment
+    expect(doubted.duties.map(duty => duty.kind)).toEqual(['deliver_receipt', 'capture'])
+  })
+
+  it('is told again with growing patience until it is acknowledged', () => {
+    const { payment } = play(...reached.committed!, [timer, 5_100], [timer, 6_100], [timer, 8_100])
+    expect(payment.duties[0]).toMatchObject({ attempts: 3, nextAt: T0 + 8_100 + 4_000 })
+    const done = play(...reached.committed!, [told, 200]).payment
+    expect(done.duties[0]?.nextAt).toBeNull()
+    expect(dueAt(done)).toBeNull()
+  })
+
+  it('acknowledged twice, or by one who owes nothing, changes nothing', () => {
+    const { payment } = play(...reached.committed!, [told, 200])
+    expect(decide(payment, told, T0 + 300)).toEqual({ ok: true, value: [] })
+    expect(decide(payment, { ...told, owner: 'stranger' }, T0 + 300)).toEqual({ ok: true, value: [] })
+  })
+})
+
+it('has a live timer in every state that is not final', () => {
+  for (const steps of Object.values(reached)) {
+    const { payment } = play(...steps)
+    expect(isFinal(payment.status) || dueAt(payment) !== null).toBe(true)
+  }
+})
+
+it('is rebuilt from its events alone', () => {
+  const { payment, events } = play(...reached.in_doubt!, [timer, 100], [yes, 900], [timer, 9_000])
+  expect(events.reduce<Payment | null>(apply, null)).toEqual(payment)
+})

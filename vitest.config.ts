@@ -1,0 +1,31 @@
+/** Three rings of tests: pure rooms in plain Node, objects and databases in workerd, stories on the running network. */
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const story = { environment: 'node', fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } as const
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/workerd/**', 'test/stories/**', 'test/kill/**'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml', environment: 'hk' },
+            miniflare: { bindings: { ENVIRONMENT: 'sandbox' } },
+          }),
+        ],
+        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
+      },
+      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
+      { test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 } },
+    ],
+  },
+})
