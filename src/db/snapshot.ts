@@ -1,0 +1,146 @@
+/**
+ * The directory as an isolate holds it: at most 5 s old while D1 answers, and served older while it does not.
+ *
+ * Workers forbid one request to wait for another one's I/O, so nothing that is pending is ever kept: requests
+ * that must wait each ask for themselves, and only finished values are shared.
+ */
+import { type Directory, type DirectoryRows, directoryOf } from '../domain/directory.ts'
+import { readDirectory, readDirectoryVersion } from './directory.ts'
+
+/** Past this age a request asks for the version behind the back of its own answer. */
+export const REFRESH_MS = 3_000
+/** Past this age a request asks first, and answers from the old snapshot only if it must. */
+export const STALE_MS = 5_000
+/** How long D1 may take to refresh a snapshot; a reader has something better to do than wait. */
+export const REFRESH_TIMEOUT_MS = 1_000
+/** How long it may take to give the first one, without which nothing can be done. */
+export const FIRST_TIMEOUT_MS = 5_000
+
+export interface SnapshotPorts {
+  version(): Promise<number>
+  load(): Promise<DirectoryRows>
+  log(line: SnapshotLine): void
+}
+
+/** One line when an outage begins and one when it ends. */
+export interface SnapshotLine {
+  readonly log: 'directory'
+  readonly event: 'stale' | 'fresh'
+  /** Of the snapshot in hand. */
+  readonly version: number
+  /** Milliseconds since it was last confirmed. */
+  readonly age: number
+  readonly reason: string | null
+}
+
+type WaitUntil = (work: Promise<unknown>) => void
+
+interface Held {
+  readonly directory: Directory
+  /** The directory was like this at this instant: when the question was asked, not when it was answered. */
+  readonly confirmedAt: number
+}
+
+export class DirectorySnapshot {
+  readonly #ports: SnapshotPorts
+  #held: Held | undefined
+  /** When the latest refresh began; another may begin once it has had its time. */
+  #triedAt = Number.NEGATIVE_INFINITY
+  /** Whether the latest refresh failed. */
+  #away = false
+
+  constructor(ports: SnapshotPorts) {
+    this.#ports = ports
+  }
+
+  /** When the directory in hand was last known to be in force, in milliseconds since 1970; null before the first load. */
+  get confirmedAt(): number | null {
+    return this.#held?.confirmedAt ?? null
+  }
+
+  /**
+   * The directory.
+   *
+   * @param now milliseconds since 1970
+   * @param waitUntil keeps the request's I/O alive after its answer
+   * @throws while there is no snapshot at all and D1 gives none
+   */
+  async get(now: number, waitUntil: WaitUntil): Promise<Directory> {
+    const held = this.#held
+    if (held === undefined) return this.#first(now)
+    const age = now - held.confirmedAt
+    if (age < REFRESH_MS) return held.directory
+
+    const sinceTried = now - this.#triedAt
+    // Only a failure of just now excuses from asking: an isolate may have slept through the end of an outage.
+    const waits = age >= STALE_MS && !(this.#away && sinceTried < STALE_MS)
+    if (!waits && sinceTried < REFRESH_TIMEOUT_MS) return held.directory
+
+    const work = this.#refresh(now, held)
+    waitUntil(work)
+    if (waits) await within(REFRESH_TIMEOUT_MS, work).catch(error => this.#fail(now, error))
+    return (this.#held ?? held).directory
+  }
+
+  async #first(now: number): Promise<Directory> {
+    const rows = await within(FIRST_TIMEOUT_MS, this.#ports.load())
+    return this.#hold(now, directoryOf(rows)).directory
+  }
+
+  /** Asks for the version and loads what moved. Never throws; an answer that comes too late is still good. */
+  async #refresh(now: number, held: Held): Promise<void> {
+    this.#triedAt = now
+    try {
+      const version = await this.#ports.version()
+      const moved = version !== held.directory.version
+      this.#hold(now, moved ? directoryOf(await this.#ports.load()) : held.directory)
+    } catch (error) {
+      this.#fail(now, error)
+    }
+  }
+
+  /** Keeps what was asked for last: answers overtake each other. */
+  #hold(askedAt: number, directory: Directory): Held {
+    const before = this.#held
+    if (before !== undefined && before.confirmedAt >= askedAt) return before
+    this.#held = { directory, confirmedAt: askedAt }
+    if (this.#away) this.#tell('fresh', askedAt - (before?.confirmedAt ?? askedAt), null)
+    this.#away = false
+    return this.#held
+  }
+
+  #fail(askedAt: number, error: unknown) {
+    const confirmedAt = this.#held?.confirmedAt ?? askedAt
+    if (this.#away || confirmedAt >= askedAt) return
+    this.#away = true
+    this.#tell('stale', askedAt - confirmedAt, error instanceof Error ? error.message : `${error}`)
+  }
+
+  #tell(event: SnapshotLine['event'], age: number, reason: string | null) {
+    const version = this.#held?.directory.version ?? 0
+    this.#ports.log({ log: 'directory', event, version, age, reason })
+  }
+}
+
+/** The ports of a snapshot that is kept from D1. */
+export const snapshotPorts = (
+  db: D1Database,
+  log: (line: SnapshotLine) => void,
+): SnapshotPorts => ({
+  version: () => readDirectoryVersion(db),
+  load: () => readDirectory(db),
+  log,
+})
+
+/** The timer is cleared, because a pending one keeps a request alive that has nothing left to do. */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

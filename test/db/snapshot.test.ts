@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DirectorySnapshot, type SnapshotLine } from '../../src/db/snapshot.ts'
+import type { DirectoryRows } from '../../src/domain/directory.ts'
+
+const none = { centers: [], institutions: [], keys: [], epochs: [] }
+const rowsAt = (version: number): DirectoryRows => ({
+  version,
+  ...none,
+  ...{ routes: [], corridors: [], rates: [], switches: [] },
+})
+
+/** D1 as the snapshot sees it: it answers, fails, or says nothing. */
+function network() {
+  const work: Promise<unknown>[] = []
+  const lines: SnapshotLine[] = []
+  const d1 = {
+    at: 1,
+    mood: 'answers' as 'answers' | 'fails' | 'silent',
+    questions: 0,
+    loads: 0,
+  }
+  const say = <T>(value: () => T): Promise<T> => {
+    if (d1.mood === 'silent') return new Promise(() => {})
+    return d1.mood === 'fails' ? Promise.reject(new Error('D1 is away')) : Promise.resolve(value())
+  }
+  const snapshot = new DirectorySnapshot({
+    version: () => {
+      d1.questions += 1
+      return say(() => d1.at)
+    },
+    load: () => {
+      d1.loads += 1
+      return say(() => rowsAt(d1.at))
+    },
+    log: line => lines.push(line),
+  })
+  const versionAt = async (now: number) =>
+    (await snapshot.get(now, promise => work.push(promise))).version
+  const settle = () => Promise.all(work.splice(0))
+  return { d1, lines, snapshot, versionAt, settle }
+}
+
+describe('the snapshot of the directory', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('is loaded by the first request and shared for 3 s without a question', async () => {
+    const { d1, versionAt } = network()
+    expect(await versionAt(0)).toBe(1)
+    d1.at = 2
+    expect(await versionAt(2_999)).toBe(1)
+    expect(d1).toMatchObject({ loads: 1, questions: 0 })
+  })
+
+  it('is refreshed behind an answer from 3 s on, by one request only', async () => {
+    const { d1, versionAt, settle } = network()
+    await versionAt(0)
+    d1.at = 2
+    expect(await Promise.all([versionAt(3_000), versionAt(3_000)])).toEqual([1, 1])
+    await settle()
+    expect(d1).toMatchObject({ loads: 2, questions: 1 })
+    expect(await versionAt(3_001)).toBe(2)
+  })
+
+  it('is only confirmed, not loaded, when the version has not moved', async () => {
+    const { d1, versionAt, settle, snapshot } = network()
+    await versionAt(0)
+    await versionAt(3_000)
+    await settle()
+    expect(snapshot.confirmedAt).toBe(3_000)
+    expect(d1).toMatchObject({ loads: 1, questions: 1 })
+  })
+
+  it('is never given older than 5 s while D1 answers, also after a long sleep', async () => {
+    const { d1, versionAt } = network()
+    await versionAt(0)
+    d1.at = 2
+    expect(await versionAt(5_000)).toBe(2)
+    d1.at = 3
+    expect(await versionAt(3_600_000)).toBe(3)
+  })
+
+  it('is served stale while D1 fails, with one line when that begins and one when it ends', async () => {
+    const { d1, lines, versionAt, settle, snapshot } = network()
+    await versionAt(0)
+    d1.mood = 'fails'
+    for (let now = 3_000; now <= 30_000; now += 500) expect(await versionAt(now)).toBe(1)
+    await settle()
+    expect(snapshot.confirmedAt).toBe(0)
+    d1.mood = 'answers'
+    d1.at = 2
+    await versionAt(31_000)
+    await settle()
+    expect(await versionAt(31_001)).toBe(2)
+    const outage = { log: 'directory', version: 1, reason: 'D1 is away' }
+    expect(lines).toEqual([
+      { ...outage, event: 'stale', age: 3_000 },
+      { ...outage, event: 'fresh', version: 2, age: 31_000, reason: null },
+    ])
+  })
+
+  it('makes one request wait a second for a silent D1, and none after it', async () => {
+    const { d1, lines, versionAt } = network()
+    await versionAt(0)
+    d1.mood = 'silent'
+    const first = versionAt(5_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await first).toBe(1)
+    expect(await versionAt(6_000)).toBe(1)
+    expect(lines).toMatchObject([{ event: 'stale', reason: 'no answer within 1000 ms' }])
+  })
+
+  it('asks first again when it wakes up long after an outage', async () => {
+    const { d1, versionAt, settle } = network()
+    await versionAt(0)
+    d1.mood = 'fails'
+    await versionAt(5_000)
+    await settle()
+    d1.mood = 'answers'
+    d1.at = 2
+    expect(await versionAt(600_000)).toBe(2)
+  })
+
+  it('asks a silent D1 again at most once a second', async () => {
+    const { d1, versionAt } = network()
+    await versionAt(0)
+    d1.mood = 'silent'
+    for (let now = 3_000; now < 5_000; now += 100) await versionAt(now)
+    expect(d1.questions).toBe(2)
+  })
+
+  it('keeps the later answer when an earlier one overtakes it', async () => {
+    const answers: ((version: number) => void)[] = []
+    let at = 1
+    const snapshot = new DirectorySnapshot({
+      version: () => new Promise(resolve => answers.push(resolve)),
+      load: () => Promise.resolve(rowsAt(at)),
+      log: () => {},
+    })
+    const work: Promise<unknown>[] = []
+    const keep = (promise: Promise<unknown>) => work.push(promise)
+    await snapshot.get(0, keep)
+    await snapshot.get(3_000, keep)
+    await snapshot.get(4_000, keep)
+    at = 3
+    answers[1]?.(3)
+    await work[1]
+    at = 2
+    answers[0]?.(2)
+    await work[0]
+    expect((await snapshot.get(4_001, keep)).version).toBe(3)
+  })
+
+  it('reports a first load that fails, and is loaded by the next request', async () => {
+    const { d1, versionAt } = network()
+    d1.mood = 'fails'
+    await expect(versionAt(0)).rejects.toThrow('D1 is away')
+    d1.mood = 'answers'
+    expect(await versionAt(1)).toBe(1)
+  })
+
+  it('gives up a first load that hangs', async () => {
+    const { d1, versionAt } = network()
+    d1.mood = 'silent'
+    const first = expect(versionAt(0)).rejects.toThrow('no answer within 5000 ms')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await first
+  })
+})
