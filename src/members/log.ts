@@ -1,0 +1,2 @@
+/** Members print nothing themselves; whoever starts them hears what they did. */
+export type Log = (event: string, fields: Readonly<Record<string, unknown>>) => void

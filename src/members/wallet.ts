@@ -1,0 +1,196 @@
+/**
+ * A simulated wallet's back end: quote, let the user confirm, hold, pay, and capture or release by the decision.
+ * The hold is in the book before the gateway hears of it, and leaves it only on a decision.
+ */
+import {
+  type Client,
+  type GatewayKeys,
+  GatewayRefusal,
+  type Handlers,
+  verifyNotice,
+} from '../sdk/index.ts'
+import type { PaymentView, Quote, QuoteRequest } from '../wire/payment.ts'
+import type { Notice } from '../wire/peer.ts'
+import type { HoldRow, HoldState, Holds } from './holds.ts'
+import type { Log } from './log.ts'
+
+export interface Purchase {
+  /** The scanned code, byte for byte. */
+  readonly code: string
+  readonly amount?: QuoteRequest['amount']
+  readonly currency?: string
+  /** Both made anew by default. */
+  readonly requestId?: string
+  readonly requestedAt?: string
+  /** Shows the quote to the user; false is "no". Confirms by default. */
+  readonly confirm?: (quote: Quote) => boolean | Promise<boolean>
+}
+
+/** How a purchase ended for its user. `U`: the money stays held until the gateway's decision arrives. */
+export interface PurchaseOutcome {
+  readonly requestId: string
+  readonly requestedAt: string
+  readonly result: 'S' | 'F' | 'U'
+  /** The gateway's result code; `USER_REJECTED` where the user said no, `PAYMENT_IN_PROCESS` for U. */
+  readonly resultCode: string
+  readonly quote: Quote | null
+  readonly payment: PaymentView | null
+  readonly hold: HoldState | null
+}
+
+export interface Wallet {
+  /** Signs as the wallet; for whatever a purchase does not do. */
+  readonly client: Client
+  readonly handlers: Handlers
+  /** Throws GatewayUnreachable or AnswerUntrusted only where nothing was paid yet. */
+  purchase(purchase: Purchase): Promise<PurchaseOutcome>
+  /** Asks the gateway about holds that have waited longer than a purchase does, and settles those that are decided. Gives how many. */
+  settleOpen(): Promise<number>
+}
+
+export interface WalletOptions {
+  readonly client: Client
+  readonly holds: Holds
+  readonly gatewayKeys: GatewayKeys
+  readonly log: Log
+  readonly now: () => number
+  readonly newId: (prefix: string) => string
+  /** How long a purchase waits for a decision before it tells its user "pending", milliseconds. */
+  readonly patienceMs?: number
+}
+
+/** The gateway decides within 15 s of the opening; the rest is the road. */
+const PATIENCE_MS = 20_000
+const OPEN_MAX = 100
+/** Younger holds belong to purchases that are still under way. */
+const SETTLE_AFTER_MS = 30_000
+/** Beyond a quote's end its payment can no longer come to be; the margin covers two clocks that differ. */
+const QUOTE_MARGIN_MS = 60_000
+
+export function createWallet(options: WalletOptions): Wallet {
+  const { client, holds, gatewayKeys, log, now, newId, patienceMs = PATIENCE_MS } = options
+
+  /** Captures or releases by what became of the payment; an undecided one keeps its hold. */
+  const settle = ({ paymentId, result }: PaymentView): HoldState => {
+    if (result === 'U') return 'held'
+    return settled(paymentId, result === 'S' ? 'captured' : 'released')
+  }
+  const settled = (paymentId: string, state: 'captured' | 'released'): HoldState => {
+    const before = holds.byPayment(paymentId)?.state
+    const hold = holds.settle(paymentId, state, now())
+    if (before === 'held') {
+      log(state, { paymentId, payer: { currency: hold.currency, minor: hold.minor } })
+    }
+    return hold.state
+  }
+
+  const decided = async (payment: PaymentView): Promise<PaymentView> => {
+    if (payment.result !== 'U') return payment
+    try {
+      return await client.awaitDecision(payment.paymentId, { patienceMs })
+    } catch {
+      // The payment exists; whatever keeps us from asking now, its notice or the next inquiry tells.
+      return payment
+    }
+  }
+
+  const purchase = async (wanted: Purchase): Promise<PurchaseOutcome> => {
+    const asked = {
+      requestId: wanted.requestId ?? newId('purchase'),
+      requestedAt: wanted.requestedAt ?? new Date(now()).toISOString(),
+    }
+    const nothing = { ...asked, quote: null, payment: null, hold: null }
+    let quote: Quote
+    try {
+      const { code, amount, currency } = wanted
+      quote = await client.quote({
+        ...asked,
+        code,
+        ...(amount === undefined ? {} : { amount }),
+        ...(currency === undefined ? {} : { currency }),
+      })
+    } catch (error) {
+      if (!(error instanceof GatewayRefusal)) throw error
+      return { ...nothing, result: 'F', resultCode: error.code }
+    }
+    if ((await wanted.confirm?.(quote)) === false) {
+      return { ...nothing, quote, result: 'F', resultCode: 'USER_REJECTED' }
+    }
+    return payHeld(asked, quote)
+  }
+
+  const payHeld = async (
+    asked: { requestId: string; requestedAt: string },
+    quote: Quote,
+  ): Promise<PurchaseOutcome> => {
+    const { paymentId, payer } = quote
+    const expiresAt = Date.parse(quote.expiresAt)
+    const hold = holds.place(
+      { ...asked, paymentId, ...payer, expiresAt, reference: newId('hold') },
+      now(),
+    )
+    const open = { ...asked, quote, payment: null, hold: hold.state }
+    try {
+      const { reference } = hold
+      const payment = await decided(
+        await client.pay({ ...asked, quote: quote.quote, hold: { reference } }),
+      )
+      const { result, resultCode } = payment
+      return { ...open, result, resultCode, payment, hold: settle(payment) }
+    } catch (error) {
+      if (error instanceof GatewayRefusal && nothingMade(error)) {
+        const state = settled(paymentId, 'released')
+        return { ...open, result: 'F', resultCode: error.code, hold: state }
+      }
+      log('unknown', { paymentId, error: String(error) })
+      return { ...open, result: 'U', resultCode: 'PAYMENT_IN_PROCESS' }
+    }
+  }
+
+  /** What an inquiry makes of a hold that nobody has settled. */
+  const settleOne = async (hold: HoldRow): Promise<boolean> => {
+    try {
+      return settle(await client.paymentByRequest(hold)) !== 'held'
+    } catch (error) {
+      const unknown = error instanceof GatewayRefusal && error.code === 'PAYMENT_NOT_EXIST'
+      if (!unknown || now() < hold.expiresAt + QUOTE_MARGIN_MS) return false
+      settled(hold.paymentId, 'released')
+      return true
+    }
+  }
+
+  return {
+    client,
+    handlers: {
+      async notice(told: Notice) {
+        const { data: payment, duty } = told
+        if (duty === 'deliver_receipt') throw new Error(`${duty} is no duty of a wallet`)
+        const check = await verifyNotice(told, gatewayKeys)
+        if (!check.ok)
+          throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
+        if (payment.wallet !== client.institution)
+          throw new Error(`${payment.paymentId} is not ours`)
+        settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
+      },
+    },
+    purchase,
+    async settleOpen() {
+      let count = 0
+      for (const hold of holds.open(now() - SETTLE_AFTER_MS, OPEN_MAX))
+        if (await settleOne(hold)) count += 1
+      return count
+    },
+  }
+}
+
+/**
+ * Whether a refusal to pay proves that there is no payment: the gateway says F, or it turned away the very first
+ * attempt under a new requestId before it could make anything. A reused requestId has a payment of its own.
+ */
+const nothingMade = ({ result, code, retry, status, lost }: GatewayRefusal): boolean =>
+  result === 'F' ||
+  (result === null &&
+    lost === 0 &&
+    status < 500 &&
+    retry !== 'same' &&
+    code !== 'REPEAT_REQ_INCONSISTENT')
