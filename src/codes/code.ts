@@ -148,6 +148,7 @@ export const codeErrors = {
   'version-unsupported':     'This version of the format is not known.',
   'reference-malformed':     'The payment reference has the wrong shape or check digits.',
   'field-malformed':         'A field has the wrong shape for this format.',
+  'crypto-currency':         'This asks for a crypto currency, which the gateway does not move.',
   'function-unsupported':    'The format is shared with another scheme, which we do not pay.',
 } as const
 export type CodeErrorCode = keyof typeof codeErrors
@@ -186,6 +187,7 @@ export const codeWarnings = {
   'surrounding-space':           'There is white space around the code.',
   'card-number-look-alike':      'The number could also be a card number.',
   'unpadded-base64':             'The base64 lacks its padding.',
+  'time-unreadable':             'The expiry is not a time we can read.',
   'deprecated':                  'The code uses something its format has retired.',
 } as const
 export type CodeWarning = keyof typeof codeWarnings

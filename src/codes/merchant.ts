@@ -2,13 +2,13 @@
 import type { Tip } from './code.ts'
 import { checkPlain, checkText } from './plain.ts'
 import type { Draft } from './reading.ts'
-import { type Root, textOf } from './root.ts'
+import { codedText, type Root, textOf } from './root.ts'
 import { isDigits } from './shapes.ts'
 import { splitFields } from './tlv.ts'
 
 /** Many domestic schemes leave out category, name or city, which EMVCo calls mandatory: not refused. */
 export function readMerchant(draft: Draft, root: Root): void {
-  const mcc = textOf(root, 52)
+  const mcc = codedText(root, 52)
   draft.mcc = mcc
   if (mcc === null) draft.warn('missing-mcc')
   else if (mcc.length !== 4 || !isDigits(mcc)) draft.refuse('mcc-malformed', root.byId[52]?.from)
@@ -27,16 +27,16 @@ export function readMerchant(draft: Draft, root: Root): void {
     if (characters(city) > 15) draft.warn('merchant-city>15')
     checkPlain(draft, city)
   }
-  const postalCode = textOf(root, 61)
+  const postalCode = codedText(root, 61)
   draft.postalCode = postalCode
   if (postalCode !== null && postalCode.length > 10) draft.warn('postal-code>10')
 }
 
 /** Fields 55 to 57: who adds a tip or fee, and how much. */
 export function readTip(draft: Draft, root: Root): void {
-  const indicator = textOf(root, 55)
-  const fixed = textOf(root, 56)
-  const percentage = textOf(root, 57)
+  const indicator = codedText(root, 55)
+  const fixed = codedText(root, 56)
+  const percentage = codedText(root, 57)
   if (indicator === null) {
     if (fixed !== null || percentage !== null) draft.warn('tip-inconsistent')
     return

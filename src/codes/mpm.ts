@@ -4,13 +4,13 @@
  */
 import { currencyByNumeric } from '../domain/currency.ts'
 import { readAccounts } from './accounts.ts'
-import { minorUnits } from './amount.ts'
 import { crc16, crcText } from './crc.ts'
 import { readAdditional, readLanguage, readMerchant, readTip } from './merchant.ts'
 import { Draft } from './reading.ts'
 import { judgeFamilies } from './recognise.ts'
-import { type Root, textOf } from './root.ts'
+import { codedText, type Root } from './root.ts'
 import { isDigits } from './shapes.ts'
+import { stateAmount } from './stated.ts'
 import { type Field, splitFields } from './tlv.ts'
 import { growMpm } from './tree.ts'
 
@@ -28,7 +28,8 @@ export function readMpm(payload: string): Draft {
   checkFrame(draft, root)
   readInitiation(draft, root)
   readMarket(draft, root)
-  readAmount(draft, root)
+  const amount = codedText(root, 54)
+  if (amount !== null) stateAmount(draft, amount, root.byId[54]?.from)
   readMerchant(draft, root)
   readTip(draft, root)
   readLanguage(draft, root)
@@ -83,7 +84,7 @@ function holdsSurrogates(text: string): boolean {
 }
 
 function readInitiation(draft: Draft, root: Root): void {
-  const value = textOf(root, 1)
+  const value = codedText(root, 1)
   if (value === '11') draft.initiation = 'static'
   else if (value === '12') draft.initiation = 'dynamic'
   else if (value !== null) draft.refuse('initiation-malformed', root.byId[1]?.from)
@@ -91,7 +92,7 @@ function readInitiation(draft: Draft, root: Root): void {
 
 /** Country and currency, 58 and 53. */
 function readMarket(draft: Draft, root: Root): void {
-  const country = textOf(root, 58)
+  const country = codedText(root, 58)
   if (country === null) draft.warn('missing-country')
   else if (country.length !== 2 || !isLetter(country, 0) || !isLetter(country, 1)) {
     draft.refuse('country-malformed', root.byId[58]?.from)
@@ -99,7 +100,7 @@ function readMarket(draft: Draft, root: Root): void {
     draft.country = country.toUpperCase()
     if (draft.country !== country) draft.warn('country-lowercase')
   }
-  const numeric = textOf(root, 53)
+  const numeric = codedText(root, 53)
   if (numeric === null) {
     draft.warn('missing-currency')
     return
@@ -108,20 +109,6 @@ function readMarket(draft: Draft, root: Root): void {
   if (currency !== undefined) draft.currency = currency.code
   else if (numeric.length === 3 && isDigits(numeric)) draft.warn('currency-unknown')
   else draft.refuse('currency-malformed', root.byId[53]?.from)
-}
-
-/** Field 54. Zero stands for no amount: static codes of Argentina carry it. */
-function readAmount(draft: Draft, root: Root): void {
-  const amount = textOf(root, 54)
-  if (amount === null) return
-  draft.amount = amount
-  if (amount.length > 13) draft.warn('amount>13')
-  const numeric = textOf(root, 53)
-  const exponent = numeric === null ? undefined : currencyByNumeric(numeric)?.exponent
-  const result = minorUnits(amount, exponent ?? 4)
-  if (!result.ok) draft.refuse(result.why, root.byId[54]?.from)
-  else if (result.minor === 0n) draft.warn('amount-zero')
-  else if (exponent !== undefined) draft.amountMinor = result.minor
 }
 
 function isLetter(text: string, at: number): boolean {

@@ -1,7 +1,15 @@
 /** Reads any payment code. */
-import type { CodeReading } from './code.ts'
+import { looksLikeCard } from './card.ts'
+import type { CodeErrorCode, CodeReading } from './code.ts'
+import { CPM_HEAD, readCpm } from './cpm.ts'
+import { readLink } from './links.ts'
 import { readMpm } from './mpm.ts'
+import { readNumeric } from './numeric.ts'
 import { Draft } from './reading.ts'
+import { isDigits } from './shapes.ts'
+import { readText } from './texts.ts'
+import { readThaiSlip } from './thai.ts'
+import { splitFields } from './tlv.ts'
 
 /** Bodies of the gateway are bounded by the same number. */
 const LENGTH_MAX = 65_536
@@ -14,12 +22,63 @@ export function readCode(payload: string): CodeReading {
   if (payload.length > LENGTH_MAX) return refused('too-long')
   const text = payload.trim()
   if (text === '') return refused('empty')
-  const reading = text.startsWith('00') ? readMpm(text) : refused('unknown-code')
-  if (text !== payload) reading.warn('surrounding-space')
+  const reading = readTrimmed(text)
+  if (text.length !== payload.length) reading.warn('surrounding-space')
   return reading
 }
 
-function refused(code: 'too-long' | 'empty' | 'unknown-code'): Draft {
+/** Each form is known by its first characters; only what is all digits needs a second look. */
+function readTrimmed(text: string): Draft {
+  if (isDigits(text)) return readNumeric(text)
+  if (text.startsWith('0002')) return readMpm(text)
+  if (text.startsWith('00')) return readThaiSlip(text) ?? readMpm(text)
+  if (text.startsWith(CPM_HEAD)) return readCpm(text)
+  return readText(text) ?? readLink(text) ?? readUnknown(text)
+}
+
+function readUnknown(text: string): Draft {
+  // EMVCo codes whose first field is not 00 are still shown as what they are.
+  if (text.charCodeAt(0) < 58 && splitFields(text, 0, text.length, 'unit').brokenAt < 0) {
+    return readMpm(text)
+  }
+  const digits = text.replaceAll(' ', '').replaceAll('-', '')
+  if (isDigits(digits) && looksLikeCard(digits)) return refused('card-number')
+  const head = text.slice(0, 16).toLowerCase()
+  if (cryptoSchemes.some(scheme => head.startsWith(scheme))) return refused('crypto-currency')
+  if (otherSchemes.some(scheme => head.startsWith(scheme))) return refused('not-a-payment')
+  return refused('unknown-code')
+}
+
+/** BIP 21 and its imitations, EIP 681, BOLT 11. */
+const cryptoSchemes = [
+  'bitcoin:',
+  'bitcoincash:',
+  'litecoin:',
+  'dogecoin:',
+  'ethereum:',
+  'solana:',
+  'tron:',
+  'ripple:',
+  'monero:',
+  'lightning:',
+  'lnbc',
+]
+
+/** What else cameras meet. */
+const otherSchemes = [
+  'wifi:',
+  'begin:vcard',
+  'begin:vevent',
+  'mecard:',
+  'mailto:',
+  'tel:',
+  'sms:',
+  'smsto:',
+  'geo:',
+  'otpauth:',
+]
+
+function refused(code: CodeErrorCode): Draft {
   const draft = new Draft('other')
   draft.refuse(code)
   return draft

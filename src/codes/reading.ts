@@ -49,6 +49,8 @@ export class Draft implements CodeReading {
   /** Private, so that a reading that is logged or sent does not carry the payload. */
   #grow: ((payload: string) => readonly CodeNode[]) | null = null
   #payload = ''
+  /** What the best family says of itself. */
+  #asksForMoney = true
 
   constructor(kind: CodeKind) {
     this.kind = kind
@@ -62,6 +64,25 @@ export class Draft implements CodeReading {
   growsFrom(payload: string, grow: (payload: string) => readonly CodeNode[]): void {
     this.#payload = payload
     this.#grow = grow
+  }
+
+  /** Adds a family after those already there. */
+  addFamily(
+    { id, payable }: Family,
+    fields: Readonly<Record<string, string>>,
+    institutionKey: string | null,
+    proxy: PayeeProxy | null = null,
+  ): void {
+    if (this.families.length === 0) this.#asksForMoney = payable
+    this.families.push({ id, institutionKey, fields, proxy })
+    this.proxy ??= proxy
+  }
+
+  /** The verdict, when everything was looked at. */
+  settle(): this {
+    this.valid = this.errors.length === 0
+    this.payable = this.valid && this.#asksForMoney
+    return this
   }
 
   refuse(code: CodeErrorCode, at?: number): void {

@@ -1,5 +1,5 @@
 /** Which families an EMVCo merchant code belongs to, and whether it keeps their rules. */
-import type { Account, FamilyReading } from './code.ts'
+import type { Account } from './code.ts'
 import type { Family, FieldRule, Mark } from './families/row.ts'
 import { families, familyById } from './families.ts'
 import { payeeOf } from './payee.ts'
@@ -20,16 +20,12 @@ export function judgeFamilies(draft: Draft, root: Root): void {
 
   for (const each of kept) {
     for (const rule of each.row.rules) rules[rule](draft, each, root)
-    draft.families.push(familyReading(each))
-    draft.proxy ??= each.proxy
+    draft.addFamily(each.row, each.fields, keyOf(each.row, each.fields), each.proxy)
   }
-  if (kept.length === 0 && draft.accounts.length > 0) draft.families.push(generic(draft.accounts))
-  // 02 is DuitNow's alone.
-  if (draft.warnings.includes('payload-format-indicator-02')) {
-    if (!kept.some(each => each.row.rules.includes('format-02'))) draft.refuse('format-unknown', 4)
+  if (kept.length === 0 && draft.accounts.length > 0) {
+    draft.addFamily(genericFamily, {}, firstGuid(draft.accounts))
   }
-  draft.valid = draft.errors.length === 0
-  draft.payable = draft.valid && (kept[0]?.row.payable ?? true)
+  draft.settle()
 }
 
 const ranks = { national: 0, wallet: 1, network: 2, generic: 3 }
@@ -98,10 +94,6 @@ function nestedValue(template: string | undefined, id: string): string | undefin
   return field === undefined ? undefined : template.slice(field.from, field.to)
 }
 
-function familyReading({ row, fields, proxy }: FamilyDraft): FamilyReading {
-  return { id: row.id, institutionKey: keyOf(row, fields), fields, proxy }
-}
-
 /** The part of the row's key field that names the institution. */
 export function keyOf({ key }: Family, fields: Readonly<Record<string, string>>): string | null {
   const value = key === null ? undefined : fields[key.field]
@@ -112,12 +104,8 @@ export function keyOf({ key }: Family, fields: Readonly<Record<string, string>>)
 }
 
 /** A code of no family we know is still routed by the identifier of its first account. */
-const generic = (accounts: readonly Account[]): FamilyReading => ({
-  id: 'emv-generic',
-  institutionKey: accounts.find(each => each.guid !== undefined)?.guid?.toUpperCase() ?? null,
-  fields: {},
-  proxy: null,
-})
+const firstGuid = (accounts: readonly Account[]): string | null =>
+  accounts.find(each => each.guid !== undefined)?.guid?.toUpperCase() ?? null
 
 interface Match {
   readonly row: Family
@@ -167,4 +155,4 @@ const byTag: readonly (readonly Match[])[] = Array.from({ length: 52 }, (_, id) 
     .toSorted((one, other) => width(one) - width(other)),
 )
 
-export const genericFamily = familyById('emv-generic') as Family
+const genericFamily = familyById('emv-generic') as Family

@@ -13,3 +13,6 @@ export function textOf(root: Root, id: number): string | null {
   const field = root.byId[id]
   return field === undefined ? null : root.payload.slice(field.from, field.to)
 }
+
+/** What a coded field says; an empty one says nothing. */
+export const codedText = (root: Root, id: number): string | null => textOf(root, id) || null

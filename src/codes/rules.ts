@@ -8,9 +8,6 @@ import { endOfDayMs, instantMs } from './times.ts'
 
 export type Rule = (draft: Draft, family: FamilyDraft, root: Root) => void
 
-/** DuitNow writes payload format 02; nothing to check, but for others it is an error. */
-function format02(): void {}
-
 /** KHQR 49: timestamps are 13 digits, milliseconds since 1970. */
 function khqrTimes(draft: Draft, { fields }: FamilyDraft, root: Root): void {
   for (const time of [fields.createdMs, fields.expiresMs]) {
@@ -84,7 +81,6 @@ function amountUnit(draft: Draft): void {
 
 // biome-ignore format: a table is read by column
 export const rules = {
-  'format-02':     format02,
   'khqr-times':    khqrTimes,
   'khqr-dynamic':  khqrDynamic,
   'paynow-proxy':  paynowProxy,

@@ -19,6 +19,20 @@ export function endOfDayMs(text: string, offsetHours: number): number | null {
   return midnight === null ? null : midnight + (24 - offsetHours) * 3_600_000 - 1
 }
 
+/** `yyyy-mm-ddThh:mm:ss` with a zone (`Z` or `+hh:mm`); without one, nobody knows when it is. */
+export function zonedMs(text: string): number | null {
+  const zone = text.endsWith('Z') ? text.length - 1 : text.length - 6
+  const shape = text.slice(0, 19).replaceAll(':', '').replaceAll('-', '').replace('T', '')
+  if (zone < 19 || text[10] !== 'T') return null
+  const local = instantMs(shape, 0)
+  if (local === null || text[zone] === 'Z') return local
+  const sign = text[zone] === '+' ? 1 : text[zone] === '-' ? -1 : 0
+  const hours = text.slice(zone + 1, zone + 3)
+  const minutes = text.slice(zone + 4)
+  if (sign === 0 || text[zone + 3] !== ':' || !isDigits(hours + minutes)) return null
+  return local - sign * (Number(hours) * 60 + Number(minutes)) * 60_000
+}
+
 const part = (text: string, from: number, to: number): number => Number(text.slice(from, to))
 
 /** Null for days that no calendar has; Date.UTC would roll them over. */

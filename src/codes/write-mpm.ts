@@ -55,8 +55,7 @@ export function writeMpm(input: MpmInput): Written {
     placeAccount(tree, row, account, complaints)
   }
   if (input.accounts.length === 0) complaints.add('field-missing', 'accounts')
-  const duitNow = rows.some(row => row.rules.includes('format-02'))
-  tree.set('00', duitNow ? '02' : '01')
+  tree.set('00', rows.find(row => row.format !== '01')?.format ?? '01')
   tree.set('01', input.initiation === 'static' ? '11' : '12')
   placeMarket(tree, rows, input, complaints)
   placeMerchant(tree, rows, input, complaints)

@@ -1,4 +1,4 @@
-/** Card networks, which own fixed ids (EMVCo MPM 1.1, table 4.1), and wallets seen in many markets. */
+/** Card networks, which own fixed ids (EMVCo MPM 1.1, table 4.1), and the code of no known scheme. */
 import { at, type Family, family, must } from './row.ts'
 
 const network = (id: string, name: string, first: number, last: number): Family =>
@@ -29,21 +29,11 @@ export const networks = [
       },
     ],
     key: { field: 'merchantAccount', take: 8 },
-    source: 'layout inferred from codes of six markets; qr.95516.com paths observed',
-  }),
-  family({
-    id: 'alipay',
-    name: 'Alipay',
-    rank: 'wallet',
-    marks: [
-      {
-        tags: [26, 51],
-        guid: 'COM.ALIPAY',
-        written: 'com.alipay',
-        fields: { link: at('01', 'any') },
-      },
+    numbers: [{ prefix: '62', lengths: [19, 19] }],
+    links: [
+      { scheme: 'https', host: 'qr.95516.com', read: 'unionpay', market: 'CN', currency: 'CNY' },
     ],
-    source: 'SGQR and NepalPay labels',
+    source: 'layout inferred from codes of six markets; qr.95516.com paths observed',
   }),
   family({
     id: 'emv-generic',

@@ -3,8 +3,10 @@
  * are called, which part names the institution, and which rules hold; readers and writers only read rows.
  */
 import type { CodeKind, ProxyType } from '../code.ts'
+import type { LinkReaderName } from '../links.ts'
 import type { RuleName } from '../rules.ts'
 import type { ShapeName } from '../shapes.ts'
+import type { TextReaderName } from '../texts.ts'
 
 export interface Family {
   readonly id: string
@@ -21,6 +23,8 @@ export interface Family {
   readonly payable: boolean
   /** The scheme writes codes without category, name and city of the merchant. */
   readonly anonymous: boolean
+  /** Field 00 as the scheme writes it. */
+  readonly format: '01' | '02'
   /** How an EMVCo merchant code shows the family; the first is the one that is written. */
   readonly marks: readonly Mark[]
   /** Application identifiers (tag 4F, hexadecimal) of consumer codes; a prefix is enough. */
@@ -29,6 +33,7 @@ export interface Family {
   readonly numbers: readonly NumberRange[]
   /** Links: scheme or host, and path. */
   readonly links: readonly Link[]
+  readonly texts: readonly TextHead[]
   /** The field whose value names the institution. */
   readonly key: KeyRule | null
   readonly rules: readonly RuleName[]
@@ -79,11 +84,22 @@ export interface NumberRange {
 }
 
 export interface Link {
-  /** `https` and `http` are one; others are exact. */
+  /** Lower case; `https` stands for `http` too, because printed links say either. */
   readonly scheme: string
+  /** Lower case and exact: a host that only looks like the owner's is nobody's. */
   readonly host?: string
-  /** Decoded path starts with this, without case. */
+  /** The path begins with this, without case. */
   readonly path?: string
+  /** Who reads the rest. */
+  readonly read: LinkReaderName
+  readonly market?: string
+  readonly currency?: string
+}
+
+/** A text code, by its first characters. */
+export interface TextHead {
+  readonly starts: string
+  readonly read: TextReaderName
 }
 
 const nothing = {
@@ -94,10 +110,12 @@ const nothing = {
   rank: 'national',
   payable: true,
   anonymous: false,
+  format: '01',
   marks: [],
   aids: [],
   numbers: [],
   links: [],
+  texts: [],
   key: null,
   rules: [],
 } as const

@@ -283,7 +283,7 @@ export const southeastAsia = [
       },
     ],
     key: { field: 'acquirer' },
-    rules: ['format-02'],
+    format: '02',
     source: 'PayNet DuitNow QR documents (public copy)',
   }),
   family({
