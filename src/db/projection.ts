@@ -1,0 +1,147 @@
+/**
+ * Writes what lanes tell into a center's D1.
+ *
+ * Runs come twice, late, overlapping, out of order, and to several consumers at once. So each statement judges for
+ * itself, inside one transaction, against what is stored: events count only where they follow on without a gap,
+ * and a payment only ever moves to a higher version.
+ *
+ * Rows written (index entries included) for one run: a new payment 3, a known one that moved 1, the feed 1 for each
+ * institution with news in it, the lane's progress 1. A run that is known already writes nothing.
+ */
+import type { JournalEntry, LaneBatch } from '../domain/lane-batch.ts'
+import { packJson } from '../domain/pack.ts'
+import type { Payment, PaymentEvent } from '../domain/payment.ts'
+import { resultCodes } from '../domain/refusal.ts'
+import { assert } from '../domain/result.ts'
+
+/** Events that members hear of, by what the journal calls them; others only move the stored payment on. */
+export const publicTypes = {
+  opened: 'payment.opened',
+  doubted: 'payment.in_doubt',
+  committed: 'payment.committed',
+  aborted: 'payment.aborted',
+} as const satisfies Partial<Record<PaymentEvent['type'], string>>
+
+export type PublicType = (typeof publicTypes)[keyof typeof publicTypes]
+
+/**
+ * `projected`: all of the run is stored, now or before. `gap`: none of its events is, because the lane's journal is
+ * known only up to `seq` and the run begins later; it must come again after the one that is missing.
+ */
+export type Projected = { readonly state: 'projected' | 'gap'; readonly seq: number }
+
+/** Payments in one statement: a full one stays well below the 100 KB that D1 takes. */
+const PAYMENTS_MAX = 32
+
+/** How far the lane has been projected. */
+const PROGRESS = '(SELECT coalesce(max(seq), 0) FROM lane_progress WHERE lane = ?1)'
+
+// One row for each institution with news. ?1 lane · ?2 first seq · ?3 [[institution, seq, type, at, paymentId], …]
+const FEED = `
+INSERT INTO feed (institution, position, lane, events)
+SELECT news.institution,
+       1 + coalesce((SELECT max(position) FROM feed WHERE feed.institution = news.institution), 0),
+       ?1,
+       json_group_array(json_array(news.seq, news.type, news.at, news.payment) ORDER BY news.seq)
+FROM (SELECT value ->> 0 AS institution, value ->> 1 AS seq, value ->> 2 AS type, value ->> 3 AS at,
+             value ->> 4 AS payment
+      FROM json_each(?3)) AS news
+WHERE news.seq > ${PROGRESS} AND ?2 <= ${PROGRESS} + 1
+GROUP BY news.institution`
+
+const columns = [
+  'id',
+  'version',
+  'requester',
+  'responder',
+  'opened_at',
+  'request_id',
+  'status',
+  'result',
+  'payer_market',
+  'payee_market',
+  'scenario',
+  'family',
+  'body',
+] as const
+
+// ?1 the payments as a list of lists in the order of the columns. What never changes is not in the update.
+const PAYMENTS = `
+INSERT INTO payments (${columns.join(', ')})
+SELECT ${columns.map((_, place) => `value ->> ${place}`).join(', ')} FROM json_each(?1) WHERE true
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, result = excluded.result,
+  body = excluded.body
+WHERE excluded.version > payments.version`
+
+// ?1 lane · ?2 first seq · ?3 last seq
+const ADVANCE = `
+INSERT INTO lane_progress (lane, seq)
+SELECT ?1, ?3 WHERE ?2 <= ${PROGRESS} + 1
+ON CONFLICT (lane) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > lane_progress.seq`
+
+/** Writes one run: all of it, what is new of it, or, after a gap, only its payments. Throws when D1 fails. */
+export async function project(db: D1Database, batch: LaneBatch): Promise<Projected> {
+  const { lane, from, to } = batch
+  const statements = [
+    db.prepare(FEED).bind(lane, from, JSON.stringify(newsOf(batch))),
+    ...chunksOf(batch.payments.map(rowOf)).map(rows =>
+      db.prepare(PAYMENTS).bind(JSON.stringify(rows)),
+    ),
+    db.prepare(ADVANCE).bind(lane, from, to),
+    db.prepare(`SELECT ${PROGRESS} AS seq`).bind(lane),
+  ]
+  const results = await db.batch<{ seq: number }>(statements)
+  const seq = results.at(-1)?.results[0]?.seq ?? 0
+  return { state: seq >= to ? 'projected' : 'gap', seq }
+}
+
+type News = readonly [
+  institution: string,
+  seq: number,
+  type: PublicType,
+  at: number,
+  paymentId: string,
+]
+
+/** Each public event once for either party. */
+function newsOf({ entries, payments }: LaneBatch): readonly News[] {
+  const byId = new Map(payments.map(payment => [payment.terms.paymentId, payment.terms]))
+  return entries.flatMap(({ seq, paymentId, event }: JournalEntry): News[] => {
+    const type = typeOf(event)
+    if (type === undefined) return []
+    const terms = byId.get(paymentId)
+    assert(terms !== undefined, `a run brings the payments it speaks of, ${paymentId} too`)
+    const parties = new Set([terms.requester, terms.responder])
+    return [...parties].map(party => [party, seq, type, event.at, paymentId])
+  })
+}
+
+const typeOf = (event: PaymentEvent): PublicType | undefined =>
+  (publicTypes as Partial<Record<PaymentEvent['type'], PublicType>>)[event.type]
+
+/** In the order of `columns`. */
+function rowOf(payment: Payment): readonly (string | number)[] {
+  const { terms, version, status, openedAt } = payment
+  const { outcome } = resultCodes[payment.resultCode]
+  assert(outcome !== null, `${payment.resultCode} is no result of a payment`)
+  return [
+    terms.paymentId,
+    version,
+    terms.requester,
+    terms.responder,
+    openedAt,
+    terms.requestId,
+    status,
+    outcome,
+    terms.payerMarket,
+    terms.payeeMarket,
+    terms.scenario,
+    terms.family,
+    packJson(payment),
+  ]
+}
+
+const chunksOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / PAYMENTS_MAX) }, (_, chunk) =>
+    rows.slice(chunk * PAYMENTS_MAX, (chunk + 1) * PAYMENTS_MAX),
+  )
