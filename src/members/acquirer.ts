@@ -12,7 +12,7 @@ import type {
 } from '../wire/peer.ts'
 import type { AcquirerEntry, CastMerchant } from './cast.ts'
 import type { Log } from './log.ts'
-import type { OrderRow, Orders } from './orders.ts'
+import type { OrderRow, Orders, SaleRow } from './orders.ts'
 import { printCode, type ReadCode, readCode } from './printing.ts'
 
 export interface Acquirer {
@@ -46,29 +46,36 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     const code = readCode(entry.family, inquiry.code)
     const merchant = code && merchantOf(code, inquiry.institutionKey, entry)
     if (code === null || merchant === null) return { result: 'F', code: 'ORDER_NOT_EXIST' }
-    const minor = code.amount === null ? null : minorOf(code.amount, entry.exponent)
-    const sale = code.reference === null ? null : orders.sale(code.reference)
-    if (sale !== null && sale.paidBy !== null && sale.paidBy !== inquiry.paymentId) {
+    const { paymentId } = inquiry
+    const sale = saleIn(code, merchant.id)
+    if (sale !== null && sale.paidBy !== null && sale.paidBy !== paymentId) {
       return { result: 'F', code: 'ORDER_PAID' }
     }
-    const { paymentId } = inquiry
-    const row = orders.offer(
-      {
-        paymentId,
-        order: sale?.reference ?? `order-${paymentId.slice(-20)}`,
-        merchantId: merchant.id,
-        sale: sale?.reference ?? null,
-        minor: sale?.minor ?? minor,
-      },
-      now(),
-    )
+    const offer = {
+      paymentId,
+      order: sale?.reference ?? `order-${paymentId.slice(-20)}`,
+      merchantId: merchant.id,
+      sale: sale?.reference ?? null,
+      minor: sale?.minor ?? (code.amount === null ? null : minorOf(code.amount, entry.exponent)),
+    }
+    const row = orders.offer(offer, now())
+    // The same requestId was used for another code, and that payment exists already.
+    if (row.order === null || row.merchantId !== merchant.id) {
+      return { result: 'F', code: 'ORDER_CLOSED' }
+    }
     return {
       result: 'S',
       merchant,
-      order: row.order ?? '',
+      order: row.order,
       currency,
       amount: row.minor === null ? null : { currency, minor: row.minor },
     }
+  }
+
+  /** The till's sale a code was printed for; null for codes that can be paid again and again. */
+  const saleIn = ({ reference }: ReadCode, merchantId: string): SaleRow | null => {
+    const sale = reference === null ? null : orders.sale(reference)
+    return sale?.merchantId === merchantId ? sale : null
   }
 
   const accept = async (request: AcceptRequest): Promise<AcceptAnswer> => {
@@ -77,13 +84,15 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     if (row !== null && row.state !== 'offered') return answerOf(row)
     const objection = objectionTo(request, row)
     if (objection !== null) return answerOf(orders.refuse(paymentId, objection, now()))
+    const accepted = orders.accept(paymentId, newId('acceptance'), now())
     log('accepted', { paymentId, merchant: request.merchantId, payee: request.payee })
-    return answerOf(orders.accept(paymentId, newId('acceptance'), now()))
+    return answerOf(accepted)
   }
 
   /** Why a payment cannot be accepted; the first that applies. Takes the sale for it when nothing is wrong. */
   const objectionTo = (request: AcceptRequest, row: OrderRow | null): string | null => {
-    if (row === null || row.order !== request.order) return 'ORDER_NOT_EXIST'
+    const known = row?.order === request.order && row.merchantId === request.merchantId
+    if (row === null || !known) return 'ORDER_NOT_EXIST'
     // The gateway has aborted by then; to accept would only make something to undo.
     if (now() >= Date.parse(request.decideBy)) return 'ORDER_CLOSED'
     const refuses = merchants.get(request.merchantId)?.refuses

@@ -48,7 +48,10 @@ export class Orders {
   constructor(database: DatabaseSync) {
     this.#statements = {
       offer: database.prepare(
-        `INSERT INTO orders VALUES (?, ?, ?, ?, ?, 'offered', NULL, NULL, ?) ON CONFLICT DO NOTHING`,
+        `INSERT INTO orders VALUES (?, ?, ?, ?, ?, 'offered', NULL, NULL, ?)
+          ON CONFLICT DO UPDATE SET order_id = excluded.order_id, merchant_id = excluded.merchant_id,
+            sale = excluded.sale, minor = excluded.minor, changed_at = excluded.changed_at
+          WHERE state = 'offered'`,
       ),
       find: database.prepare(
         `SELECT payment_id AS paymentId, order_id AS "order", merchant_id AS merchantId, sale, minor, state,
@@ -90,7 +93,7 @@ export class Orders {
     return (this.#statements.find.get(paymentId) as OrderRow | undefined) ?? null
   }
 
-  /** Offers an order to a payment, or gives the one it has already. */
+  /** Offers an order to a payment; the last offer counts. An order that is past the offer stays as it is. */
   offer(order: Pick<OrderRow, 'paymentId' | 'sale' | 'minor'> & Offered, now: number): OrderRow {
     const { paymentId, merchantId, sale, minor } = order
     this.#statements.offer.run(paymentId, order.order, merchantId, sale, minor, now)

@@ -1,5 +1,6 @@
 /** One signed request and its answer: sent once, and believed only when it is provably the gateway's. */
 import { BODY_MAX } from '../domain/signature.ts'
+import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
 import {
   type KeyFinder,
@@ -8,7 +9,6 @@ import {
   verifyAnswer,
 } from '../trust/signature.ts'
 import type { Problem } from '../wire/problem.ts'
-import { readBounded } from './body.ts'
 import type { Fetch } from './gateway-keys.ts'
 
 /** A page of a list may be larger than a single message. */
@@ -64,7 +64,7 @@ export async function exchange<T>(line: Line, call: Call): Promise<Heard<T>> {
       ...(body.length > 0 ? { body: body as Uint8Array<ArrayBuffer> } : {}),
     })
     const { status } = response
-    answer = { status, headers: response.headers, body: await readBounded(response, ANSWER_MAX) }
+    answer = { status, headers: response.headers, body: await readBody(response, ANSWER_MAX) }
   } catch (error) {
     return { said: 'nothing', why: error instanceof Error ? error.message : String(error) }
   }

@@ -1,8 +1,8 @@
 /** Where the gateway's public keys come from: a list, a function, or its published set (RFC 7517). */
 import { GATEWAY_ID } from '../domain/signature.ts'
+import { readBody } from '../trust/body.ts'
 import type { VerifyingKey } from '../trust/keys.ts'
 import type { KeyFinder } from '../trust/signature.ts'
-import { readBounded } from './body.ts'
 
 /** `fresh` asks for keys newer than those kept, because a message names one that is not among them. */
 export type KeySource = (fresh?: boolean) => Promise<readonly VerifyingKey[]>
@@ -84,7 +84,7 @@ export function publishedKeys(
 
 async function keysAt(url: string, fetchKeys: Fetch): Promise<readonly VerifyingKey[]> {
   const answer = await fetchKeys(url, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) })
-  const body = answer.ok ? await readBounded(answer, JWKS_MAX) : null
+  const body = answer.ok ? await readBody(answer, JWKS_MAX) : null
   if (body === null) throw new Error(`no keys at ${url}: HTTP ${answer.status}`)
   const { keys }: { keys: PublishedKey[] } = JSON.parse(new TextDecoder().decode(body))
   const read = await Promise.all(keys.map(verifyingKeyOf))

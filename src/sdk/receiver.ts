@@ -3,6 +3,7 @@
  * under the institution's own signature, bound to the request. Works wherever Fetch's Request and Response do.
  */
 import { BODY_MAX, GATEWAY_ID } from '../domain/signature.ts'
+import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
 import { type SignedRequest, signAnswer, verifyRequest } from '../trust/signature.ts'
 import type {
@@ -16,7 +17,6 @@ import type {
   OrderInquiry,
 } from '../wire/peer.ts'
 import type { Problem } from '../wire/problem.ts'
-import { readBounded } from './body.ts'
 import { type GatewayKeys, gatewayKeyFinder } from './gateway-keys.ts'
 
 /**
@@ -106,7 +106,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
   }
 
   return async request => {
-    const read = await readBounded(request, BODY_MAX)
+    const read = await readBody(request, BODY_MAX)
     const { method, headers } = request
     const url = origin === undefined ? request.url : under(origin, request.url)
     const asked: SignedRequest = { method, url, headers, body: read ?? new Uint8Array() }
