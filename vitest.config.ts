@@ -2,7 +2,12 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-const story = { environment: 'node', fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } as const
+const story = {
+  environment: 'node',
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const
 
 export default defineConfig({
   test: {
@@ -25,7 +30,9 @@ export default defineConfig({
         test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
       },
       { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
-      { test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 } },
+      {
+        test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 },
+      },
     ],
   },
 })

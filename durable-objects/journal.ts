@@ -69,7 +69,10 @@ export class Journal {
   }
 
   #mark(name: string): number {
-    return this.#sql.rows<{ value: number }>('SELECT value FROM mark WHERE name = ?', name)[0]?.value ?? 0
+    return (
+      this.#sql.rows<{ value: number }>('SELECT value FROM mark WHERE name = ?', name)[0]?.value ??
+      0
+    )
   }
 
   #setMark(name: string, value: number) {

@@ -12,6 +12,7 @@ import type { Message, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, type Result } from '../src/domain/result.ts'
 import type { CenterEnv } from '../src/env.ts'
+import { log, logError } from '../src/log.ts'
 import { type Change, Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { type Outcome, Sequencer } from './sequencer.ts'
@@ -87,7 +88,7 @@ export class Lane extends DurableObject<CenterEnv> {
 
   #committed(changes: readonly Change[]) {
     for (const { payment, events } of changes) {
-      for (const line of paymentLines(payment, events)) console.log(JSON.stringify(line))
+      for (const line of paymentLines(payment, events)) log(line)
     }
     // The flush below is lost with the instance; the alarm is not.
     this.#arm(Date.now() + OUTBOX_MS)
@@ -99,7 +100,7 @@ export class Lane extends DurableObject<CenterEnv> {
     this.ctx.waitUntil(
       Courier.run(errands).catch((error: unknown) => {
         // The payments' own timers come back; the line says why they had to.
-        console.error(JSON.stringify({ log: 'courier', failed: String(error) }))
+        logError({ log: 'courier', failed: String(error) })
       }),
     )
   }

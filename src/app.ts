@@ -3,11 +3,13 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { BODY_MAX } from './domain/signature.ts'
+import { logError } from './log.ts'
 import { type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
 import { events } from './routes/events.ts'
+import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
 import { wellKnown } from './routes/well-known.ts'
@@ -34,6 +36,7 @@ app.use(
 app.use('/v1/*', knows, verifies)
 app.route('/', quotes)
 app.route('/', payments)
+app.route('/', paymentList)
 app.route('/', events)
 
 app.notFound(c => problem(c, { code: 'NOT_FOUND' }))
@@ -42,13 +45,22 @@ app.onError((error, c) => {
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, { code: 'PARAM_ILLEGAL', detail: { says: 'The body is no JSON.' } })
   }
-  const { remote, retryable, overloaded } = error as Partial<Record<'remote' | 'retryable' | 'overloaded', boolean>>
-  const line = { log: 'failed', error: String(error), path: c.req.path, request: c.get('requestId') }
-  console.error(JSON.stringify({ ...line, remote, retryable, overloaded }))
+  const { remote, retryable, overloaded } = error as Partial<
+    Record<'remote' | 'retryable' | 'overloaded', boolean>
+  >
+  const line = {
+    log: 'failed',
+    error: String(error),
+    path: c.req.path,
+    request: c.get('requestId'),
+  }
+  logError({ ...line, remote, retryable, overloaded })
   if (overloaded === true) return problem(c, { code: 'BUSY' })
   return problem(c, { code: isUnreachable(error) ? 'CENTER_UNAVAILABLE' : 'INTERNAL' })
 })
 
 /** A center that is away shows in the platform's own words; anything else is a fault of ours. */
 const isUnreachable = (error: Error): boolean =>
-  /network connection lost|durable object|internal error; reference|cannot connect/i.test(error.message)
+  /network connection lost|durable object|internal error; reference|cannot connect/i.test(
+    error.message,
+  )

@@ -4,6 +4,7 @@ import type { Errand } from './domain/errand.ts'
 import type { CenterEnv } from './env.ts'
 import { runErrands } from './flows/duty.ts'
 import { gatewayKeys } from './peers/ports.ts'
+import { snapshotOf } from './snapshot.ts'
 import { centerWorld } from './world.ts'
 
 export { Lane } from '../durable-objects/lane.ts'
@@ -16,9 +17,11 @@ export class Courier extends WorkerEntrypoint<CenterEnv> {
   async run(errands: readonly Errand[]): Promise<void> {
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
     const [directory, keys] = await Promise.all([
-      snapshot.get(Date.now(), after),
+      snapshotOf(this.env.DIRECTORY).get(Date.now(), after),
       gatewayKeys(this.env.GATEWAY_KEYS),
     ])
     await runErrands(errands, centerWorld(this.env, directory, keys, after))
   }
 }
+
+export default {} satisfies ExportedHandler<CenterEnv>

@@ -4,10 +4,9 @@ import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import type { CenterEnv, EdgeEnv } from './env.ts'
 import type { EdgeWorld, LanePort, World } from './flows/world.ts'
+import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
-
-const log = (line: object) => console.log(JSON.stringify(line))
 
 /** The lanes of each center, by its id: a new center is a binding here and in wrangler.toml. */
 export const lanesOf = (env: EdgeEnv): Readonly<Record<string, DurableObjectNamespace>> => ({
@@ -66,7 +65,10 @@ function lane(
   center: Center | undefined,
   place: PaymentPlace,
 ): LanePort {
-  assert(lanes !== undefined && center !== undefined, 'the directory names a center without a binding')
+  assert(
+    lanes !== undefined && center !== undefined,
+    'the directory names a center without a binding',
+  )
   const hint = { locationHint: center.locationHint as DurableObjectLocationHint }
   // The platform's own types for remote calls drop big integers, which it carries well; LanePort says what is there.
   const stub = () => lanes.getByName(laneName(place), hint) as unknown as LanePort

@@ -178,7 +178,8 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
 
 /** What time alone does to a payment: doubt, inquiry, abort at the deadline, and duties told again. */
 function timers(payment: Payment, now: number): readonly PaymentEvent[] {
-  if (isFinal(payment.status)) return tell(payment, duty => duty.nextAt !== null && now >= duty.nextAt, now)
+  if (isFinal(payment.status))
+    return tell(payment, duty => duty.nextAt !== null && now >= duty.nextAt, now)
   if (now >= payment.decideBy) {
     const aborted: PaymentEvent = { type: 'aborted', at: now, resultCode: 'DEADLINE_EXCEEDED' }
     // Nobody else knows of a decision that time made, so its duties are told with it.

@@ -25,7 +25,9 @@ export function tellDecision(
   events: readonly PaymentEvent['type'][],
   world: World,
 ): void {
-  const decided = events.some(type => type === 'committed' || type === 'aborted' || type === 'late_acceptance')
+  const decided = events.some(
+    type => type === 'committed' || type === 'aborted' || type === 'late_acceptance',
+  )
   if (decided) world.after(runErrands(firstErrandsOf(payment), world))
 }
 

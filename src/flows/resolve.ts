@@ -80,7 +80,8 @@ export async function resolve(
 
   const payerCurrency = currencyOf(wallet, order.currency)
   const payeeCurrency = currencyByCode(answered.value.currency)
-  if (payerCurrency === undefined) return refuse('AMOUNT_INVALID', { says: notHeld(order.currency) })
+  if (payerCurrency === undefined)
+    return refuse('AMOUNT_INVALID', { says: notHeld(order.currency) })
   if (payeeCurrency === undefined) return refuse('PEER_ERROR')
 
   const fixed = fixedAmount(reading, answered.value, order.amount, payerCurrency.code)
@@ -165,12 +166,15 @@ function fixedAmount(
   const coded = reading.amountMinor
   const ordered = order.amount
   if (ordered !== null && ordered.currency !== currency) return refuse('PEER_ERROR')
-  if (coded !== null && ordered !== null && coded !== ordered.minor) return refuse('AMOUNT_MISMATCH')
+  if (coded !== null && ordered !== null && coded !== ordered.minor)
+    return refuse('AMOUNT_MISMATCH')
 
   const stated = ordered?.minor ?? coded
   if (stated !== null) {
     const agrees = typed === null || (typed.currency === currency && typed.minor === stated)
-    return agrees ? ok({ amount: { currency, minor: stated }, side: 'payee' }) : refuse('AMOUNT_MISMATCH')
+    return agrees
+      ? ok({ amount: { currency, minor: stated }, side: 'payee' })
+      : refuse('AMOUNT_MISMATCH')
   }
   if (typed === null) return refuse('AMOUNT_MISSING')
   if (typed.currency === currency) return ok({ amount: typed, side: 'payee' })

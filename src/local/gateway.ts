@@ -51,10 +51,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     SEAL_KEYS: JSON.stringify(options.keys.seals),
   }
   const worker = (name: string, environment: string | undefined, contents: string) => {
-    const { modulesRules: _, bindings, ...rest } = workerOptions(
-      join(root, 'wrangler.toml'),
-      environment,
-    ).workerOptions
+    const {
+      modulesRules: _,
+      bindings,
+      ...rest
+    } = workerOptions(join(root, 'wrangler.toml'), environment).workerOptions
     const modules = [{ type: 'ESModule' as const, path: 'index.js', contents }]
     return { ...rest, name, modules, bindings: { ...(bindings as object), ...secrets } }
   }
@@ -77,7 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   await miniflare.ready
 
-  const directory = () => miniflare.getD1Database('DIRECTORY', EDGE) as unknown as Promise<D1Database>
+  const directory = () =>
+    miniflare.getD1Database('DIRECTORY', EDGE) as unknown as Promise<D1Database>
   const projection = (id: CenterId) =>
     miniflare.getD1Database('DB', `opencpg-${id}`) as unknown as Promise<D1Database>
   await migrate(await directory(), join(root, 'migrations/directory'))

@@ -31,7 +31,7 @@ export async function boxKeys(folder: string, owners: readonly KeyOwner[]): Prom
   }
   const keys: BoxKeys = {
     gateway: known?.gateway ?? [await makeKeyPair('gateway-1', GATEWAY_ID, 'ed25519')],
-    seals: known?.seals ?? { 'seal-1': Buffer.from(randomBytes(32)).toString("base64") },
+    seals: known?.seals ?? { 'seal-1': Buffer.from(randomBytes(32)).toString('base64') },
     members,
   }
   // Written aside and renamed: a crash in between must not leave half a file, and so other keys.
@@ -45,6 +45,8 @@ async function readKeys(path: string): Promise<BoxKeys | null> {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw new Error(`${path} cannot be read; delete the data folder to begin anew`, { cause: error })
+    throw new Error(`${path} cannot be read; delete the data folder to begin anew`, {
+      cause: error,
+    })
   }
 }

@@ -12,7 +12,9 @@ export async function migrate(database: Database, folder: string): Promise<strin
       'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
     )
     .run()
-  const { results } = await database.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
+  const { results } = await database
+    .prepare('SELECT name FROM d1_migrations')
+    .all<{ name: string }>()
   const applied = new Set(results.map(row => row.name))
   const files = (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
   const fresh = files.filter(name => !applied.has(name))

@@ -1,6 +1,6 @@
 /** Gives the request the network directory as this isolate knows it, at most five seconds old. */
 import { createMiddleware } from 'hono/factory'
-import { snapshotOf } from '../db/snapshot.ts'
+import { snapshotOf } from '../snapshot.ts'
 import type { Door } from './door.ts'
 
 export const knows = createMiddleware<Door>(async (c, next) => {

@@ -19,7 +19,7 @@ export const malformed: Hook<any, Door, any, any> = (result, c) => {
     code: codeOf(issues),
     detail: {
       fields: issues.slice(0, FIELDS_MAX).map(({ path, message }) => ({
-        pointer: `/${path.map(part => escape(String(part))).join('/')}`,
+        pointer: `/${path.map(part => escaped(String(part))).join('/')}`,
         says: message,
       })),
     },
@@ -31,4 +31,4 @@ const codeOf = (issues: readonly Issue[]): RefusalCode =>
   issues.every(({ path }) => path.at(-1) === 'minor') ? 'AMOUNT_INVALID' : 'PARAM_ILLEGAL'
 
 /** RFC 6901, section 3. */
-const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1')
+const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -1,5 +1,6 @@
 /** Lets in only what a member signed. The answer tells which check failed, and nothing else. */
 import { createMiddleware } from 'hono/factory'
+import { log } from '../log.ts'
 import { keyFinder } from '../peers/ports.ts'
 import { verifyRequest } from '../trust/signature.ts'
 import { type Door, problem } from './door.ts'
@@ -15,7 +16,7 @@ export const verifies = createMiddleware<Door>(async (c, next) => {
   const proof = await verifyRequest(request, keyFinder(directory, Date.now), Date.now())
   if (!proof.ok) {
     const { code } = proof.refusal
-    console.log(JSON.stringify({ log: 'refused', code, request: c.get('requestId') }))
+    log({ log: 'refused', code, request: c.get('requestId') })
     return problem(c, proof.refusal)
   }
   const { institution: id, keyId } = proof.value

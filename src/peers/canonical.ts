@@ -6,8 +6,21 @@ import type { Payment, Verdict } from '../domain/payment.ts'
 import type { Merchant } from '../domain/quote.ts'
 import { responderCode } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
-import type { AcceptAnswer, AcceptRequest, CancelRequest, InquireRequest, Notice, OrderInquiry } from '../wire/peer.ts'
-import { acceptAnswerSchema, cancelAnswerSchema, noticeAnswerSchema, orderAnswerSchema, peerPaths } from '../wire/peer.ts'
+import type {
+  AcceptAnswer,
+  AcceptRequest,
+  CancelRequest,
+  InquireRequest,
+  Notice,
+  OrderInquiry,
+} from '../wire/peer.ts'
+import {
+  acceptAnswerSchema,
+  cancelAnswerSchema,
+  noticeAnswerSchema,
+  orderAnswerSchema,
+  peerPaths,
+} from '../wire/peer.ts'
 import { feeView, instantText, moneyView, paymentView } from '../wire/view.ts'
 import { type PostPorts, post } from './post.ts'
 
@@ -36,7 +49,9 @@ export async function inquireOrder(
   const content: OrderInquiry = { ...inquiry, deadline: instantText(deadline) }
   const posted = await post(acquirer, peerPaths.order, content, deadline, ports)
   if (!posted.heard) {
-    return refuse(posted.why === 'untrusted' || posted.why === 'unreadable' ? 'PEER_ERROR' : 'RESOLVE_TIMEOUT')
+    return refuse(
+      posted.why === 'untrusted' || posted.why === 'unreadable' ? 'PEER_ERROR' : 'RESOLVE_TIMEOUT',
+    )
   }
   const answer = orderAnswerSchema.safeParse(posted.body)
   if (!answer.success) return refuse('PEER_ERROR')
@@ -52,7 +67,11 @@ export async function inquireOrder(
 }
 
 /** Asks the acquirer to accept. It has the hop budget; goods go out on the receipt, not on its yes. */
-export function accept(acquirer: Institution, payment: Payment, ports: PostPorts): Promise<Verdict> {
+export function accept(
+  acquirer: Institution,
+  payment: Payment,
+  ports: PostPorts,
+): Promise<Verdict> {
   const { terms, respondBy, decideBy } = payment
   const content: AcceptRequest = {
     paymentId: terms.paymentId,

@@ -20,7 +20,10 @@ export interface PostPorts {
 /** A believed answer, or why there is none. No answer at all says nothing about what the member did. */
 export type Posted =
   | { readonly heard: true; readonly status: number; readonly body: unknown; readonly key: string }
-  | { readonly heard: false; readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable' }
+  | {
+      readonly heard: false
+      readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable'
+    }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

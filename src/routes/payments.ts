@@ -9,12 +9,15 @@ import { readPayment } from '../flows/read.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { hexOf, sha256 } from '../trust/digest.ts'
-import { payRequestSchema, paymentSchema } from '../wire/payment.ts'
+import { paymentSchema, payRequestSchema } from '../wire/payment.ts'
 import { paymentView } from '../wire/view.ts'
 import { requestedAtOf } from './requested-at.ts'
 import { problems, worldOf } from './route.ts'
 
-const payment = { description: 'The payment', content: { 'application/json': { schema: paymentSchema } } }
+const payment = {
+  description: 'The payment',
+  content: { 'application/json': { schema: paymentSchema } },
+}
 
 const makePayment = createRoute({
   method: 'post',
@@ -22,7 +25,9 @@ const makePayment = createRoute({
   summary: 'Pay a quote',
   description:
     'The wallet holds the money first. The same request again gets the payment as it now is; another body under the same requestId is refused.',
-  request: { body: { required: true, content: { 'application/json': { schema: payRequestSchema } } } },
+  request: {
+    body: { required: true, content: { 'application/json': { schema: payRequestSchema } } },
+  },
   responses: { 200: payment, ...problems },
 })
 
@@ -34,7 +39,12 @@ const getPayment = createRoute({
   path: '/v1/payments/{id}',
   summary: 'Read a payment, or wait for its decision',
   request: {
-    params: z.object({ id: z.string().max(64).openapi({ param: { name: 'id', in: 'path' } }) }),
+    params: z.object({
+      id: z
+        .string()
+        .max(64)
+        .openapi({ param: { name: 'id', in: 'path' } }),
+    }),
     query: z.object({
       wait: z.coerce.number().min(0).max(WAIT_MAX_S).default(0).openapi({
         description: 'Seconds to wait for the decision, 0 to 25; answers as soon as it is made',

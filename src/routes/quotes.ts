@@ -1,11 +1,11 @@
 /** Quotes: from a scanned code to what it would cost, binding until it expires. */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { malformed } from '../middleware/malformed.ts'
-import { type Door, problem } from '../middleware/door.ts'
 import { resolve } from '../flows/resolve.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
 import { quoteRequestSchema, quoteSchema } from '../wire/payment.ts'
-import { quoteView } from '../wire/view.ts'
 import { moneyOf } from '../wire/read.ts'
+import { quoteView } from '../wire/view.ts'
 import { requestedAtOf } from './requested-at.ts'
 import { problems, worldOf } from './route.ts'
 
@@ -15,7 +15,9 @@ const makeQuote = createRoute({
   summary: 'Quote a scanned code',
   description:
     'Reads the code, asks its acquirer for merchant and order, and prices the payment. Nothing is written: the quote is the sealed token.',
-  request: { body: { required: true, content: { 'application/json': { schema: quoteRequestSchema } } } },
+  request: {
+    body: { required: true, content: { 'application/json': { schema: quoteRequestSchema } } },
+  },
   responses: {
     200: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } },
     ...problems,

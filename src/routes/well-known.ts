@@ -14,7 +14,15 @@ export const wellKnown = new OpenAPIHono<Door>()
     const keys = []
     for (const { id, algorithm, key } of published) {
       const { kty, crv, x, y } = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey
-      keys.push({ kid: id, use: 'sig', alg: joseAlgorithm[algorithm], kty, crv, x, ...(y && { y }) })
+      keys.push({
+        kid: id,
+        use: 'sig',
+        alg: joseAlgorithm[algorithm],
+        kty,
+        crv,
+        x,
+        ...(y && { y }),
+      })
     }
     c.header('cache-control', `public, max-age=${KEYS_AGE_S}`)
     return c.json({ keys })

@@ -155,6 +155,8 @@ async function check(
         requiredComponents: [],
         requiredParameters: [],
         now: Math.floor(now / 1000),
+        // Without it a signer whose clock is one second ahead would be refused.
+        clockSkew: SIGNATURE_WINDOW_S,
       },
       async resolveVerifier(candidate) {
         if (!covers(candidate, needed)) stop('SIGNATURE_COVERAGE')
@@ -194,6 +196,9 @@ function refusalOf(code: string): SignatureRefusal {
     case 'MalformedField':
     case 'DuplicateLabel':
       return 'SIGNATURE_MALFORMED'
+    // The policy asks for nothing but time.
+    case 'PolicyViolation':
+      return 'SIGNATURE_STALE'
     default:
       return 'SIGNATURE_INVALID'
   }

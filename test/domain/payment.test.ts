@@ -91,11 +91,17 @@ describe('a payment', () => {
 
   it('can be opened until the last millisecond of its quote', () => {
     expect(decide(null, open, terms.expiresAt - 1)).toMatchObject({ ok: true })
-    expect(decide(null, open, terms.expiresAt)).toMatchObject({ refusal: { code: 'QUOTE_EXPIRED' } })
+    expect(decide(null, open, terms.expiresAt)).toMatchObject({
+      refusal: { code: 'QUOTE_EXPIRED' },
+    })
   })
 
   it('that was never opened exists for no message', () => {
-    for (const message of [yes, timer, { kind: 'acknowledge', duty: 'capture', owner: 'x' } as const]) {
+    for (const message of [
+      yes,
+      timer,
+      { kind: 'acknowledge', duty: 'capture', owner: 'x' } as const,
+    ]) {
       expect(decide(null, message, T0)).toMatchObject({ refusal: { code: 'PAYMENT_NOT_EXIST' } })
     }
   })
@@ -110,7 +116,13 @@ describe('time', () => {
   })
 
   it('asks again every two seconds while in doubt', () => {
-    const { payment } = play([open, 0], [silence, 100], [timer, 100], [timer, 2_099], [timer, 2_100])
+    const { payment } = play(
+      [open, 0],
+      [silence, 100],
+      [timer, 100],
+      [timer, 2_099],
+      [timer, 2_100],
+    )
     expect(payment.inquiries).toBe(2)
     expect(payment.nextInquiryAt).toBe(T0 + 2_100 + INQUIRY_PACE_MS)
   })
@@ -167,7 +179,10 @@ describe('a duty', () => {
   it('acknowledged twice, or by one who owes nothing, changes nothing', () => {
     const { payment } = play(...reached.committed!, [told, 200])
     expect(decide(payment, told, T0 + 300)).toEqual({ ok: true, value: [] })
-    expect(decide(payment, { ...told, owner: 'stranger' }, T0 + 300)).toEqual({ ok: true, value: [] })
+    expect(decide(payment, { ...told, owner: 'stranger' }, T0 + 300)).toEqual({
+      ok: true,
+      value: [],
+    })
   })
 })
 

@@ -1,0 +1,129 @@
+/** The network in a box: the gateway and its cast of members, in one process tree, over real HTTP on loopback. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { acquirers, CONTROL_OFFSET, providers, wallets } from '../members/cast.ts'
+import {
+  type RunningAcquirer,
+  type RunningWallet,
+  startAcquirer,
+  startWallet,
+} from '../members/run.ts'
+import { publishedKeys } from '../sdk/index.ts'
+import { type Gateway, startGateway } from './gateway.ts'
+import { type BoxKeys, boxKeys } from './keys.ts'
+import { freePorts } from './ports.ts'
+import { seedDirectory } from './seed.ts'
+
+export interface BoxOptions {
+  /** Where everything is kept; another start on the same folder goes on where this one ended. */
+  readonly folder: string
+  /** Gateway port; members listen above it. Left out, every port is one that is free. */
+  readonly port?: number
+  /** Heard while the box starts. */
+  progress?(step: string): void
+  /** Lines that the gateway logs. */
+  log?(line: string): void
+  /** Lines that the members log. */
+  memberLog?(member: string, event: string, fields: object): void
+}
+
+export interface Box {
+  readonly gateway: Gateway
+  readonly keys: BoxKeys
+  readonly wallets: ReadonlyMap<string, RunningWallet>
+  readonly acquirers: ReadonlyMap<string, RunningAcquirer>
+  stop(): Promise<void>
+}
+
+/** A member's port is the gateway's plus this and its own offset in the cast. */
+const MEMBERS_ABOVE = 100
+
+export async function startBox(options: BoxOptions): Promise<Box> {
+  const { folder, progress = () => undefined } = options
+  progress('keys')
+  const keys = await boxKeys(folder, [...wallets, ...acquirers, ...providers])
+  const dataDir = join(folder, 'members')
+  await mkdir(dataDir, { recursive: true })
+  const serving = [...wallets, ...acquirers]
+  const ports = await portsOf(options.port, serving)
+
+  progress('gateway: edge and centers hk, sg, fra')
+  const gateway = await startGateway({
+    folder: join(folder, 'gateway'),
+    port: ports.gateway,
+    keys,
+    ...(options.log === undefined ? {} : { log: options.log }),
+  })
+  const member = (id: string) => {
+    const [port, controlPort] = ports.members.get(id) ?? []
+    const keyPair = keys.members[id]
+    if (port === undefined || controlPort === undefined || keyPair === undefined) {
+      throw new Error(`${id} is not of the cast`)
+    }
+    return {
+      port,
+      controlPort,
+      dataDir,
+      gatewayUrl: gateway.url,
+      gatewayKeys: publishedKeys(gateway.url),
+      keyPair,
+      log: (event: string, fields: object) => options.memberLog?.(id, event, fields),
+    }
+  }
+
+  progress(`members: ${serving.map(({ id }) => id).join(', ')}`)
+  const runningWallets = await startAll(wallets, entry => startWallet(entry, member(entry.id)))
+  const runningAcquirers = await startAll(acquirers, entry =>
+    startAcquirer(entry, member(entry.id)),
+  )
+  const running = [...runningWallets.values(), ...runningAcquirers.values()]
+
+  progress('directory')
+  const endpoints = Object.fromEntries(running.map(({ id, url }) => [id, url]))
+  await seedDirectory(await gateway.directory(), keys, endpoints)
+
+  return {
+    gateway,
+    keys,
+    wallets: runningWallets,
+    acquirers: runningAcquirers,
+    async stop() {
+      // Members last: the gateway may still have duties to deliver while it stops.
+      await gateway.stop()
+      await Promise.all(running.map(each => each.stop()))
+    },
+  }
+}
+
+async function startAll<Entry extends { readonly id: string }, Running>(
+  entries: readonly Entry[],
+  start: (entry: Entry) => Promise<Running>,
+): Promise<Map<string, Running>> {
+  const started = await Promise.all(
+    entries.map(async entry => [entry.id, await start(entry)] as const),
+  )
+  return new Map(started)
+}
+
+async function portsOf(
+  port: number | undefined,
+  members: readonly { readonly id: string; readonly portOffset: number }[],
+) {
+  if (port !== undefined) {
+    const at = (offset: number) => port + MEMBERS_ABOVE + offset
+    return {
+      gateway: port,
+      members: new Map(
+        members.map(({ id, portOffset }) => [
+          id,
+          [at(portOffset), at(portOffset) + CONTROL_OFFSET],
+        ]),
+      ),
+    }
+  }
+  const [gateway = 0, ...rest] = await freePorts(1 + members.length * 2)
+  return {
+    gateway,
+    members: new Map(members.map(({ id }, index) => [id, rest.slice(index * 2, index * 2 + 2)])),
+  }
+}

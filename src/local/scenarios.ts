@@ -1,0 +1,211 @@
+/** The scenarios of the demo: who pays where, what goes wrong on purpose, and how each must end. */
+import { acquirers } from '../members/cast.ts'
+import type { PurchaseOutcome } from '../members/wallet.ts'
+import type { PaymentView, Quote } from '../wire/payment.ts'
+import type { Box } from './box.ts'
+
+/** What a scenario came to, and whether that is what it must come to. */
+export interface Ending {
+  readonly ok: boolean
+  readonly status: string
+  readonly resultCode: string
+  readonly quote: Quote | null
+  readonly payment: PaymentView | null
+}
+
+export interface Scenario {
+  readonly name: string
+  play(box: Box): Promise<Ending>
+}
+
+interface Sale {
+  readonly wallet: string
+  readonly acquirer: string
+  readonly merchant: string
+  /** What the payer types at a static code; left out, the code's own amount counts. */
+  readonly typed?: { readonly currency: string; readonly minor: string }
+  /** Faults of the acquirer's, for this sale. */
+  readonly faults?: readonly string[]
+}
+
+const codeOf = ({ acquirer, merchant, typed }: Sale): string => {
+  const entry = acquirers.find(({ id }) => id === acquirer)
+  const found = entry?.merchants.find(({ id }) => id === merchant)
+  if (found === undefined) throw new Error(`${acquirer} has no merchant ${merchant}`)
+  return typed === undefined ? found.dynamicCode : found.staticCode
+}
+
+const walletOf = (box: Box, id: string) => {
+  const found = box.wallets.get(id)
+  if (found === undefined) throw new Error(`${id} is not of the cast`)
+  return found.wallet
+}
+
+const ending = (ok: boolean, { resultCode, quote, payment }: PurchaseOutcome): Ending => ({
+  ok,
+  status: payment?.status ?? 'none',
+  resultCode: payment?.resultCode ?? resultCode,
+  quote,
+  payment,
+})
+
+async function buy(box: Box, sale: Sale): Promise<PurchaseOutcome> {
+  const faults = box.acquirers.get(sale.acquirer)?.faults
+  for (const fault of sale.faults ?? []) await faults?.add(fault)
+  try {
+    return await walletOf(box, sale.wallet).purchase({
+      code: codeOf(sale),
+      ...(sale.typed === undefined ? {} : { amount: sale.typed }),
+    })
+  } finally {
+    if (sale.faults !== undefined) await faults?.clear()
+  }
+}
+
+/** A sale that must succeed: committed, the money captured, and the merchant told. */
+const succeeds = (name: string, sale: Sale, scenario: string): Scenario => ({
+  name,
+  async play(box) {
+    const outcome = await buy(box, sale)
+    const { payment, hold } = outcome
+    const told = payment !== null && (await delivered(box, sale.acquirer, payment.paymentId))
+    const ok = payment?.status === 'committed' && hold === 'captured' && told
+    return ending(ok && payment.scenario === scenario && payment.receipt !== null, outcome)
+  },
+})
+
+/** A sale that must fail with this code, leaving no hold behind. */
+const fails = (name: string, sale: Sale, code: string, orderState: string | null): Scenario => ({
+  name,
+  async play(box) {
+    const outcome = await buy(box, sale)
+    const { payment, resultCode, hold } = outcome
+    const state = payment && (await orderBecomes(box, sale.acquirer, payment.paymentId, orderState))
+    const ok =
+      outcome.result === 'F' && resultCode === code && hold !== 'held' && hold !== 'captured'
+    return ending(ok && state === orderState, outcome)
+  },
+})
+
+/** Asked twice with the same words, the gateway must give the same answer and make one payment. */
+const repeated = (name: string, sale: Sale): Scenario => ({
+  name,
+  async play(box) {
+    const { client } = walletOf(box, sale.wallet)
+    const requestedAt = new Date().toISOString()
+    const requestId = `repeat-${requestedAt}`
+    const quote = await client.quote({ requestId, requestedAt, code: codeOf(sale) })
+    const order = { requestId, requestedAt, quote: quote.quote, hold: { reference: requestId } }
+    const first = await client.pay(order)
+    const second = await client.pay(order)
+    const changed = await client.pay({ ...order, hold: { reference: 'another' } }).then(
+      () => 'accepted',
+      (error: { code?: string }) => error.code,
+    )
+    const ok =
+      first.status === 'committed' &&
+      second.paymentId === first.paymentId &&
+      second.decidedAt === first.decidedAt &&
+      second.receipt === first.receipt &&
+      changed === 'REPEAT_REQ_INCONSISTENT'
+    return { ok, status: second.status, resultCode: second.resultCode, quote, payment: second }
+  },
+})
+
+/** Whether the acquirer told its merchant; the advice follows the answer by a moment. */
+const delivered = async (box: Box, acquirer: string, paymentId: string): Promise<boolean> =>
+  (await orderBecomes(box, acquirer, paymentId, 'delivered')) === 'delivered'
+
+const ADVICE_MS = 8_000
+
+/** The state of the acquirer's order, once it is `state` or patience has ended; null where it has none. */
+async function orderBecomes(box: Box, acquirer: string, paymentId: string, state: string | null) {
+  const orders = box.acquirers.get(acquirer)?.book.orders
+  const until = Date.now() + ADVICE_MS
+  for (;;) {
+    const now = orders?.find(paymentId)?.state ?? null
+    if (now === state || Date.now() >= until) return now
+    await new Promise(done => setTimeout(done, 20))
+  }
+}
+
+/** In the order of the table; those that wait for a deadline come last and run beside each other. */
+export const scenarios: readonly Scenario[] = [
+  succeeds(
+    'Thai wallet at a mainland market stall (UnionPay code)',
+    { wallet: 'wallet-th', acquirer: 'acquirer-cn', merchant: 'cn-silk' },
+    'inbound',
+  ),
+  succeeds(
+    'Vietnamese wallet types the amount at a Beijing tea house',
+    {
+      wallet: 'wallet-vn',
+      acquirer: 'acquirer-cn',
+      merchant: 'cn-tea',
+      typed: { currency: 'CNY', minor: '4200' },
+    },
+    'inbound',
+  ),
+  succeeds(
+    'Chinese wallet at a PromptPay shop',
+    { wallet: 'wallet-cn', acquirer: 'acquirer-th', merchant: 'th-silver' },
+    'outbound',
+  ),
+  succeeds(
+    'Chinese wallet at a QRIS shop',
+    { wallet: 'wallet-cn', acquirer: 'acquirer-id', merchant: 'id-batik' },
+    'outbound',
+  ),
+  succeeds(
+    'Malaysian wallet at a VietQR shop',
+    { wallet: 'wallet-my', acquirer: 'acquirer-vn', merchant: 'vn-lantern' },
+    'overseas',
+  ),
+  succeeds(
+    'German wallet fixes its own amount at a DuitNow stall',
+    {
+      wallet: 'wallet-de',
+      acquirer: 'acquirer-my',
+      merchant: 'my-durian',
+      typed: { currency: 'EUR', minor: '1500' },
+    },
+    'overseas',
+  ),
+  succeeds(
+    'Thai wallet at a Thai shop, no exchange',
+    { wallet: 'wallet-th', acquirer: 'acquirer-th', merchant: 'th-padthai' },
+    'local',
+  ),
+  fails(
+    'A shop that may not take it: the acquirer refuses',
+    { wallet: 'wallet-my', acquirer: 'acquirer-id', merchant: 'id-tutup' },
+    'MERCHANT_NOT_QUALIFIED',
+    'refused',
+  ),
+  repeated('The same request twice, then with another body', {
+    wallet: 'wallet-th',
+    acquirer: 'acquirer-cn',
+    merchant: 'cn-rail',
+  }),
+  succeeds(
+    "The acquirer's answer is lost: asked again, it says yes",
+    {
+      wallet: 'wallet-cn',
+      acquirer: 'acquirer-vn',
+      merchant: 'vn-pho',
+      faults: ['drop-answer accept x1'],
+    },
+    'outbound',
+  ),
+  fails(
+    'A silent acquirer: in doubt, asked, aborted at the deadline',
+    {
+      wallet: 'wallet-cn',
+      acquirer: 'acquirer-my',
+      merchant: 'my-kopitiam',
+      faults: ['silent accept', 'silent inquire'],
+    },
+    'DEADLINE_EXCEEDED',
+    'voided',
+  ),
+]

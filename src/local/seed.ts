@@ -1,0 +1,79 @@
+/** Admits the cast of the box to the directory, through the same door by which operators change it. */
+import { changeDirectory, readDirectory } from '../db/directory.ts'
+import {
+  type DirectoryChange,
+  putCenter,
+  putCorridor,
+  putEpoch,
+  putInstitution,
+  putKey,
+  putRate,
+  putRoute,
+} from '../db/directory-change.ts'
+import { acquirers, providers, wallets } from '../members/cast.ts'
+import { corridors } from '../members/corridors.ts'
+import { rates } from '../members/rates.ts'
+import type { BoxKeys } from './keys.ts'
+
+/** Long past and far ahead: the box is never about when a member joined. */
+const EVER = { from: 0, until: Date.UTC(2100, 0, 1) } as const
+
+const centerRows = [
+  { number: 1, id: 'hk', locationHint: 'apac-ne' },
+  { number: 2, id: 'sg', locationHint: 'apac-se' },
+  { number: 3, id: 'fra', locationHint: 'weur' },
+] as const
+
+/**
+ * @param endpoints base URL by institution
+ * @throws when the directory refuses the cast, with every field that it refused
+ */
+export async function seedDirectory(
+  database: D1Database,
+  keys: BoxKeys,
+  endpoints: Readonly<Record<string, string>>,
+): Promise<void> {
+  const rows = await readDirectory(database)
+  const known = new Map(rows.institutions.map(row => [row.id, row]))
+  const settled = Object.entries(endpoints).every(([id, url]) => known.get(id)?.endpoint === url)
+  // What operators changed since the box was made is theirs; only addresses may differ from start to start.
+  if (settled) return
+  const puts =
+    known.size === 0
+      ? changes(keys, endpoints)
+      : rows.institutions.map(row =>
+          putInstitution({ ...row, endpoint: endpoints[row.id] ?? row.endpoint }),
+        )
+  const terms = { now: Date.now(), sandbox: true }
+  const outcome = await changeDirectory(database, rows.version, puts, terms)
+  if (!outcome.ok) throw new Error(`the directory refused the cast: ${JSON.stringify(outcome)}`)
+}
+
+function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): DirectoryChange[] {
+  const cast = [...wallets, ...acquirers, ...providers]
+  return [
+    ...centerRows.map(putCenter),
+    ...cast.map(({ id, number, name, role, market, currencies, zone }) =>
+      putInstitution({
+        id,
+        number,
+        name,
+        role,
+        market,
+        currencies,
+        zone,
+        status: 'active',
+        endpoint: endpoints[id] ?? null,
+      }),
+    ),
+    ...cast.map(({ id, center }) =>
+      putEpoch({ institution: id, epoch: 1, from: EVER.from, center, lanes: 4 }),
+    ),
+    ...Object.values(keys.members).map(({ id, institution, algorithm, publicKey }) =>
+      putKey({ id, institution, algorithm, publicKey, notBefore: EVER.from, notAfter: EVER.until }),
+    ),
+    ...acquirers.flatMap(({ routes }) => routes.map(putRoute)),
+    ...corridors.map(putCorridor),
+    ...rates.map(putRate),
+  ]
+}

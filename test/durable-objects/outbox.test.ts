@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { Journal } from '../../durable-objects/journal.ts'
+import { Outbox } from '../../durable-objects/outbox.ts'
+import type { LaneBatch } from '../../src/domain/lane-batch.ts'
+import { apply } from '../../src/domain/payment.ts'
+import { terms } from '../domain/terms.ts'
+import { memorySql } from './sqlite.ts'
+
+function outbox() {
+  const journal = new Journal(memorySql())
+  const world = { at: 0, sent: [] as LaneBatch[], fails: false }
+  const box = new Outbox(
+    journal,
+    {
+      now: () => world.at,
+      pause: () => Promise.resolve(),
+      publish: async batch => {
+        if (world.fails) throw new Error('queue away')
+        world.sent.push(batch)
+      },
+    },
+    'hk',
+    '7:1:0',
+  )
+  let made = 0
+  const commit = () => {
+    made += 1
+    const paymentId = `pay_${String(made).padStart(32, '0')}`
+    const event = {
+      type: 'opened',
+      at: 0,
+      terms: { ...terms, paymentId },
+      bodyHash: '',
+      hold: { reference: 'h', key: 'k' },
+    } as const
+    journal.transaction(() => journal.record([{ payment: apply(null, event), events: [event] }]))
+  }
+  return { journal, world, box, commit }
+}
+
+describe('the outbox', () => {
+  it('sends each run once while all is well', async () => {
+    const { box, world, commit } = outbox()
+    commit()
+    await box.flush()
+    commit()
+    await box.flush()
+    await box.flush()
+    expect(world.sent.map(batch => [batch.from, batch.to])).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+  })
+
+  it('repeats what nobody acknowledged, more patiently each time', async () => {
+    const { box, world, commit } = outbox()
+    commit()
+    await box.flush()
+    world.at = 4_999
+    await box.wake()
+    expect(world.sent).toHaveLength(1)
+    world.at = 5_000
+    await box.wake()
+    expect(world.sent).toHaveLength(2)
+    expect(box.dueAt).toBe(15_000)
+  })
+
+  it('is at rest once all is acknowledged, in whatever order', async () => {
+    const { box, journal, commit } = outbox()
+    for (let n = 0; n < 3; n += 1) commit()
+    box.acknowledge(3, 3)
+    expect(journal.projected).toBe(0)
+    box.acknowledge(2, 2)
+    box.acknowledge(1, 1)
+    expect(journal.projected).toBe(3)
+    expect(box.dueAt).toBeNull()
+  })
+
+  it('survives a queue that is away and comes back by its timer', async () => {
+    const { box, world, commit } = outbox()
+    commit()
+    world.fails = true
+    await box.flush()
+    expect(box.dueAt).not.toBeNull()
+    world.fails = false
+    await box.wake()
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('begins after a restart where the projection stands', async () => {
+    const { box, journal, commit } = outbox()
+    commit()
+    commit()
+    box.acknowledge(1, 1)
+    expect(journal.projected).toBe(1)
+    const sent: LaneBatch[] = []
+    const restarted = new Outbox(
+      journal,
+      {
+        now: () => 0,
+        pause: () => Promise.resolve(),
+        publish: async batch => void sent.push(batch),
+      },
+      'hk',
+      '7:1:0',
+    )
+    await restarted.wake()
+    expect(sent.map(batch => [batch.from, batch.to])).toEqual([[2, 2]])
+  })
+})
