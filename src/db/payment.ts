@@ -65,7 +65,8 @@ WITH looked AS (
   ${ofParty('requester')} UNION ${ofParty('responder')}
   ORDER BY opened_at DESC, id DESC LIMIT ?5)`
 
-const EDGE = `${WITHIN} SELECT opened_at, id FROM looked LIMIT 1 OFFSET ?5 - 1`
+const EDGE = `${WITHIN}
+SELECT opened_at, id FROM looked ORDER BY opened_at DESC, id DESC LIMIT 1 OFFSET ?5 - 1`
 
 const page = (wanted: readonly string[]): string => `${WITHIN}
 SELECT p.opened_at, p.id, p.body FROM looked CROSS JOIN payments AS p ON p.id = looked.id

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { findPayment } from '../../src/db/payment.ts'
+import { project } from '../../src/db/projection.ts'
+import type { LaneBatch } from '../../src/domain/lane-batch.ts'
+import { packJson } from '../../src/domain/pack.ts'
+import { backoffSeconds, consumeEvents, type EventsLine } from '../../src/queues/events.ts'
+import { openD1 } from '../db/d1.ts'
+import { committed, Lane } from '../db/lane.ts'
+import { batchOf, type Sent, sent, sentRun } from './messages.ts'
+
+let d1: D1Database
+let acknowledged: [lane: string, from: number, to: number][]
+let lines: EventsLine[]
+let broken: (batch: LaneBatch) => boolean
+let deaf: boolean
+
+beforeEach(() => {
+  d1 = openD1('center').d1
+  acknowledged = []
+  lines = []
+  broken = () => false
+  deaf = false
+})
+
+const consume = (...list: Sent[]) =>
+  consumeEvents(batchOf(...list), {
+    async project(batch) {
+      if (broken(batch)) throw new Error('D1 is away')
+      return project(d1, batch)
+    },
+    async acknowledge(...range) {
+      if (deaf) throw new Error('the lane is away')
+      acknowledged.push(range)
+    },
+    log: line => lines.push(line),
+  })
+
+/** A lane with three payments, opened and committed: six events. */
+function busyLane(lane = 0): Lane {
+  const busy = new Lane('wallet-th', 1, lane)
+  for (let made = 0; made < 3; made += 1) busy.tell(busy.open(), committed)
+  return busy
+}
+
+describe('a batch of messages', () => {
+  it('is stored and acknowledged in one call for each lane, in whatever order it came', async () => {
+    const [one, two] = [busyLane(0), busyLane(1)]
+    const messages = [
+      sentRun(one.run(5, 6)),
+      sentRun(two.run(1, 6)),
+      sentRun(one.run(1, 2)),
+      sentRun(one.run(3, 4)),
+    ]
+    await consume(...messages)
+    expect(messages.map(({ answer }) => answer)).toEqual(['ack', 'ack', 'ack', 'ack'])
+    expect(acknowledged.toSorted()).toEqual([
+      [one.name, 1, 6],
+      [two.name, 1, 6],
+    ])
+    expect(lines).toEqual([])
+  })
+
+  it('keeps amounts exact on their way', async () => {
+    const lane = new Lane()
+    const id = lane.open()
+    await consume(sentRun(lane.run()))
+    expect((await findPayment(d1, id))?.terms.payer.minor).toBe(49_748n)
+  })
+
+  it('brings a run that came early back later, and acknowledges what is there', async () => {
+    const lane = busyLane()
+    const [first, third] = [sentRun(lane.run(1, 2)), sentRun(lane.run(5, 6), 3)]
+    await consume(third, first)
+    expect([first.answer, third.answer]).toEqual(['ack', 8])
+    expect(acknowledged).toEqual([[lane.name, 1, 2]])
+    expect(lines).toMatchObject([{ event: 'early', lane: lane.name, from: 5, to: 6, attempts: 3 }])
+  })
+
+  it('acknowledges a run that is stored already, because the lane did not hear it', async () => {
+    const lane = busyLane()
+    await consume(sentRun(lane.run()))
+    await consume(sentRun(lane.run(1, 2)))
+    expect(acknowledged).toEqual([
+      [lane.name, 1, 6],
+      [lane.name, 1, 6],
+    ])
+  })
+
+  it('goes on after a message that cannot be stored', async () => {
+    const [bad, good] = [busyLane(0), busyLane(1)]
+    broken = batch => batch.lane === bad.name
+    const messages = [sentRun(bad.run()), sentRun(good.run())]
+    await consume(...messages)
+    expect(messages.map(({ answer }) => answer)).toEqual([2, 'ack'])
+    expect(acknowledged).toEqual([[good.name, 1, 6]])
+    expect(lines).toMatchObject([{ log: 'events', event: 'failed', reason: 'D1 is away' }])
+  })
+
+  it('does not mind a lane that cannot be told: it will ask again', async () => {
+    deaf = true
+    const message = sentRun(busyLane().run())
+    await consume(message)
+    expect(message.answer).toBe('ack')
+    expect(lines).toMatchObject([{ event: 'unacknowledged', from: 1, to: 6, message: null }])
+  })
+
+  const run = busyLane().run()
+  it.each([
+    ['no JSON', '{'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['an object of another kind', '{"minor":"1"}'],
+    ['an amount that is none', '{"minor":"x"}'],
+    ['no string', { ...run }],
+    ['a run with a hole', packJson({ ...run, to: 7 })],
+    ['a run that begins elsewhere', packJson({ ...run, from: 0, to: 5 })],
+  ])('sends %s towards the dead letters and holds up nothing', async (_, body) => {
+    const [poison, good] = [sent(body, 10), sentRun(busyLane().run())]
+    await consume(poison, good)
+    expect([poison.answer, good.answer]).toEqual([60, 'ack'])
+    expect(lines).toMatchObject([{ event: 'unreadable', message: 'm1', attempts: 10, lane: null }])
+  })
+})
+
+it.each([
+  [1, 2],
+  [2, 4],
+  [5, 32],
+  [6, 60],
+  [100, 60],
+])('after %i attempts a message rests %i s', (attempts, seconds) => {
+  expect(backoffSeconds(attempts)).toBe(seconds)
+})

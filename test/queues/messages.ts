@@ -1,0 +1,38 @@
+/** Queue messages for tests: they remember how they were answered. */
+import type { LaneBatch } from '../../src/domain/lane-batch.ts'
+import { packJson } from '../../src/domain/pack.ts'
+
+export interface Sent {
+  readonly message: Message<unknown>
+  answer: 'none' | 'ack' | number
+}
+
+export function sent(body: unknown, attempts = 1): Sent {
+  const record: Sent = {
+    answer: 'none',
+    message: {
+      id: 'm1',
+      timestamp: new Date(0),
+      body,
+      attempts,
+      ack() {
+        record.answer = 'ack'
+      },
+      retry(options) {
+        record.answer = options?.delaySeconds ?? 0
+      },
+    } as Message<unknown>,
+  }
+  return record
+}
+
+export const sentRun = (batch: LaneBatch, attempts = 1): Sent => sent(packJson(batch), attempts)
+
+export const batchOf = (...list: Sent[]): MessageBatch<unknown> =>
+  ({
+    queue: 'events',
+    messages: list.map(({ message }) => message),
+    ackAll() {
+      for (const { message } of list) message.ack()
+    },
+  }) as unknown as MessageBatch<unknown>
