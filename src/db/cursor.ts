@@ -16,11 +16,10 @@ const LENGTH_MAX = 4_096
 /** Where the list of payments goes on; null where no center has more. One that was missing may have. */
 export const nextPaymentCursor = ({
   places,
+  more,
   missing,
-}: Pick<MergedPage<unknown, PaymentPlace>, 'places' | 'missing'>): string | null =>
-  missing.length === 0 && Object.values(places).every(place => place === 'end')
-    ? null
-    : encode('payments', places)
+}: Omit<MergedPage<unknown, PaymentPlace>, 'data'>): string | null =>
+  more || missing.length > 0 ? encode('payments', places) : null
 
 /** Where the events go on, now or later: they have no end. */
 export const eventCursor = (places: Places<EventPlace>): string => encode('events', places)

@@ -20,6 +20,8 @@ export type Places<Place> = Readonly<Record<string, Place>>
 export interface MergedPage<Item, Place> {
   readonly data: readonly Item[]
   readonly places: Places<Place>
+  /** Whether a center that was asked has more than is given out here. */
+  readonly more: boolean
   /** Centers that could not be asked. */
   readonly missing: readonly string[]
 }
@@ -66,7 +68,8 @@ export function mergePages<Item, Place>(
     const place = taken === page.items.length ? page.end : page.items[taken - 1]?.place
     if (place !== null && place !== undefined) places[center] = place
   }
-  return { data, places, missing }
+  const more = queues.some(({ page, taken }) => page.more || taken < page.items.length)
+  return { data, places, more, missing }
 }
 
 interface Queue<Item, Place> {

@@ -72,7 +72,7 @@ async function consumeLane(lane: string, runs: Run[], ports: EventsPorts): Promi
     await ports.acknowledge(lane, stored)
   } catch (error) {
     const reason = reasonOf(error)
-    const told = { lane, from: 1, to: stored, reason }
+    const told = { lane, from: null, to: stored, reason }
     ports.log({ log: 'events', event: 'unacknowledged', message: null, attempts: null, ...told })
   }
 }

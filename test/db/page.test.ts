@@ -39,7 +39,7 @@ describe('pages of several centers', () => {
             const merged = mergePages(asked, places, isSmaller, limit)
             read.push(...merged.data)
             places = merged.places
-            if (merged.data.length === 0) break
+            if (!merged.more) break
           }
           expect(read).toEqual(all.flat().sort((a, b) => a - b))
         },
@@ -83,8 +83,18 @@ describe('pages of several centers', () => {
     expect(mergePages(asked, { sg: 7, fra: 5 }, isSmaller, 2)).toEqual({
       data: [1, 2],
       places: { hk: 2, sg: 7, fra: 5 },
+      more: true,
       missing: ['fra'],
     })
+  })
+
+  it('say that there is more while a center waits for its first turn', () => {
+    const asked = new Map([
+      ['hk', say([1, 2], 0, 2)],
+      ['sg', say([3], 0, 2)],
+    ])
+    expect(mergePages(asked, {}, isSmaller, 2)).toMatchObject({ places: { hk: 2 }, more: true })
+    expect(mergePages(asked, {}, isSmaller, 3)).toMatchObject({ more: false })
   })
 
   it('wait for a center that looked at much, found little and has more', () => {
@@ -93,7 +103,7 @@ describe('pages of several centers', () => {
       ['sg', say([60], 0, 5)],
     ])
     const merged = mergePages(asked, {}, isSmaller, 5)
-    expect(merged).toEqual({ data: [], places: { hk: 50 }, missing: [] })
+    expect(merged).toEqual({ data: [], places: { hk: 50 }, more: true, missing: [] })
   })
 })
 
@@ -101,18 +111,19 @@ describe('a cursor', () => {
   const places: Places<PaymentPlace> = { hk: [1_790_000_000_000, 'pay_00'], sg: 'end' }
 
   it('gives back the places that went into it', () => {
-    const cursor = nextPaymentCursor({ places, missing: [] }) ?? ''
+    const cursor = nextPaymentCursor({ places, more: true, missing: [] }) ?? ''
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/)
     expect(paymentPlaces(cursor)).toEqual(places)
     expect(eventPlaces(eventCursor({ hk: [7, 3] }))).toEqual({ hk: [7, 3] })
     expect(eventPlaces(eventCursor({}))).toEqual({})
   })
 
-  it('is there until every center has ended and none was missing', () => {
-    const ended = { hk: 'end', sg: 'end' } as const
-    expect(nextPaymentCursor({ places: ended, missing: [] })).toBeNull()
-    expect(nextPaymentCursor({ places: ended, missing: ['fra'] })).not.toBeNull()
-    expect(nextPaymentCursor({ places, missing: [] })).not.toBeNull()
+  it.each([
+    [false, [], false],
+    [true, [], true],
+    [false, ['fra'], true],
+  ])('with more %s and %j missing is there: %s', (more, missing, there) => {
+    expect(nextPaymentCursor({ places, more, missing }) !== null).toBe(there)
   })
 
   const text = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, '')
@@ -133,6 +144,6 @@ describe('a cursor', () => {
   })
 
   it('of one list is none of the other', () => {
-    expect(eventPlaces(nextPaymentCursor({ places, missing: [] }) ?? '')).toBeNull()
+    expect(eventPlaces(nextPaymentCursor({ places, more: true, missing: [] }) ?? '')).toBeNull()
   })
 })

@@ -9,7 +9,7 @@ import { committed, Lane } from '../db/lane.ts'
 import { batchOf, type Sent, sent, sentRun } from './messages.ts'
 
 let d1: D1Database
-let acknowledged: [lane: string, from: number, to: number][]
+let acknowledged: [lane: string, seq: number][]
 let lines: EventsLine[]
 let broken: (batch: LaneBatch) => boolean
 let deaf: boolean
@@ -28,9 +28,9 @@ const consume = (...list: Sent[]) =>
       if (broken(batch)) throw new Error('D1 is away')
       return project(d1, batch)
     },
-    async acknowledge(...range) {
+    async acknowledge(...told) {
       if (deaf) throw new Error('the lane is away')
-      acknowledged.push(range)
+      acknowledged.push(told)
     },
     log: line => lines.push(line),
   })
@@ -54,8 +54,8 @@ describe('a batch of messages', () => {
     await consume(...messages)
     expect(messages.map(({ answer }) => answer)).toEqual(['ack', 'ack', 'ack', 'ack'])
     expect(acknowledged.toSorted()).toEqual([
-      [one.name, 1, 6],
-      [two.name, 1, 6],
+      [one.name, 6],
+      [two.name, 6],
     ])
     expect(lines).toEqual([])
   })
@@ -72,7 +72,7 @@ describe('a batch of messages', () => {
     const [first, third] = [sentRun(lane.run(1, 2)), sentRun(lane.run(5, 6), 3)]
     await consume(third, first)
     expect([first.answer, third.answer]).toEqual(['ack', 8])
-    expect(acknowledged).toEqual([[lane.name, 1, 2]])
+    expect(acknowledged).toEqual([[lane.name, 2]])
     expect(lines).toMatchObject([{ event: 'early', lane: lane.name, from: 5, to: 6, attempts: 3 }])
   })
 
@@ -81,8 +81,8 @@ describe('a batch of messages', () => {
     await consume(sentRun(lane.run()))
     await consume(sentRun(lane.run(1, 2)))
     expect(acknowledged).toEqual([
-      [lane.name, 1, 6],
-      [lane.name, 1, 6],
+      [lane.name, 6],
+      [lane.name, 6],
     ])
   })
 
@@ -92,7 +92,7 @@ describe('a batch of messages', () => {
     const messages = [sentRun(bad.run()), sentRun(good.run())]
     await consume(...messages)
     expect(messages.map(({ answer }) => answer)).toEqual([2, 'ack'])
-    expect(acknowledged).toEqual([[good.name, 1, 6]])
+    expect(acknowledged).toEqual([[good.name, 6]])
     expect(lines).toMatchObject([{ log: 'events', event: 'failed', reason: 'D1 is away' }])
   })
 
@@ -101,7 +101,7 @@ describe('a batch of messages', () => {
     const message = sentRun(busyLane().run())
     await consume(message)
     expect(message.answer).toBe('ack')
-    expect(lines).toMatchObject([{ event: 'unacknowledged', from: 1, to: 6, message: null }])
+    expect(lines).toMatchObject([{ event: 'unacknowledged', to: 6, message: null }])
   })
 
   const run = busyLane().run()
