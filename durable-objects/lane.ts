@@ -73,9 +73,9 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#sequencer.wait(id, patienceMs)
   }
 
-  /** The projection has the journal's entries `from` to `to`. */
-  acknowledge(from: number, to: number): void {
-    this.#outbox.acknowledge(from, to)
+  /** The projection has the journal up to and including `seq`. */
+  acknowledge(seq: number): void {
+    this.#outbox.acknowledge(seq)
   }
 
   override async alarm(): Promise<void> {

@@ -26,8 +26,6 @@ export class Outbox {
   readonly #ports: OutboxPorts
   readonly #center: string
   readonly #lane: string
-  /** Acknowledged ranges that do not touch the mark yet: first `seq` to last. */
-  readonly #ahead = new Map<number, number>()
   #sent: number
   #sending = false
   #repeatMs = REPEAT_MS
@@ -72,17 +70,10 @@ export class Outbox {
     await this.flush()
   }
 
-  /** The projection has `from` to `to`. Ranges may come out of order, because the queue does. */
-  acknowledge(from: number, to: number) {
-    this.#ahead.set(from, Math.max(to, this.#ahead.get(from) ?? 0))
-    let mark = this.#journal.projected
-    for (const [first, last] of [...this.#ahead].sort(([a], [b]) => a - b)) {
-      if (first > mark + 1) break
-      mark = Math.max(mark, last)
-      this.#ahead.delete(first)
-    }
-    if (mark === this.#journal.projected) return
-    this.#journal.acknowledge(mark)
+  /** The projection has everything up to and including `seq`. */
+  acknowledge(seq: number) {
+    if (seq <= this.#journal.projected) return
+    this.#journal.acknowledge(Math.min(seq, this.#journal.seq))
     this.#repeatMs = REPEAT_MS
   }
 

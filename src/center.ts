@@ -1,9 +1,13 @@
 /** Entry of a center: its Durable Objects, its queue consumers, and the courier that runs errands for its lanes. */
 import { WorkerEntrypoint } from 'cloudflare:workers'
+import { project } from './db/projection.ts'
 import type { Errand } from './domain/errand.ts'
 import type { CenterEnv } from './env.ts'
 import { runErrands } from './flows/duty.ts'
+import { log } from './log.ts'
 import { gatewayKeys } from './peers/ports.ts'
+import { consumeDead } from './queues/dead.ts'
+import { consumeEvents } from './queues/events.ts'
 import { snapshotOf } from './snapshot.ts'
 import { centerWorld } from './world.ts'
 
@@ -24,4 +28,19 @@ export class Courier extends WorkerEntrypoint<CenterEnv> {
   }
 }
 
-export default {} satisfies ExportedHandler<CenterEnv>
+/** What the consumer tells a lane; the rest of the lane is none of its business. */
+interface AcknowledgedLane {
+  acknowledge(seq: number): Promise<void>
+}
+
+export default {
+  async queue(batch, env) {
+    if (batch.queue.endsWith('-dead')) return consumeDead(batch, log)
+    await consumeEvents(batch, {
+      project: run => project(env.DB, run),
+      acknowledge: (lane, seq) =>
+        (env.LANE.getByName(lane) as unknown as AcknowledgedLane).acknowledge(seq),
+      log,
+    })
+  },
+} satisfies ExportedHandler<CenterEnv>

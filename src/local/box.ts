@@ -36,7 +36,7 @@ export interface Box {
 }
 
 /** A member's port is the gateway's plus this and its own offset in the cast. */
-const MEMBERS_ABOVE = 100
+export const MEMBERS_ABOVE = 100
 
 export async function startBox(options: BoxOptions): Promise<Box> {
   const { folder, progress = () => undefined } = options

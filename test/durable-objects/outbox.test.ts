@@ -65,15 +65,24 @@ describe('the outbox', () => {
     expect(box.dueAt).toBe(15_000)
   })
 
-  it('is at rest once all is acknowledged, in whatever order', async () => {
+  it('is at rest once all is acknowledged, and an older acknowledgement takes nothing back', async () => {
     const { box, journal, commit } = outbox()
     for (let n = 0; n < 3; n += 1) commit()
-    box.acknowledge(3, 3)
-    expect(journal.projected).toBe(0)
-    box.acknowledge(2, 2)
-    box.acknowledge(1, 1)
+    box.acknowledge(2)
+    expect(box.dueAt).not.toBeNull()
+    box.acknowledge(3)
+    box.acknowledge(1)
     expect(journal.projected).toBe(3)
     expect(box.dueAt).toBeNull()
+  })
+
+  it('believes no acknowledgement of what is not in the journal', async () => {
+    const { box, journal, commit } = outbox()
+    commit()
+    box.acknowledge(9)
+    commit()
+    expect(journal.projected).toBe(1)
+    expect(box.dueAt).not.toBeNull()
   })
 
   it('survives a queue that is away and comes back by its timer', async () => {
@@ -91,7 +100,7 @@ describe('the outbox', () => {
     const { box, journal, commit } = outbox()
     commit()
     commit()
-    box.acknowledge(1, 1)
+    box.acknowledge(1)
     expect(journal.projected).toBe(1)
     const sent: LaneBatch[] = []
     const restarted = new Outbox(
