@@ -1,6 +1,6 @@
 /** Where the money goes in EMVCo merchant codes: fields 02 to 51. */
 import type { Account } from './code.ts'
-import { idText, subValues } from './merchant.ts'
+import { idText } from './merchant.ts'
 import type { Draft } from './reading.ts'
 import type { Root } from './root.ts'
 import { type Field, splitFields } from './tlv.ts'
@@ -33,10 +33,16 @@ function accountOf(draft: Draft, root: Root, field: Field): Account {
   const list = splitFields(payload, field.from, field.to, root.list.measure)
   // Real codes put bare tokens and numbers where a template should be.
   if (list.brokenAt >= 0) return { tag, value: payload.slice(field.from, field.to) }
-  const sub = subValues(draft, payload, list.fields)
-  const guid = sub['00']
+  const sub: Record<string, string> = {}
+  let guid: string | undefined
+  for (const { id, from, to } of list.fields) {
+    if (from === to) draft.warn('zero-length-object')
+    const key = idText(id)
+    if (id === 0 && guid === undefined) guid = payload.slice(from, to)
+    else if (id === 0 || sub[key] !== undefined) draft.warn('duplicate-sub-field')
+    else sub[key] = payload.slice(from, to)
+  }
   if (guid === undefined) return { tag, sub }
-  delete sub['00']
   if (guid.length > 32) draft.warn('guid>32')
   return { tag, guid, sub }
 }

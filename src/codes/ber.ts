@@ -73,15 +73,16 @@ export function bytesOfHex(text: string): Uint8Array | null {
   if (text.length % 2 !== 0) return null
   const bytes = new Uint8Array(text.length / 2)
   for (let index = 0; index < bytes.length; index++) {
-    const high = nibble(text.charCodeAt(index * 2))
-    const low = nibble(text.charCodeAt(index * 2 + 1))
+    const high = hexDigit(text.charCodeAt(index * 2))
+    const low = hexDigit(text.charCodeAt(index * 2 + 1))
     if (high < 0 || low < 0) return null
     bytes[index] = (high << 4) | low
   }
   return bytes
 }
 
-function nibble(unit: number): number {
+/** The value of a hexadecimal digit by its character code, or -1. */
+export function hexDigit(unit: number): number {
   if (unit >= 48 && unit <= 57) return unit - 48
   const letter = unit | 32
   return letter >= 97 && letter <= 102 ? letter - 87 : -1

@@ -78,7 +78,7 @@ export function readAdditional(draft: Draft, root: Root): void {
 }
 
 /** The values of a template by two-digit id; the first of each id counts. */
-export function subValues(
+function subValues(
   draft: Draft,
   payload: string,
   fields: readonly { readonly id: number; readonly from: number; readonly to: number }[],

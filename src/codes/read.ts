@@ -29,8 +29,8 @@ export function readCode(payload: string): CodeReading {
 
 /** Each form is known by its first characters; only what is all digits needs a second look. */
 function readTrimmed(text: string): Draft {
-  if (isDigits(text)) return readNumeric(text)
   if (text.startsWith('0002')) return readMpm(text)
+  if (isDigits(text)) return readNumeric(text)
   if (text.startsWith('00')) return readThaiSlip(text) ?? readMpm(text)
   if (text.startsWith(CPM_HEAD)) return readCpm(text)
   return readText(text) ?? readLink(text) ?? readUnknown(text)
