@@ -130,13 +130,11 @@ export function createWallet(options: WalletOptions): Wallet {
       now(),
     )
     const open = { ...asked, quote, payment: null, hold: hold.state }
+    let payment: PaymentView
     try {
       const { reference } = hold
-      const payment = await decided(
-        await client.pay({ ...asked, quote: quote.quote, hold: { reference } }),
-      )
-      const { result, resultCode } = payment
-      return { ...open, result, resultCode, payment, hold: settle(payment) }
+      const paid = await client.pay({ ...asked, quote: quote.quote, hold: { reference } })
+      payment = await decided(paid)
     } catch (error) {
       if (error instanceof GatewayRefusal && nothingMade(error)) {
         const state = settled(paymentId, 'released')
@@ -145,6 +143,8 @@ export function createWallet(options: WalletOptions): Wallet {
       log('unknown', { paymentId, error: String(error) })
       return { ...open, result: 'U', resultCode: 'PAYMENT_IN_PROCESS' }
     }
+    const { result, resultCode } = payment
+    return { ...open, result, resultCode, payment, hold: settle(payment) }
   }
 
   /** What an inquiry makes of a hold that nobody has settled. */
