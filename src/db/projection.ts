@@ -8,11 +8,13 @@
  * Rows written (index entries included) for one run: a new payment 3, a known one that moved 1, the feed 1 for each
  * institution with news in it, the lane's progress 1. A run that is known already writes nothing.
  */
+import { getTableColumns } from 'drizzle-orm'
 import type { JournalEntry, LaneBatch } from '../domain/lane-batch.ts'
 import { packJson } from '../domain/pack.ts'
 import type { Payment, PaymentEvent } from '../domain/payment.ts'
 import { resultCodes } from '../domain/refusal.ts'
 import { assert } from '../domain/result.ts'
+import { payments } from './projection-schema.ts'
 
 /** Events that members hear of, by what the journal calls them; others only move the stored payment on. */
 export const publicTypes = {
@@ -49,26 +51,12 @@ FROM (SELECT value ->> 0 AS institution, value ->> 1 AS seq, value ->> 2 AS type
 WHERE news.seq > ${PROGRESS} AND ?2 <= ${PROGRESS} + 1
 GROUP BY news.institution`
 
-const columns = [
-  'id',
-  'version',
-  'requester',
-  'responder',
-  'opened_at',
-  'request_id',
-  'status',
-  'result',
-  'payer_market',
-  'payee_market',
-  'scenario',
-  'family',
-  'body',
-] as const
+const columns = Object.entries(getTableColumns(payments))
 
-// ?1 the payments as a list of lists in the order of the columns. What never changes is not in the update.
+// ?1 the payments as a list of rows. What never changes is not in the update, so no index is touched.
 const PAYMENTS = `
-INSERT INTO payments (${columns.join(', ')})
-SELECT ${columns.map((_, place) => `value ->> ${place}`).join(', ')} FROM json_each(?1) WHERE true
+INSERT INTO payments (${columns.map(([, { name }]) => name).join(', ')})
+SELECT ${columns.map(([field]) => `value ->> '${field}'`).join(', ')} FROM json_each(?1) WHERE true
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, result = excluded.result,
   body = excluded.body
 WHERE excluded.version > payments.version`
@@ -104,9 +92,9 @@ type News = readonly [
 ]
 
 /** Each public event once for either party. */
-function newsOf({ entries, payments }: LaneBatch): readonly News[] {
-  const byId = new Map(payments.map(payment => [payment.terms.paymentId, payment.terms]))
-  return entries.flatMap(({ seq, paymentId, event }: JournalEntry): News[] => {
+function newsOf(batch: LaneBatch): readonly News[] {
+  const byId = new Map(batch.payments.map(payment => [payment.terms.paymentId, payment.terms]))
+  return batch.entries.flatMap(({ seq, paymentId, event }: JournalEntry): News[] => {
     const type = typeOf(event)
     if (type === undefined) return []
     const terms = byId.get(paymentId)
@@ -119,26 +107,26 @@ function newsOf({ entries, payments }: LaneBatch): readonly News[] {
 const typeOf = (event: PaymentEvent): PublicType | undefined =>
   (publicTypes as Partial<Record<PaymentEvent['type'], PublicType>>)[event.type]
 
-/** In the order of `columns`. */
-function rowOf(payment: Payment): readonly (string | number)[] {
+function rowOf(payment: Payment): typeof payments.$inferInsert {
   const { terms, version, status, openedAt } = payment
+  const { requester, responder, requestId, payerMarket, payeeMarket, scenario, family } = terms
   const { outcome } = resultCodes[payment.resultCode]
   assert(outcome !== null, `${payment.resultCode} is no result of a payment`)
-  return [
-    terms.paymentId,
+  return {
+    id: terms.paymentId,
     version,
-    terms.requester,
-    terms.responder,
+    requester,
+    responder,
     openedAt,
-    terms.requestId,
+    requestId,
     status,
-    outcome,
-    terms.payerMarket,
-    terms.payeeMarket,
-    terms.scenario,
-    terms.family,
-    packJson(payment),
-  ]
+    result: outcome,
+    payerMarket,
+    payeeMarket,
+    scenario,
+    family,
+    body: packJson(payment),
+  }
 }
 
 const chunksOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
