@@ -32,12 +32,18 @@ export interface ClientOptions {
   readonly retry?: Partial<Patience>
 }
 
-export interface PaymentFilter {
-  readonly status?: PaymentView['status']
-  /** RFC 3339; from inclusive, to exclusive. */
-  readonly from?: string
-  readonly to?: string
+/** What is left out does not filter. */
+export interface PaymentFilter
+  extends Partial<Pick<PaymentView, 'requestId' | 'status' | 'result' | 'scenario' | 'family'>> {
+  /** ISO 3166-1 alpha-2. */
+  readonly payerMarket?: string
+  readonly payeeMarket?: string
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly openedFrom?: string
+  readonly openedTo?: string
+  /** `nextCursor` of the page before. */
   readonly cursor?: string
+  /** Rows of a page, 1 to 200; 50 by default. */
   readonly limit?: number
 }
 
