@@ -169,6 +169,7 @@ export const codeWarnings = {
   'payload>512':                 'The payload is longer than 512 characters.',
   'payload-format-indicator-02': 'The payload format is 02, as DuitNow writes it.',
   'zero-length-object':          'A field is there but empty.',
+  'malformed-template':          'A template (62 or 64) does not split into fields.',
   'duplicate-sub-field':         'A field inside a template occurs twice.',
   'length-in-bytes':             'Lengths count bytes where the standard counts characters.',
   'length-in-utf16':             'Lengths count UTF-16 units where the standard counts characters.',

@@ -19,7 +19,6 @@ export const CPM_HEAD = 'hQVDUFY'
 export function readCpm(payload: string): Draft {
   const draft = new Draft('cpm-emv')
   draft.presentment = 'consumer'
-  draft.initiation = 'dynamic'
   const bytes = bytesOf(payload)
   if (bytes === null) {
     draft.refuse('base64-malformed')

@@ -18,7 +18,6 @@ export function readEpc(draft: Draft, sepa: Family, text: string): void {
   const lines = linesOf(text)
   const line = (number: number): string => lines[number] ?? ''
   const [version, charset, purpose] = [line(1), line(2), line(3)]
-  draft.initiation = 'dynamic'
   draft.merchantName = line(5) || null
   const iban = line(6).replaceAll(' ', '')
   const row = purpose === 'UCT' ? (familyById('ua-nbu') ?? sepa) : sepa
@@ -36,9 +35,9 @@ export function readEpc(draft: Draft, sepa: Family, text: string): void {
   readRemittance(draft, line)
 }
 
-/** Without a BIC, the first eight characters of the IBAN are country, check digits and bank. */
+/** The BIC's bank, country and place; without BIC, country and first four characters of the IBAN's bank. */
 const bankOf = (iban: string, bic: string): string | null =>
-  bic !== '' ? bic.slice(0, 8).toUpperCase() : iban.length > 8 ? iban.slice(4, 8) : null
+  bic !== '' ? bic.slice(0, 8).toUpperCase() : iban.slice(0, 2) + iban.slice(4, 8) || null
 
 /** Version 001 requires a BIC; 002 does not within the EEA. */
 function readPayee(draft: Draft, version: string, bic: string, iban: string): void {
@@ -56,7 +55,7 @@ function readPayee(draft: Draft, version: string, bic: string, iban: string): vo
 
 /** `EUR` and an amount from 0.01 to 999999999.99, or nothing. */
 function readSum(draft: Draft, sum: string): void {
-  if (sum === '') return
+  if (sum === '' || sum === 'EUR') return
   if (!sum.startsWith('EUR'))
     draft.refuse(isDigits(sum[0] ?? '') ? 'amount-malformed' : 'scheme-conflict')
   else stateAmount(draft, sum.slice(3))

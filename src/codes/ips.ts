@@ -21,7 +21,6 @@ export function readIps(draft: Draft, row: Family, text: string): void {
   if (!kinds.includes(kind)) draft.refuse('function-unsupported')
   if (values.get('V') !== '01') draft.refuse('version-unsupported')
   if (kind === 'PK' || kind === 'EK') draft.presentment = 'consumer'
-  draft.initiation = kind === 'PR' ? 'dynamic' : null
   const account = values.get('R') ?? ''
   if (account === '') draft.refuse('payee-missing')
   else if (account.length !== 18 || !isDigits(account)) draft.refuse('account-malformed')

@@ -8,13 +8,21 @@ import { Draft } from './reading.ts'
 import { readSwishLink } from './swish.ts'
 import { readTwqr } from './twqr.ts'
 import { readUpi } from './upi.ts'
-import { readClick, readSbp, readToken, readUnionPay, readWechatPay } from './wallet-links.ts'
+import {
+  readAlipayApp,
+  readClick,
+  readSbp,
+  readToken,
+  readUnionPay,
+  readWechatPay,
+} from './wallet-links.ts'
 
 export type LinkReader = (draft: Draft, row: Family, parts: LinkParts, link: Link) => void
 
 // biome-ignore format: a table is read by column
 const linkReaders = {
   'token':    readToken,
+  'alipay':   readAlipayApp,
   'unionpay': readUnionPay,
   'wechat':   readWechatPay,
   'sbp':      readSbp,

@@ -58,7 +58,10 @@ export function readLanguage(draft: Draft, root: Root): void {
   const field = root.byId[64]
   if (field === undefined) return
   const { fields, brokenAt } = splitFields(root.payload, field.from, field.to, root.list.measure)
-  if (brokenAt >= 0) return
+  if (brokenAt >= 0) {
+    draft.warn('malformed-template')
+    return
+  }
   for (const sub of fields) {
     const value = root.payload.slice(sub.from, sub.to)
     if (sub.id === 0) draft.language = value
@@ -73,7 +76,10 @@ export function readAdditional(draft: Draft, root: Root): void {
   const field = root.byId[62]
   if (field === undefined) return
   const { fields, brokenAt } = splitFields(root.payload, field.from, field.to, root.list.measure)
-  if (brokenAt >= 0) return
+  if (brokenAt >= 0) {
+    draft.warn('malformed-template')
+    return
+  }
   draft.additionalData = subValues(draft, root.payload, fields)
 }
 

@@ -17,7 +17,6 @@ export function readNumeric(digits: string): Draft {
   if (isCard) draft.warn('card-number-look-alike')
   const best = fitting[0]?.row as Family
   draft.presentment = 'consumer'
-  draft.initiation = 'dynamic'
   draft.country = best.market
   for (const { row, range } of fitting) draft.addFamily(row, {}, range.prefix)
   return draft.settle()

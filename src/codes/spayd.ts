@@ -18,7 +18,6 @@ export function readSpayd(draft: Draft, row: Family, text: string): void {
     else if (values.has(pair.slice(0, sign))) draft.refuse('duplicate-field')
     else values.set(pair.slice(0, sign), decoded(pair.slice(sign + 1)))
   }
-  draft.initiation = 'dynamic'
   readAccount(draft, row, values)
   readSum(draft, values)
   draft.merchantName = values.get('RN') ?? null

@@ -16,7 +16,6 @@ const LINES_MAX = 34
 export function readSwissBill(draft: Draft, row: Family, text: string): void {
   const lines = linesOf(text)
   const line = (number: number): string => lines[number] ?? ''
-  draft.initiation = 'dynamic'
   const iban = line(3)
   draft.addFamily(row, { iban, referenceType: line(27) }, bankOf(iban), {
     type: 'iban',
@@ -50,7 +49,8 @@ export function readSwissBill(draft: Draft, row: Family, text: string): void {
 const bankOf = (iban: string): string | null => (iban.length === 21 ? iban.slice(4, 9) : null)
 
 /** A QR-IBAN has a clearing number from 30000 to 31999 (guidelines 4.2.2). */
-const isQrIban = (iban: string): boolean => iban[4] === '3' && (iban[5] === '0' || iban[5] === '1')
+export const isQrIban = (iban: string): boolean =>
+  iban[4] === '3' && (iban[5] === '0' || iban[5] === '1')
 
 /** Name and address; K, the combined form, ended in November 2025. */
 function readCreditor(draft: Draft, line: (number: number) => string): void {

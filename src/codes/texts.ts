@@ -38,8 +38,10 @@ export function readText(text: string): Draft | null {
   return draft.settle()
 }
 
-/** One letter is too little to know Swish by: a number and a semicolon must follow. */
+/** One letter is too little to know a format by: something of its own must follow. */
 function isHead({ read }: TextHead, text: string): boolean {
+  if (read === 'codi') return text.includes('"TYP"')
+  if (read === 'ips') return text.includes('|V:')
   if (read !== 'swish') return true
   const first = text[1] ?? ''
   return text.includes(';') && (first === '+' || first === ';' || (first >= '0' && first <= '9'))

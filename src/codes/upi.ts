@@ -40,10 +40,9 @@ function readPayee(
   draft.addFamily(row, fields, key || null, vpa === null ? null : { type: 'alias', value: vpa })
 }
 
-/** 0000 is a person, who has no category. */
+/** 0000 is a person, who has no category; generators also write `null` or `0`, which says nothing. */
 function readCategory(draft: Draft, mcc: string | null): void {
-  draft.mcc = mcc
-  if (mcc !== null && (mcc.length !== 4 || !isDigits(mcc))) draft.refuse('mcc-malformed')
+  if (mcc !== null && mcc.length === 4 && isDigits(mcc)) draft.mcc = mcc
 }
 
 function readExpiry(draft: Draft, expires: string | null): void {

@@ -1,7 +1,7 @@
 /** Links whose meaning only their owner knows: the token is kept, and the owner is asked. */
 import { decimalOf } from './amount.ts'
 import type { Family, Link } from './families/row.ts'
-import { decoded, type LinkParts, parameters } from './link.ts'
+import { decoded, type LinkParts, linkParts, parameters } from './link.ts'
 import type { Draft } from './reading.ts'
 import { isAlphanumeric, isDigits } from './shapes.ts'
 import { stateAmount } from './stated.ts'
@@ -12,6 +12,14 @@ export function readToken(draft: Draft, row: Family, { path, query }: LinkParts,
   const token = rest === '' ? query : rest
   if (token === '' || token === '/') draft.refuse('not-a-payment')
   draft.addFamily(row, { token }, null)
+}
+
+/** The app's own scheme carries the printed link in `qrcode`; other pages of the app are no codes. */
+export function readAlipayApp(draft: Draft, row: Family, { query }: LinkParts, link: Link): void {
+  const inner = linkParts(parameters(query).values.get('qrcode') ?? '')
+  const isCode = inner !== null && inner.host === 'qr.alipay.com' && !inner.suspicious
+  if (isCode) readToken(draft, row, inner, { ...link, path: '/' })
+  else draft.refuse('not-a-payment')
 }
 
 /** qr.95516.com: eight digits name the acquirer, the rest is a serial; other paths are not codes. */

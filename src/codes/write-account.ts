@@ -2,7 +2,8 @@
 import type { Family, FieldRule, Mark } from './families/row.ts'
 import { mobileFor } from './payee.ts'
 import { hasShape } from './shapes.ts'
-import { type MpmAccount, place, placeIn, type Tree } from './write-mpm.ts'
+import type { MpmAccount } from './write-mpm.ts'
+import { place, placeIn, type Tree } from './write-tree.ts'
 import type { Complaints } from './written.ts'
 
 export function placeAccount(

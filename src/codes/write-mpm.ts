@@ -9,7 +9,8 @@ import type { Family } from './families/row.ts'
 import { familyById } from './families.ts'
 import { readMpm } from './mpm.ts'
 import { placeAccount } from './write-account.ts'
-import { Complaints, isPlain, type Written } from './written.ts'
+import { joined, place, placeIn, placeLocal, type Tree } from './write-tree.ts'
+import { Complaints, type Written } from './written.ts'
 
 export interface MpmInput {
   readonly initiation: 'static' | 'dynamic'
@@ -37,9 +38,6 @@ export interface MpmAccount {
   /** For families without one fixed identifier (QRIS acquirers) or with a choice of places. */
   readonly tag?: string
 }
-
-/** Fields by id; templates by sub-id. */
-export type Tree = Map<string, string | Tree>
 
 export function writeMpm(input: MpmInput): Written {
   const complaints = new Complaints()
@@ -140,63 +138,3 @@ function placeTip(tree: Tree, { tip }: MpmInput, complaints: Complaints): void {
 
 const additionalMax = (id: string): number =>
   ({ '09': 3, '10': 20, '11': 3 })[id] ?? (Number(id) < 50 ? 25 : 99)
-
-/** Puts plain text under an id once. */
-export function place(
-  tree: Tree,
-  id: string,
-  value: string,
-  max: number,
-  field: string,
-  complaints: Complaints,
-): void {
-  if (!isPlain(value)) complaints.add('field-not-ascii', field)
-  if (value.length > max) complaints.add('field-too-long', field)
-  if (tree.has(id) && tree.get(id) !== value) complaints.add('tag-taken', field)
-  tree.set(id, value)
-}
-
-/** Puts plain text under a sub-id of a template, which is made when it is not there. */
-export function placeIn(
-  tree: Tree,
-  template: string,
-  id: string,
-  value: string,
-  max: number,
-  field: string,
-  complaints: Complaints,
-): void {
-  const inner = tree.get(template) ?? new Map()
-  if (!(inner instanceof Map)) {
-    complaints.add('tag-taken', field)
-    return
-  }
-  place(inner, id, value, max, field, complaints)
-  tree.set(template, inner)
-}
-
-function placeLocal(
-  tree: Tree,
-  id: string,
-  value: string,
-  max: number,
-  field: string,
-  complaints: Complaints,
-): void {
-  if (value === '') complaints.add('field-missing', field)
-  if ([...value].length > max) complaints.add('field-too-long', field)
-  tree.set(id, value)
-}
-
-/** Ascending ids; only the first field and the checksum have a fixed place (4.6.1). */
-function joined(tree: Tree, complaints: Complaints, path: string): string {
-  let text = ''
-  for (const id of [...tree.keys()].sort()) {
-    const entry = tree.get(id) as string | Tree
-    const value = typeof entry === 'string' ? entry : joined(entry, complaints, `${path}${id}.`)
-    const length = [...value].length
-    if (length > 99) complaints.add('field-too-long', path + id)
-    text += id + String(length).padStart(2, '0') + value
-  }
-  return text
-}

@@ -69,6 +69,7 @@ export const numbers = [
     numbers: starting(['25', '26', '27', '28', '29', '30'], 16, 24),
     links: [
       { scheme: 'https', host: 'qr.alipay.com', read: 'token', market: 'CN', currency: 'CNY' },
+      { scheme: 'alipays', host: 'platformapi', read: 'alipay', market: 'CN', currency: 'CNY' },
     ],
     source: 'huangang/payqrcode; QFPay documents; SGQR and NepalPay labels',
   }),
