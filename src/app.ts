@@ -42,8 +42,9 @@ app.route('/', events)
 app.notFound(c => problem(c, { code: 'NOT_FOUND' }))
 
 app.onError((error, c) => {
-  if (error instanceof HTTPException && error.status === 400) {
-    return problem(c, { code: 'PARAM_ILLEGAL', detail: { says: 'The body is no JSON.' } })
+  if (error instanceof HTTPException && error.status in unreadable) {
+    const says = unreadable[error.status as keyof typeof unreadable]
+    return problem(c, { code: 'PARAM_ILLEGAL', detail: { says } })
   }
   const { remote, retryable, overloaded } = error as Partial<
     Record<'remote' | 'retryable' | 'overloaded', boolean>
@@ -58,6 +59,12 @@ app.onError((error, c) => {
   if (overloaded === true) return problem(c, { code: 'BUSY' })
   return problem(c, { code: isUnreachable(error) ? 'CENTER_UNAVAILABLE' : 'INTERNAL' })
 })
+
+/** What the framework refuses before a schema sees the body, by the status it would give. */
+const unreadable = {
+  400: 'The body is no JSON.',
+  415: 'The content type is not application/json.',
+} as const
 
 /** A center that is away shows in the platform's own words; anything else is a fault of ours. */
 const isUnreachable = (error: Error): boolean =>
