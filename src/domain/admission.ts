@@ -1,10 +1,13 @@
 /** Admission: may this wallet pay at this acquirer now? Asked for a quote and again for the payment itself. */
 import { type Corridor, scenarioOf } from './corridor.ts'
 import type { Directory } from './directory.ts'
-import type { Institution } from './institution.ts'
+import type { Institution, Role } from './institution.ts'
 import { ok, type Result, refuse } from './result.ts'
 
-/** Refusals, in order: MEMBER_SUSPENDED, CORRIDOR_CLOSED, CODE_UNSUPPORTED (the family is switched off). */
+/** Who may ask for a payment of a merchant's code: those who hold payers' money, or stand for such. */
+const mayPay: readonly Role[] = ['wallet', 'scheme']
+
+/** Refusals, in order: ACCESS_DENIED, MEMBER_SUSPENDED, CORRIDOR_CLOSED, CODE_UNSUPPORTED (the family is switched off). */
 export function admit(
   wallet: Institution,
   acquirer: Institution,
@@ -12,6 +15,7 @@ export function admit(
   directory: Directory,
   now: number,
 ): Result<Corridor> {
+  if (!mayPay.includes(wallet.role)) return refuse('ACCESS_DENIED')
   if (!directory.isOpen(wallet.id, now) || !directory.isOpen(acquirer.id, now)) {
     return refuse('MEMBER_SUSPENDED')
   }
