@@ -113,7 +113,23 @@ export function directoryOf(rows: DirectoryRows): Directory {
       if (place === null) return undefined
       const center = centersByNumber.get(place.center)
       const requester = byNumber.get(place.institution)
-      return center && requester && { place, center, requester }
+      if (center === undefined || requester === undefined) return undefined
+      const isReal = isLane(place, center, epochs.get(requester.id) ?? [])
+      return isReal ? { place, center, requester } : undefined
     },
   }
+}
+
+const LANES_MAX = 64
+
+/**
+ * Whether there may be such a lane. An id that was made up must not reach an object, because the first call makes
+ * it for good; one of the epoch after the last known is let through, because a snapshot may be old.
+ *
+ * @param epochs of the requester, newest first
+ */
+function isLane(place: PaymentPlace, center: Center, epochs: readonly Epoch[]): boolean {
+  const known = epochs.find(({ epoch }) => epoch === place.epoch)
+  if (known !== undefined) return known.center === center.id && place.lane < known.lanes
+  return place.epoch === (epochs[0]?.epoch ?? 0) + 1 && place.lane < LANES_MAX
 }
