@@ -16,7 +16,7 @@ export const GATEWAY_ID = 'gateway'
 /** `created` may be this far from the verifier's clock, either way (seconds). */
 export const SIGNATURE_WINDOW_S = 300
 
-/** Largest body of a request or an answer, in bytes. */
+/** Largest body of a request, either way, and of a member's answer, in bytes. */
 export const BODY_MAX = 65_536
 
 /** Covered by every request. A body adds `content-digest`; a request without one has nothing to digest. */

@@ -1,0 +1,127 @@
+/** A lane where it really runs: storage, alarm and eviction are the platform's own. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import type { Lane } from '../../durable-objects/lane.ts'
+import type { Message, Payment } from '../../src/domain/payment.ts'
+import { laneName, paymentId, placeOf } from '../../src/domain/payment-id.ts'
+import type { CenterEnv } from '../../src/env.ts'
+import type { LanePort } from '../../src/flows/world.ts'
+import { terms } from '../domain/terms.ts'
+
+const { LANE } = env as unknown as CenterEnv
+let institution = 1
+
+/** A fresh lane, and payments that belong to it. */
+function freshLane() {
+  institution += 1
+  const place = { center: 1, institution, epoch: 1, lane: 0 }
+  const idOf = (n: number) => paymentId(place, new Uint8Array(32).fill(n))
+  const stub = LANE.getByName(laneName(place))
+  const opening = (n: number, bodyHash = 'body'): Message => ({
+    kind: 'open',
+    terms: { ...terms, paymentId: idOf(n), expiresAt: Date.now() + 300_000 },
+    bodyHash,
+    hold: { reference: 'hold', key: 'wallet-th-1' },
+  })
+  return { stub, lane: stub as unknown as LanePort, idOf, opening }
+}
+
+const yes: Message = { kind: 'answer', verdict: { said: 'accepted', reference: 'a', key: 'k' } }
+
+const sqlOf = (stub: DurableObjectStub, query: string) =>
+  runInDurableObject<Lane, Record<string, unknown>[]>(stub as DurableObjectStub<Lane>, (_, state) =>
+    state.storage.sql.exec(query).toArray(),
+  )
+
+const alarmOf = (stub: DurableObjectStub) =>
+  runInDurableObject<Lane, number | null>(stub as DurableObjectStub<Lane>, (_, state) =>
+    state.storage.getAlarm(),
+  )
+
+describe('a lane', () => {
+  it('opens, decides and keeps exact amounts across the call', async () => {
+    const { lane, idOf, opening } = freshLane()
+    await lane.submit(idOf(1), opening(1))
+    const concluded = await lane.submit(idOf(1), yes)
+    expect(concluded).toMatchObject({ ok: true, value: { events: ['committed'] } })
+    const kept = (await lane.read(idOf(1))) as Payment
+    expect(kept.terms.payer.minor).toBe(terms.payer.minor)
+  })
+
+  it('answers the same request the same after it was evicted', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    await lane.submit(idOf(1), opening(1))
+    await lane.submit(idOf(1), yes)
+    const before = await lane.read(idOf(1))
+    await evictDurableObject(stub)
+    const again = await lane.submit(idOf(1), opening(1))
+    expect(again).toMatchObject({ ok: true, value: { events: [], payment: before } })
+    expect(await lane.submit(idOf(1), opening(1, 'another body'))).toMatchObject({
+      refusal: { code: 'REPEAT_REQ_INCONSISTENT' },
+    })
+  })
+
+  it('opens one payment for fifty requests that are the same and come at once', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => lane.submit(idOf(1), opening(1))),
+    )
+    const opened = results.filter(result => result.ok && result.value.events.includes('opened'))
+    expect(opened).toHaveLength(1)
+    expect(await sqlOf(stub, 'SELECT last FROM journal')).toEqual([{ last: 1 }])
+  })
+
+  it('writes one row of journal for many payments that come at once', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    await Promise.all(Array.from({ length: 40 }, (_, n) => lane.submit(idOf(n), opening(n))))
+    const rows = await sqlOf(stub, 'SELECT last FROM journal')
+    expect(rows.length).toBeLessThan(20)
+    expect(rows.at(-1)).toEqual({ last: 40 })
+  })
+
+  it('has an alarm for every payment that is open', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    const before = Date.now()
+    await lane.submit(idOf(1), opening(1))
+    const alarm = await alarmOf(stub)
+    expect(alarm).toBeGreaterThan(before)
+    expect(alarm).toBeLessThanOrEqual(Date.now() + 8_000)
+  })
+
+  it('finishes by its alarm what nobody concluded', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    await lane.submit(idOf(1), opening(1))
+    // What the lane wrote says that the deadline is long past: only the clock is moved, by moving the payment.
+    await sqlOf(
+      stub,
+      `UPDATE payment SET due = 0, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
+    )
+    await runDurableObjectAlarm(stub)
+    expect(await lane.read(idOf(1))).toMatchObject({
+      status: 'aborted',
+      resultCode: 'DEADLINE_EXCEEDED',
+    })
+    expect(await alarmOf(stub)).not.toBeNull()
+  })
+
+  it('answers those who wait as soon as it is decided', async () => {
+    const { lane, idOf, opening } = freshLane()
+    await lane.submit(idOf(1), opening(1))
+    const waiting = lane.wait(idOf(1), 20_000)
+    await lane.submit(idOf(1), yes)
+    expect(await waiting).toMatchObject({ status: 'committed' })
+  })
+
+  it('takes no payment of another lane', async () => {
+    const { stub, opening } = freshLane()
+    const other = paymentId(
+      { center: 1, institution: 9_999, epoch: 1, lane: 3 },
+      new Uint8Array(32),
+    )
+    expect(placeOf(other)?.lane).toBe(3)
+    await runInDurableObject<Lane, void>(stub as DurableObjectStub<Lane>, lane => {
+      expect(() => lane.submit(other, opening(1))).toThrow('belongs to another lane')
+    })
+  })
+})
