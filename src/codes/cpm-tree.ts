@@ -18,7 +18,8 @@ function nodeOf(bytes: Uint8Array, field: BerField): CodeNode {
     at: character(at),
     from: character(from),
     to: Math.ceil((to * 4) / 3),
-    value: shown(tag, hexOf(bytes, from, to)),
+    // A template's own value would spell out the card number inside it.
+    value: children.length > 0 ? '' : shown(tag, hexOf(bytes, from, to)),
     children: children.map(child => nodeOf(bytes, child)),
   }
 }

@@ -34,9 +34,6 @@ export function matchOf(account: Account, draft: Draft, root: Root): Match | und
 /** Whether an account without a known identifier looks as the mark says. */
 function shows({ mark, when }: Match, account: Account, draft: Draft, root: Root): boolean {
   if (mark.country !== undefined && mark.country !== draft.country) return false
-  if (mark.guidStarts !== undefined) {
-    if (!account.guid?.toUpperCase().startsWith(mark.guidStarts)) return false
-  }
   if (mark.bare !== undefined) {
     return account.value !== undefined && hasShape(mark.bare, account.value)
   }

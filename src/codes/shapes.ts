@@ -40,6 +40,7 @@ export const shapes = {
   'unionpay':       text => isUnionPay(text),
   'qpay-iin':       text => isUnionPay(text) && text.startsWith('27940496'),
   'domain':         text => isDomain(text),
+  'co-domain':      text => text.toUpperCase().startsWith('CO.COM.') && isDomain(text),
   'cuit-word':      text => text.toUpperCase() === 'CUIT',
   'ms-13':          text => text.length === 13 && isDigits(text),
 } as const satisfies Record<string, (text: string) => boolean>

@@ -35,7 +35,10 @@ export function placeAccount(
     const value = mobileFor(rule.shape, given)
     if (rule.shape !== undefined && !hasShape(rule.shape, value))
       complaints.add('field-shape', field)
-    placeField(tree, tag, rule, value, field, complaints)
+    if (rule.path === '00' && mark.guid !== undefined) {
+      // The identifier is the mark's; saying it again is harmless, saying another is a mistake.
+      if (value.toUpperCase() !== mark.guid) complaints.add('field-shape', field)
+    } else placeField(tree, tag, rule, value, field, complaints)
   }
 }
 

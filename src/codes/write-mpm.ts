@@ -61,6 +61,7 @@ export function writeMpm(input: MpmInput): Written {
   if (complaints.errors.length > 0) return complaints.or('')
 
   const body = `${joined(tree, complaints, '')}6304`
+  if (complaints.errors.length > 0) return complaints.or('')
   const payload = body + crcText(crc16(body, body.length))
   if (payload.length > 512) complaints.add('payload-too-long', 'accounts')
   for (const { code } of readMpm(payload).errors) complaints.add(code, 'accounts')

@@ -79,13 +79,17 @@ export const americas = [
         tags: [26, 49],
         country: 'AR',
         when: { '00': 'domain', '/50.00': 'any' },
-        fields: argentina(),
+        fields: {
+          ...argentina(),
+          aggregator: at('00', 'domain', must),
+          cuit: at('/50.00', 'any', must),
+        },
       },
       {
         tags: [50, 50],
         country: 'AR',
         when: { '00': 'cuit-word' },
-        fields: { cuit: at('01', 'any') },
+        fields: { label: at('00', 'cuit-word', must), cuit: at('01', 'any') },
       },
     ],
     key: { field: 'aggregator' },
@@ -115,7 +119,12 @@ export const americas = [
     marks: [
       { tags: [49, 49], guid: 'CO.COM.RBM.RED', fields: colombia() },
       { tags: [49, 49], guid: 'CO.COM.CRB.RED', fields: colombia() },
-      { tags: [26, 51], guidStarts: 'CO.COM.', country: 'CO', fields: {} },
+      {
+        tags: [26, 51],
+        country: 'CO',
+        when: { '00': 'co-domain' },
+        fields: { identifier: at('00', 'co-domain', must) },
+      },
     ],
     key: { field: 'network' },
     source: 'EASPBV examples (Redeban, Credibanco)',

@@ -95,7 +95,7 @@ export const eastAsia = [
         tags: [15, 15],
         country: 'MN',
         bare: 'qpay-iin',
-        fields: { account: at('', 'unionpay') },
+        fields: { account: at('', 'qpay-iin') },
       },
     ],
     key: { field: 'institution' },

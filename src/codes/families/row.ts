@@ -49,7 +49,6 @@ export interface Mark {
   readonly guid?: string
   /** The identifier in the letters its scheme writes, when not in capitals. */
   readonly written?: string
-  readonly guidStarts?: string
   /** Field 58, for marks that prove nothing by themselves. */
   readonly country?: string
   /** Sub-fields that must look like this. */
