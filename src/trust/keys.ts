@@ -98,11 +98,16 @@ export const sign = async (key: SigningKey, bytes: Uint8Array): Promise<Uint8Arr
     ),
   )
 
-export const verify = (
+/** Both algorithms' signatures have this many bytes (RFC 8032, and r and s of RFC 9421, section 3.3.4). */
+const SIGNATURE_BYTES = 64
+
+/** False also for a signature of another length, at which workerd throws. */
+export const verify = async (
   key: VerifyingKey,
   bytes: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> =>
+  signature.length === SIGNATURE_BYTES &&
   crypto.subtle.verify(
     parameters[key.algorithm].using,
     key.key,
