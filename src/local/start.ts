@@ -63,11 +63,18 @@ if (traffic !== undefined) {
   setInterval(() => console.log(styleText('dim', `  ${JSON.stringify(traffic.counts)}`)), 5_000)
 }
 
-let stopping = false
+/** npm passes a Ctrl-C on that the terminal has sent already; only a later one is impatience. */
+const IMPATIENT_MS = 1_000
+let stoppingSince: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // miniflare would end the process at once; the box stops in order, and miniflare still cleans up at the exit.
+  process.removeAllListeners(signal)
   process.on(signal, async () => {
-    if (stopping) process.exit(1)
-    stopping = true
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > IMPATIENT_MS) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
     console.log('\nStopping; everything is kept in the data folder.')
     traffic?.stop()
     await box.stop()
