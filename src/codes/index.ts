@@ -1,8 +1,12 @@
 /** The library of payment codes: pure, without dependencies, usable by itself. */
 export * from './code.ts'
+export * from './code-rules.ts'
+export * from './explain.ts'
 export { families, familyById } from './families.ts'
+export { outlineOf } from './outline.ts'
 export { readCode } from './read.ts'
 export * from './routing.ts'
+export { summaryOf } from './summary.ts'
 export { type CodeInput, writeCode } from './write.ts'
 export { type MpmAccount, type MpmInput, writeMpm } from './write-mpm.ts'
 export { type WriteError, type WriteErrorCode, type Written, writeErrors } from './written.ts'

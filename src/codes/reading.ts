@@ -20,6 +20,9 @@ export interface FamilyDraft {
   proxy: PayeeProxy | null
 }
 
+/** Builds the tree of a reading from its payload. */
+export type Grow = (payload: string, draft: Draft) => readonly CodeNode[]
+
 /** A reading in the making. Readers fill it in and never look at another's. */
 export class Draft implements CodeReading {
   valid = false
@@ -47,7 +50,7 @@ export class Draft implements CodeReading {
   accounts: Account[] = []
   expiresAtMs: number | null = null
   /** Private, so that a reading that is logged or sent does not carry the payload. */
-  #grow: ((payload: string) => readonly CodeNode[]) | null = null
+  #grow: Grow | null = null
   #payload = ''
   /** What the best family says of itself. */
   #asksForMoney = true
@@ -58,10 +61,10 @@ export class Draft implements CodeReading {
 
   /** On the prototype: a reading can be compared, spread and sent without building the tree. */
   get tree(): readonly CodeNode[] {
-    return this.#grow === null ? [] : this.#grow(this.#payload)
+    return this.#grow === null ? [] : this.#grow(this.#payload, this)
   }
 
-  growsFrom(payload: string, grow: (payload: string) => readonly CodeNode[]): void {
+  growsFrom(payload: string, grow: Grow): void {
     this.#payload = payload
     this.#grow = grow
   }

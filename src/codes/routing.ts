@@ -90,8 +90,12 @@ interface Fitting {
 function serves(route: CodeRoute, wanted: RoutingKey, country: string | null): boolean {
   if (route.family !== wanted.family) return false
   if (route.market !== null && route.market !== country) return false
-  return route.key === '*' || sameCase(wanted.key).startsWith(sameCase(route.key))
+  return keyFits(route.key, wanted.key)
 }
+
+/** A route's key is the beginning of the keys it serves, without regard to case. */
+export const keyFits = (served: string, wanted: string): boolean =>
+  served === '*' || sameCase(wanted).startsWith(sameCase(served))
 
 const sameCase = (key: string): string => key.toUpperCase()
 

@@ -92,5 +92,5 @@ function queryOf(pairs: readonly (readonly [string, string | undefined])[]): str
 
 /** Half a surrogate pair has no encoding; it is complained of elsewhere and left out here. */
 function encoded(text: string): string {
-  return text.isWellFormed() ? encodeURIComponent(text) : ''
+  return text.isWellFormed() ? encodeURIComponent(text).replaceAll('%40', '@') : ''
 }

@@ -12,7 +12,8 @@ import { type CodeInput, writeCode } from '../../src/codes/write.ts'
 import { currencyByCode } from '../../src/domain/currency.ts'
 import { digitsOf, ibanOf, ofShape, plainOf, shapeNames, wordOf } from './arbitraries.ts'
 
-const runs = { numRuns: 60 }
+// The same values in every run, so that a failure is never chance; the fuzz run goes further.
+const runs = { numRuns: 60, seed: 41 }
 
 /** Writes, insists that it worked, and reads. */
 function thereAndBack(input: CodeInput): CodeReading {
