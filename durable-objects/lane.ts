@@ -48,7 +48,8 @@ export class Lane extends DurableObject<CenterEnv> {
     this.#sequencer = new Sequencer(this.#journal, {
       now: Date.now,
       pause,
-      arm: at => this.#arm(at),
+      // The outbox looks back soon after every commit, so one setting of the alarm serves both.
+      arm: at => this.#arm(Math.min(at, Date.now() + OUTBOX_MS)),
       send: errands => this.#send(errands),
       committed: changes => this.#committed(changes),
     })
@@ -80,10 +81,16 @@ export class Lane extends DurableObject<CenterEnv> {
 
   override async alarm(): Promise<void> {
     this.#alarmAt = null
-    const [due] = await Promise.all([this.#sequencer.wake(), this.#outbox.wake()])
-    const next = earliest(due, this.#outbox.dueAt)
-    // Never sooner than a tick: an alarm that sets itself for now would spin.
-    if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
+    try {
+      const [due] = await Promise.all([this.#sequencer.wake(), this.#outbox.wake()])
+      const next = earliest(due, this.#outbox.dueAt)
+      // Never sooner than a tick: an alarm that sets itself for now would spin.
+      if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
+    } catch (error) {
+      // The platform gives up on an alarm that keeps failing; a payment with a timer must not (I3).
+      this.#arm(Date.now() + OUTBOX_MS)
+      throw error
+    }
   }
 
   #committed(changes: readonly Change[]) {
