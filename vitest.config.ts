@@ -1,9 +1,12 @@
 /** Three rings of tests: pure rooms in plain Node, objects and databases in workerd, stories on the running network. */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { makeKeyPair } from './src/trust/keys.ts'
 
 // Edge and centers have different bindings on purpose; wrangler's warning about it is for projects of one kind.
 process.env.WRANGLER_LOG ??= 'error'
+
+const gatewayKeys = [await makeKeyPair('gateway-1', 'gateway', 'ed25519')]
 
 const story = {
   environment: 'node',
@@ -27,11 +30,18 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml', environment: 'hk' },
-            miniflare: { bindings: { ENVIRONMENT: 'sandbox' } },
+            miniflare: {
+              bindings: { ENVIRONMENT: 'sandbox', GATEWAY_KEYS: JSON.stringify(gatewayKeys) },
+            },
           }),
         ],
         // workerd cannot read the module cache that Vitest keeps on disk.
-        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },
+        test: {
+          name: 'workerd',
+          include: ['test/workerd/**/*.test.ts'],
+          fsModuleCache: false,
+          silent: 'passed-only',
+        },
       },
       { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
       {

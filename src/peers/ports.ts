@@ -21,8 +21,9 @@ export interface GatewayKeys {
 let imported: { readonly stored: string; readonly keys: GatewayKeys } | undefined
 
 /** Imports the secret once per isolate. The first pair signs. */
-export async function gatewayKeys(stored: string): Promise<GatewayKeys> {
-  if (imported?.stored === stored) return imported.keys
+export async function gatewayKeys(stored: string | undefined): Promise<GatewayKeys> {
+  if (imported !== undefined && imported.stored === stored) return imported.keys
+  assert(stored !== undefined, 'the secret GATEWAY_KEYS is not set')
   const pairs: readonly StoredKeyPair[] = JSON.parse(stored)
   const [first] = pairs
   assert(first !== undefined, 'GATEWAY_KEYS holds no key pair')

@@ -1,16 +1,20 @@
 /** A lane where it really runs: storage, alarm and eviction are the platform's own. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Lane } from '../../durable-objects/lane.ts'
 import type { Message, Payment } from '../../src/domain/payment.ts'
 import { laneName, paymentId, placeOf } from '../../src/domain/payment-id.ts'
 import type { CenterEnv } from '../../src/env.ts'
 import type { LanePort } from '../../src/flows/world.ts'
 import { terms } from '../domain/terms.ts'
+import { directoryDatabase } from './migrated.ts'
 
 const { LANE } = env as unknown as CenterEnv
 let institution = 1
+
+// The courier that a lane sends reads the directory; here it finds no member to call.
+beforeAll(async () => void (await directoryDatabase()))
 
 /** A fresh lane, and payments that belong to it. */
 function freshLane() {
