@@ -9,7 +9,8 @@ function isCardRange(digits: string): boolean {
   const { length } = digits
   const two = Number(digits.slice(0, 2))
   const four = Number(digits.slice(0, 4))
-  if (digits[0] === '4') return length === 13 || length === 16 || length === 19
+  // Visa issues none of 13 digits any more, and those would be product bar codes.
+  if (digits[0] === '4') return length === 16 || length === 19
   if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16
   if (two === 34 || two === 37) return length === 15
   if (two === 36 || two === 38 || two === 39 || (four >= 3000 && four <= 3059)) return length === 14
