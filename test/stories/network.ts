@@ -13,7 +13,7 @@ import {
   putInstitution,
   putKey,
 } from '../../src/db/directory-change.ts'
-import { directoryOf } from '../../src/domain/directory.ts'
+import { type DirectoryRows, directoryOf } from '../../src/domain/directory.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import { paymentIdOf } from '../../src/flows/lanes.ts'
 import { type Box, startBox } from '../../src/local/box.ts'
@@ -81,6 +81,8 @@ export interface Network {
   idOf(wallet: string, requestId: string, requestedAt: string): Promise<string>
   /** What the acquirers' books say of a payment; null where none knows it. */
   orderState(paymentId: string): string | null
+  /** The directory as it is now, and a change of it. */
+  rows(): Promise<DirectoryRows>
   change(...changes: DirectoryChange[]): Promise<void>
 }
 
@@ -135,6 +137,7 @@ export async function startNetwork(): Promise<Network> {
       const books = [...box.acquirers.values()].map(({ book }) => book.orders.find(paymentId))
       return books.find(row => row !== null)?.state ?? null
     },
+    rows: () => readDirectory(database),
     change,
   }
 }

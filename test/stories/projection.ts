@@ -1,0 +1,161 @@
+/** Lists and events: what members read of their payments from the projections of all centers. */
+import { describe, expect, it } from 'vitest'
+import type { PaymentFilter } from '../../src/sdk/index.ts'
+import type { EventView, PaymentView } from '../../src/wire/payment.ts'
+import { type Network, until } from './network.ts'
+import { quoted } from './sale.ts'
+
+/** Events of the log that members see, by the type under which they see them. */
+const shown = {
+  opened: 'payment.opened',
+  doubted: 'payment.in_doubt',
+  committed: 'payment.committed',
+  aborted: 'payment.aborted',
+} as const
+
+export function projectionStories(net: Network) {
+  /** What the gateway's log says of a member's payments: the measure for everything below. */
+  const logged = (member: string) =>
+    net.tape.said.filter(
+      ({ by, event, fields }) =>
+        by === 'gateway' &&
+        fields.log === 'payment' &&
+        event in shown &&
+        (fields.wallet === member || fields.acquirer === member),
+    )
+  const opened = (member: string) =>
+    logged(member)
+      .filter(({ event }) => event === 'opened')
+      .map(({ paymentId }) => paymentId)
+
+  async function list(member: string, filter: PaymentFilter = {}): Promise<PaymentView[]> {
+    const found: PaymentView[] = []
+    let cursor: string | null = null
+    do {
+      const page = await net.client(member).payments({ ...filter, ...(cursor && { cursor }) })
+      expect(page.missing).toEqual([])
+      expect(page.data.length).toBeLessThanOrEqual(filter.limit ?? 50)
+      found.push(...page.data)
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return found
+  }
+
+  async function read(member: string, limit: number, from?: string) {
+    const found: EventView[] = []
+    let after = from
+    for (;;) {
+      const page = await net.client(member).events({ limit, ...(after && { after }) })
+      expect(page.missing).toEqual([])
+      found.push(...page.data)
+      after = page.nextCursor
+      if (page.data.length === 0) return { events: found, after }
+    }
+  }
+
+  const whole = (member: string) =>
+    until(
+      () => list(member),
+      found => found.length === opened(member).length,
+      15_000,
+      200,
+    )
+
+  describe('the list of payments', () => {
+    it.each(['wallet-cn', 'wallet-th', 'acquirer-cn', 'acquirer-vn'])(
+      'of %s has all of its payments and no other, newest first',
+      async member => {
+        const found = await whole(member)
+        const ids = found.map(({ paymentId }) => paymentId)
+        expect(new Set(ids)).toEqual(new Set(opened(member)))
+        expect(ids).toHaveLength(new Set(ids).size)
+        const times = found.map(({ openedAt }) => openedAt)
+        expect(times).toEqual([...times].sort().reverse())
+      },
+    )
+
+    it('in pages of two is the same list', async () => {
+      const all = await whole('wallet-cn')
+      expect(all.length).toBeGreaterThan(4)
+      expect((await list('wallet-cn', { limit: 2 })).map(({ paymentId }) => paymentId)).toEqual(
+        all.map(({ paymentId }) => paymentId),
+      )
+    })
+
+    it('shows each payment as its lane does', async () => {
+      const [first] = await whole('wallet-my')
+      expect(first).toEqual(await net.client('wallet-my').payment(first!.paymentId))
+    })
+
+    it('can be narrowed by each of its filters', async () => {
+      const all = await whole('acquirer-cn')
+      const middle = all[Math.floor(all.length / 2)]!
+      const cases: [PaymentFilter, (payment: PaymentView) => boolean][] = [
+        [{ status: 'committed' }, ({ status }) => status === 'committed'],
+        [{ result: 'F' }, ({ result }) => result === 'F'],
+        [{ scenario: 'local' }, ({ scenario }) => scenario === 'local'],
+        [{ family: 'unionpay' }, ({ family }) => family === 'unionpay'],
+        [{ payerMarket: 'VN' }, ({ wallet }) => wallet === 'wallet-vn'],
+        [{ payeeMarket: 'TH' }, () => false],
+        [{ requestId: middle.requestId }, ({ requestId }) => requestId === middle.requestId],
+        [{ openedFrom: middle.openedAt }, ({ openedAt }) => openedAt >= middle.openedAt],
+        [{ openedTo: middle.openedAt }, ({ openedAt }) => openedAt < middle.openedAt],
+      ]
+      for (const [filter, fits] of cases) {
+        const found = await list('acquirer-cn', filter)
+        const wanted = all.filter(fits).map(({ paymentId }) => paymentId)
+        expect(
+          found.map(({ paymentId }) => paymentId),
+          JSON.stringify(filter),
+        ).toEqual(wanted)
+      }
+      expect(all.filter(({ openedAt }) => openedAt < middle.openedAt).length).toBeGreaterThan(0)
+      expect(all.filter(({ wallet }) => wallet === 'wallet-vn').length).toBeGreaterThan(0)
+      expect(await list('wallet-cn', { status: 'aborted' })).toHaveLength(2)
+    })
+  })
+
+  describe('the events', () => {
+    it.each(['wallet-cn', 'wallet-my', 'acquirer-my'])(
+      'of %s are all there, each once, and in order for each payment',
+      async member => {
+        const wanted = logged(member)
+        const { events } = await until(
+          () => read(member, 3),
+          found => found.events.length === wanted.length,
+          15_000,
+          200,
+        )
+        expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
+        for (const paymentId of opened(member)) {
+          const types = events
+            .filter(({ payment }) => payment.paymentId === paymentId)
+            .map(({ type }) => type)
+          const log = wanted.filter(said => said.paymentId === paymentId)
+          expect(types).toEqual(log.map(({ event }) => shown[event as keyof typeof shown]))
+        }
+      },
+    )
+
+    it('are of all types by now', async () => {
+      const { events } = await read('wallet-cn', 200)
+      expect(new Set(events.map(({ type }) => type))).toEqual(new Set(Object.values(shown)))
+    })
+
+    it('go on from a cursor with what came later, and nothing else', async () => {
+      const before = await read('wallet-th', 50)
+      const { order, paymentId } = await quoted(net, { wallet: 'wallet-th', merchant: 'cn-rail' })
+      await net.client('wallet-th').pay(order)
+      const later = await until(
+        () => read('wallet-th', 50, before.after),
+        ({ events }) => events.length >= 2,
+        15_000,
+        200,
+      )
+      expect(later.events.map(({ type, payment }) => [type, payment.paymentId])).toEqual([
+        ['payment.opened', paymentId],
+        ['payment.committed', paymentId],
+      ])
+    })
+  })
+}
