@@ -29,7 +29,7 @@ describe('an EMVCo consumer code', () => {
   })
 
   it('may be without padding', () => {
-    const payload = code(berOf('61', join(aid, pan, berOf('50', hex('41')))))
+    const payload = code(berOf('61', join(aid, pan, berOf('50', hex('4142')))))
     expect(payload).toMatch(/=$/)
     expect(readCode(payload.replaceAll('=', ''))).toMatchObject({
       valid: true,

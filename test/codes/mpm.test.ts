@@ -39,7 +39,7 @@ describe('the frame of an EMVCo merchant code', () => {
   })
 
   it.each([
-    ['wrong checksum', code(promptPay, home).slice(0, -1) + 'Z', 'crc-mismatch'],
+    ['wrong checksum', `${code(promptPay, home).slice(0, -1)}Z`, 'crc-mismatch'],
     ['no checksum', field('00', '01') + promptPay + home, 'crc-missing'],
     ['00 not first', sealed(promptPay + field('00', '01') + home), 'format-not-first'],
     ['63 not last', `${code(promptPay)}${home}`, 'crc-not-last'],

@@ -69,10 +69,8 @@ describe('a code', () => {
   ])('goes by %s', (_, routes, institution, reason) => {
     const decision = routeCode(reading, routes, everyone)
     expect(decision.chosen?.institution).toBe(institution)
-    expect(decision).toMatchObject({
-      reason: 'routed',
-      candidates: [{ verdict: 'chosen', reason }],
-    })
+    expect(decision.reason).toBe('routed')
+    expect(decision.candidates[0]).toMatchObject({ verdict: 'chosen', reason })
     expect(routeCode(reading, routes.toReversed(), everyone).chosen).toEqual(decision.chosen)
   })
 
