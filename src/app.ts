@@ -12,11 +12,13 @@ import { events } from './routes/events.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
+import { signatureScheme } from './routes/route.ts'
 import { wellKnown } from './routes/well-known.ts'
 
 export const app = new OpenAPIHono<Door>()
 
 app.route('/', wellKnown)
+app.openAPIRegistry.registerComponent('securitySchemes', 'signature', signatureScheme)
 app.doc31('/openapi.json', {
   openapi: '3.1.0',
   info: {

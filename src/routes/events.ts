@@ -11,11 +11,12 @@ import { eventListSchema } from '../wire/payment.ts'
 import { instantText, paymentView } from '../wire/view.ts'
 import { projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { problems, worldOf } from './route.ts'
+import { problems, signed, worldOf } from './route.ts'
 
 const getEvents = createRoute({
   method: 'get',
   path: '/v1/events',
+  security: signed,
   summary: 'Read events from a cursor on',
   description:
     'Each event shows its payment as it is now. Events of one payment come in order; the cursor goes on where the page ended, now or later.',

@@ -14,7 +14,7 @@ import { paymentListSchema, paymentSchema, scenarioSchema, statusSchema } from '
 import { paymentView } from '../wire/view.ts'
 import { projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { problems, worldOf } from './route.ts'
+import { problems, signed, worldOf } from './route.ts'
 
 const market = z.string().regex(/^[A-Z]{2}$/)
 
@@ -38,6 +38,7 @@ const querySchema = z.object({
 const getPayments = createRoute({
   method: 'get',
   path: '/v1/payments',
+  security: signed,
   summary: 'List payments, or find one by its request',
   description:
     'The list is read from the projections of all centers and may trail a decision by a second or two; a payment by requestId and requestedAt never does.',

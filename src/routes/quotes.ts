@@ -7,11 +7,12 @@ import { quoteRequestSchema, quoteSchema } from '../wire/payment.ts'
 import { moneyOf } from '../wire/read.ts'
 import { quoteView } from '../wire/view.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { problems, worldOf } from './route.ts'
+import { problems, signed, worldOf } from './route.ts'
 
 const makeQuote = createRoute({
   method: 'post',
   path: '/v1/quotes',
+  security: signed,
   summary: 'Quote a scanned code',
   description:
     'Reads the code, asks its acquirer for merchant and order, and prices the payment. Nothing is written: the quote is the sealed token.',

@@ -26,3 +26,17 @@ export const problems = {
   503: refused('Not now; the same request may be sent again'),
   504: refused('A member did not answer in time; nothing was created'),
 } as const
+
+/** How every call of an institution proves who makes it; the document shows it with each route. */
+export const signed = [{ signature: [] }]
+
+export const signatureScheme = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'Signature',
+  description: [
+    'HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530), Ed25519 or ECDSA P-256, label `cpg`.',
+    'Covered: `@method`, `@target-uri`, `cpg-institution`, and `content-digest` where there is a body.',
+    'Parameters: `created` within 300 s of now, `keyid`. Answers are signed by `gateway` and cover the signature they answer.',
+  ].join(' '),
+} as const
