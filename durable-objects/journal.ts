@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import type { JournalEntry, LaneBatch } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
+import type { Barred } from '../src/domain/payment-event.ts'
 import { assert } from '../src/domain/result.ts'
 import type { Sql } from './sql.ts'
 
@@ -32,6 +33,11 @@ const migrations = [
      body TEXT NOT NULL,
      hash BLOB NOT NULL
    ) STRICT`,
+  // Ids that were cancelled before anything was opened under them.
+  `CREATE TABLE bar (
+     id   TEXT PRIMARY KEY,
+     body TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ] as const
 
 const GENESIS = new Uint8Array(32)
@@ -96,9 +102,21 @@ export class Journal {
     return row === undefined ? null : unpackJson<Payment>(row.body)
   }
 
-  /** Writes a commit's changes: one row of the journal, one row per payment. Call inside `transaction`. */
-  record(changes: readonly Change[]) {
-    const entries: [string, PaymentEvent][] = []
+  /** Whether nothing may be opened under this id any more. */
+  isBarred(id: string): boolean {
+    return this.#sql.rows('SELECT 1 AS one FROM bar WHERE id = ?', id).length > 0
+  }
+
+  /**
+   * Writes a commit's changes: one row of the journal, one row per payment and per id that was barred.
+   * Call inside `transaction`.
+   */
+  record(changes: readonly Change[], bars: ReadonlyMap<string, Barred> = new Map()) {
+    const entries: [string, PaymentEvent | Barred][] = []
+    for (const [id, bar] of bars) {
+      entries.push([id, bar])
+      this.#sql.rows('INSERT INTO bar (id, body) VALUES (?, ?)', id, packJson(bar))
+    }
     for (const { payment, events } of changes) {
       const { paymentId } = payment.terms
       for (const event of events) entries.push([paymentId, event])
@@ -155,7 +173,7 @@ export class Journal {
     let characters = 0
     let from = after
     for (const { last, body } of this.#rowsAfter(after)) {
-      const events = unpackJson<[string, PaymentEvent][]>(body)
+      const events = unpackJson<[string, PaymentEvent | Barred][]>(body)
       if (entries.length === 0) from = last - events.length
       const first = last - events.length + 1
       events.forEach(([paymentId, event], index) => {
@@ -177,7 +195,8 @@ export class Journal {
   }
 
   #paymentsOf(entries: readonly JournalEntry[]): Payment[] {
-    return [...new Set(entries.map(entry => entry.paymentId))].map(id => {
+    const spoken = entries.filter(({ event }) => event.type !== 'barred')
+    return [...new Set(spoken.map(entry => entry.paymentId))].map(id => {
       const payment = this.load(id)
       assert(payment !== null, `the journal speaks of ${id}, which is not there`)
       return payment

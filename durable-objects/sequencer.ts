@@ -16,6 +16,7 @@ import {
   type Payment,
   type PaymentEvent,
 } from '../src/domain/payment.ts'
+import type { Barred } from '../src/domain/payment-event.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
 import type { Change, Journal } from './journal.ts'
 
@@ -113,11 +114,12 @@ export class Sequencer {
   #commit(group: readonly Waiting[]) {
     const now = this.#ports.now()
     const changes = new Map<string, Change>()
+    const bars = new Map<string, Barred>()
     let answers: (() => void)[]
     try {
       answers = this.#journal.transaction(() => {
-        const decided = group.map(waiting => this.#answer(waiting, changes, now))
-        this.#journal.record([...changes.values()])
+        const decided = group.map(waiting => this.#answer(waiting, changes, bars, now))
+        this.#journal.record([...changes.values()], bars)
         return decided
       })
     } catch (error) {
@@ -131,9 +133,14 @@ export class Sequencer {
   }
 
   /** What to answer once the group is durable. A broken belief about one payment must not fail its company. */
-  #answer(waiting: Waiting, changes: Map<string, Change>, now: number): () => void {
+  #answer(
+    waiting: Waiting,
+    changes: Map<string, Change>,
+    bars: Map<string, Barred>,
+    now: number,
+  ): () => void {
     try {
-      const result = this.#decide(waiting, changes, now)
+      const result = this.#decide(waiting, changes, bars, now)
       return () => waiting.resolve(result)
     } catch (error) {
       return () => waiting.reject(error)
@@ -141,11 +148,24 @@ export class Sequencer {
   }
 
   /** One message, on top of what the group has done to the same payment before it. */
-  #decide({ id, message }: Waiting, changes: Map<string, Change>, now: number): Result<Outcome> {
+  #decide(
+    { id, message }: Waiting,
+    changes: Map<string, Change>,
+    bars: Map<string, Barred>,
+    now: number,
+  ): Result<Outcome> {
     const earlier = changes.get(id)
     const before = earlier?.payment ?? this.#journal.load(id)
+    // A cancel may overtake what it cancels; then the late opening hears what became of it.
+    const barred = before === null && (bars.has(id) || this.#journal.isBarred(id))
+    if (barred && message.kind === 'open') return refuse('CANCELLED')
     const decision = decide(before, message, now)
-    if (!decision.ok) return decision
+    if (!decision.ok) {
+      if (message.kind === 'cancel' && decision.refusal.code === 'PAYMENT_BARRED' && !barred) {
+        bars.set(id, { type: 'barred', at: now, requestId: message.requestId })
+      }
+      return decision
+    }
     const payment = decision.value.reduce<Payment | null>(apply, before)
     if (payment === null) return refuse('PAYMENT_NOT_EXIST')
     if (decision.value.length > 0) {

@@ -22,6 +22,7 @@ export const publicTypes = {
   doubted: 'payment.in_doubt',
   committed: 'payment.committed',
   aborted: 'payment.aborted',
+  reversed: 'payment.reversed',
 } as const satisfies Partial<Record<PaymentEvent['type'], string>>
 
 export type PublicType = (typeof publicTypes)[keyof typeof publicTypes]
@@ -104,8 +105,8 @@ function newsOf(batch: LaneBatch): readonly News[] {
   })
 }
 
-const typeOf = (event: PaymentEvent): PublicType | undefined =>
-  (publicTypes as Partial<Record<PaymentEvent['type'], PublicType>>)[event.type]
+const typeOf = (event: JournalEntry['event']): PublicType | undefined =>
+  (publicTypes as Partial<Record<JournalEntry['event']['type'], PublicType>>)[event.type]
 
 function rowOf(payment: Payment): typeof payments.$inferInsert {
   const { terms, version, status, openedAt } = payment

@@ -1,12 +1,23 @@
 /** Duties: what is still owed after a decision, told again and again until it is acknowledged. */
+import type { Payment } from './payment.ts'
+import { acquirerOf, walletOf } from './quote.ts'
+import type { ResultCode } from './refusal.ts'
 
 /**
  * - `deliver_receipt`: the acquirer must learn of the commit, so that the merchant may hand over the goods.
- * - `capture`: a wallet that heard U must learn of the commit.
- * - `release_hold`: a wallet that heard U must learn of the abort.
+ * - `capture`: the wallet must learn of the commit, and take what it holds.
+ * - `release_hold`: the wallet must learn of the abort, and give back what it holds.
+ * - `return_funds`: the wallet must give back what it has taken already.
  * - `void_order`: the acquirer may have accepted, and must undo it.
+ * - `reverse_order`: the acquirer must undo what was committed, the word to its merchant included.
  */
-export type DutyKind = 'deliver_receipt' | 'capture' | 'release_hold' | 'void_order'
+export type DutyKind =
+  | 'deliver_receipt'
+  | 'capture'
+  | 'release_hold'
+  | 'return_funds'
+  | 'void_order'
+  | 'reverse_order'
 
 export interface Duty {
   readonly kind: DutyKind
@@ -16,7 +27,7 @@ export interface Duty {
   readonly since: number
   /** How often it was told without an acknowledgement. */
   readonly attempts: number
-  /** When it is told next; null once it is acknowledged. */
+  /** When it is told next; null once it is acknowledged, or once another duty has taken its place. */
   readonly nextAt: number | null
 }
 
@@ -29,3 +40,73 @@ export const FIRST_ATTEMPT_MS = 5_000
 /** When a duty is told again after `attempts` attempts, the first included. */
 export const retryAt = (attempts: number, now: number): number =>
   now + 1_000 * (PACE_S[Math.min(attempts, PACE_S.length) - 1] ?? 1)
+
+/** What each side must do about each decision. */
+// biome-ignore format: a table is read by column
+const kinds = {
+  committed: { wallet: 'capture',      acquirer: 'deliver_receipt' },
+  aborted:   { wallet: 'release_hold', acquirer: 'void_order'      },
+  reversed:  { wallet: 'return_funds', acquirer: 'reverse_order'   },
+} as const satisfies Record<string, Record<'wallet' | 'acquirer', DutyKind>>
+
+function owed(decision: keyof typeof kinds, owner: string, payment: Payment, at: number): Duty {
+  const kind = kinds[decision][owner === walletOf(payment.terms) ? 'wallet' : 'acquirer']
+  return { kind, owner, since: at, attempts: 0, nextAt: at + FIRST_ATTEMPT_MS }
+}
+
+/** A requester that was left in doubt heard U, so it must be told; one still waiting hears the answer itself. */
+const wasLeft = ({ status }: Payment): boolean => status !== 'pending'
+
+export function dutiesOfCommit(payment: Payment, at: number): readonly Duty[] {
+  const { requester, responder } = payment.terms
+  const duties = [owed('committed', responder, payment, at)]
+  if (wasLeft(payment)) duties.push(owed('committed', requester, payment, at))
+  return duties
+}
+
+/** A refusal by the responder leaves nothing to undo there; a deadline or a cancel may. */
+export function dutiesOfAbort(
+  payment: Payment,
+  resultCode: ResultCode,
+  at: number,
+): readonly Duty[] {
+  const { requester } = payment.terms
+  const expired = resultCode === 'DEADLINE_EXCEEDED'
+  const duties: Duty[] = []
+  if (expired || resultCode === 'CANCELLED') duties.push(undoing(payment, at))
+  if (expired || wasLeft(payment)) duties.push(owed('aborted', requester, payment, at))
+  return duties
+}
+
+/** The responder must undo what it did, or never do it. */
+export const undoing = (payment: Payment, at: number): Duty =>
+  owed('aborted', payment.terms.responder, payment, at)
+
+export const isUndoing = ({ kind, owner }: Duty, { terms }: Payment): boolean =>
+  owner === terms.responder && (kind === kinds.aborted.wallet || kind === kinds.aborted.acquirer)
+
+/** Both sides have acted on the commit, or are about to; both must hear that it is undone, and of nothing else. */
+export function dutiesOfReversal(payment: Payment, at: number): readonly Duty[] {
+  const { terms, duties } = payment
+  return [
+    ...duties.map(duty => ({ ...duty, nextAt: null })),
+    owed('reversed', acquirerOf(terms), payment, at),
+    owed('reversed', walletOf(terms), payment, at),
+  ]
+}
+
+/** The duty after it was told, or acknowledged. */
+export function told(
+  duty: Duty,
+  event: {
+    readonly type: 'duty_told' | 'duty_done'
+    readonly at: number
+    readonly duty: DutyKind
+    readonly owner: string
+  },
+): Duty {
+  if (duty.kind !== event.duty || duty.owner !== event.owner) return duty
+  if (event.type === 'duty_done') return { ...duty, nextAt: null }
+  const attempts = duty.attempts + 1
+  return { ...duty, attempts, nextAt: retryAt(attempts, event.at) }
+}

@@ -5,12 +5,13 @@
  * `seq` and `Payment.version` make both harmless.
  */
 import type { Payment, PaymentEvent } from './payment.ts'
+import type { Barred } from './payment-event.ts'
 
 /** One event of the journal. `seq` counts up by one within the lane, from 1. */
 export interface JournalEntry {
   readonly seq: number
   readonly paymentId: string
-  readonly event: PaymentEvent
+  readonly event: PaymentEvent | Barred
 }
 
 export interface LaneBatch {
@@ -21,6 +22,6 @@ export interface LaneBatch {
   readonly from: number
   readonly to: number
   readonly entries: readonly JournalEntry[]
-  /** Every payment that the entries speak of, at its latest version. */
+  /** Every payment that the entries speak of, at its latest version; what was barred is none. */
   readonly payments: readonly Payment[]
 }

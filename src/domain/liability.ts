@@ -14,6 +14,8 @@ export interface Liability {
     | 'settle'
     | 'release_hold'
     | 'void_order'
+    | 'return_funds'
+    | 'reverse_order'
     | 'none'
 }
 
@@ -35,12 +37,17 @@ export function liabilityOf(payment: Payment): Liability {
     const nextAction = owes('deliver_receipt') ? 'deliver_receipt' : 'settle'
     return { liableParty: 'wallet', since: decidedAt, until: null, nextAction }
   }
-  // After an abort an acquirer that gave goods did so at its own risk until it has voided the order.
-  if (owes('void_order')) {
-    return { liableParty: 'acquirer', since: decidedAt, until: null, nextAction: 'void_order' }
+  // What is to be undone is the risk of whoever has not undone it yet: goods that went out, money that was taken.
+  const since = payment.reversedAt ?? decidedAt
+  for (const [nextAction, liableParty] of undoings) {
+    if (owes(nextAction)) return { liableParty, since, until: null, nextAction }
   }
-  if (owes('release_hold')) {
-    return { liableParty: 'wallet', since: decidedAt, until: null, nextAction: 'release_hold' }
-  }
-  return { liableParty: 'none', since: decidedAt, until: null, nextAction: 'none' }
+  return { liableParty: 'none', since, until: null, nextAction: 'none' }
 }
+
+const undoings = [
+  ['void_order', 'acquirer'],
+  ['reverse_order', 'acquirer'],
+  ['return_funds', 'wallet'],
+  ['release_hold', 'wallet'],
+] as const

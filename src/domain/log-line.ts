@@ -1,5 +1,6 @@
 /** One structured line per event that people watch for: made for `wrangler tail`, which searches and filters text. */
 import type { Payment, PaymentEvent } from './payment.ts'
+import { acquirerOf, walletOf } from './quote.ts'
 
 export interface PaymentLine {
   readonly log: 'payment'
@@ -23,6 +24,7 @@ const watched: ReadonlySet<PaymentEvent['type']> = new Set([
   'doubted',
   'committed',
   'aborted',
+  'reversed',
   'late_acceptance',
   'duty_told',
 ])
@@ -34,8 +36,8 @@ export const paymentLines = (payment: Payment, events: readonly PaymentEvent[]):
       log: 'payment',
       event: event.type,
       payment: payment.terms.paymentId,
-      wallet: payment.terms.requester,
-      acquirer: payment.terms.responder,
+      wallet: walletOf(payment.terms),
+      acquirer: acquirerOf(payment.terms),
       scenario: payment.terms.scenario,
       family: payment.terms.family,
       status: payment.status,

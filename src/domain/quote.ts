@@ -37,6 +37,8 @@ export interface Terms {
   readonly scenario: Scenario
   readonly payerMarket: string
   readonly payeeMarket: string
+  /** IANA zone of the acquirer: its day decides until when a payment can be cancelled. Absent in old rows: UTC. */
+  readonly payeeZone?: string
   /** The scheme code family by which the code was routed. */
   readonly family: string
   readonly payer: Money
@@ -50,6 +52,16 @@ export interface Terms {
   /** Milliseconds since 1970; the quote can be paid before this instant. */
   readonly expiresAt: number
 }
+
+/** The institution that holds the payer's money, whichever side asked. */
+export const walletOf = ({ presentment, requester, responder }: Parties): string =>
+  presentment === 'mpm' ? requester : responder
+
+/** The institution that serves the merchant. */
+export const acquirerOf = ({ presentment, requester, responder }: Parties): string =>
+  presentment === 'mpm' ? responder : requester
+
+type Parties = Pick<Terms, 'presentment' | 'requester' | 'responder'>
 
 export interface Price {
   readonly payer: Money

@@ -1,5 +1,6 @@
 /** The receipt: the gateway's signed word that a payment is committed, small enough for a QR code. */
 import type { Payment } from './payment.ts'
+import { acquirerOf, walletOf } from './quote.ts'
 import { assert } from './result.ts'
 
 /**
@@ -11,7 +12,7 @@ export interface ReceiptClaims {
   readonly v: 1
   /** Payment id. */
   readonly p: string
-  /** Requester and responder. */
+  /** The wallet and the acquirer, whichever asked. */
   readonly q: string
   readonly r: string
   /** Payer and payee amounts: ISO 4217 code and minor units, `THB 125000`. */
@@ -32,8 +33,8 @@ export function receiptOf({ status, terms, decidedAt }: Payment): ReceiptClaims 
   return {
     v: 1,
     p: terms.paymentId,
-    q: terms.requester,
-    r: terms.responder,
+    q: walletOf(terms),
+    r: acquirerOf(terms),
     a: text(terms.payer),
     b: text(terms.payee),
     o: terms.order,

@@ -36,6 +36,9 @@ export const resultCodes = {
   ORDER_PAID:              { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The order has been paid already.' },
   MERCHANT_NOT_QUALIFIED:  { http: 403, outcome: 'F',  retry: 'never',     acts: 'acquirer',  says: 'The merchant may not take this payment.' },
 
+  CANCELLED:               { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The requester cancelled the payment in full.' },
+  PAYMENT_BARRED:          { http: 404, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'There is no such payment, and since this cancel there never will be.' },
+
   // The code, the route and the quote: nothing exists yet.
   CODE_INVALID:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code cannot be read: it breaks the rules of its kind.' },
   CODE_EXPIRED:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code has expired.' },
@@ -57,6 +60,7 @@ export const resultCodes = {
   PARAM_ILLEGAL:           { http: 400, outcome: null, retry: 'never',     acts: 'requester', says: 'The request has the wrong shape.' },
   BODY_TOO_LARGE:          { http: 413, outcome: null, retry: 'never',     acts: 'requester', says: 'The body is larger than 65536 bytes.' },
   PAYMENT_NOT_EXIST:       { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'This institution is party to no such payment.' },
+  CANCEL_WINDOW_EXCEEDED:  { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'The payment is past its cut and can only be refunded.' },
   NOT_FOUND:               { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'There is nothing at this address.' },
   ACCESS_DENIED:           { http: 403, outcome: null, retry: 'never',     acts: 'requester', says: 'An institution of this role may not do this.' },
   MEMBER_SUSPENDED:        { http: 403, outcome: null, retry: 'later',     acts: 'operator',  says: 'The institution is suspended.' },

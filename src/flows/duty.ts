@@ -26,7 +26,11 @@ export function tellDecision(
   world: World,
 ): void {
   const decided = events.some(
-    type => type === 'committed' || type === 'aborted' || type === 'late_acceptance',
+    type =>
+      type === 'committed' ||
+      type === 'aborted' ||
+      type === 'reversed' ||
+      type === 'late_acceptance',
   )
   if (decided) world.after(runErrands(firstErrandsOf(payment), world))
 }

@@ -107,6 +107,7 @@ export async function resolve(
     scenario: scenarioOf(wallet.market, acquirer.market),
     payerMarket: wallet.market,
     payeeMarket: acquirer.market,
+    payeeZone: acquirer.zone,
     family,
     ...priced.value,
     merchant: answered.value.merchant,

@@ -112,6 +112,35 @@ const repeated = (name: string, sale: Sale): Scenario => ({
   },
 })
 
+/** Taken back by the wallet: after the commit, or before the gateway has even heard of the payment. */
+const cancels = (name: string, sale: Sale, when: 'after' | 'before'): Scenario => ({
+  name,
+  async play(box) {
+    const wallet = walletOf(box, sale.wallet)
+    const before = async ({ paymentId }: Quote) => {
+      await wallet.client.cancel(paymentId, { requestId: `c-${paymentId}` }).catch(() => null)
+      return true
+    }
+    const outcome = await wallet.purchase({
+      code: codeOf(sale),
+      ...(when === 'before' ? { confirm: before } : {}),
+    })
+    if (outcome.payment === null) {
+      const { resultCode, hold } = outcome
+      return ending(resultCode === 'CANCELLED' && hold === 'released', outcome)
+    }
+    const { paymentId } = outcome.payment
+    const cancelled = await wallet.cancel(paymentId)
+    const state = await orderBecomes(box, sale.acquirer, paymentId, 'reversed')
+    const ok =
+      when === 'after' &&
+      cancelled.payment?.status === 'reversed' &&
+      cancelled.hold === 'returned' &&
+      state === 'reversed'
+    return ending(ok, { ...outcome, ...cancelled })
+  },
+})
+
 /** Whether the acquirer told its merchant; the advice follows the answer by a moment. */
 const delivered = async (box: Box, acquirer: string, paymentId: string): Promise<boolean> =>
   (await orderBecomes(box, acquirer, paymentId, 'delivered')) === 'delivered'
@@ -187,6 +216,16 @@ export const scenarios: readonly Scenario[] = [
     acquirer: 'acquirer-cn',
     merchant: 'cn-rail',
   }),
+  cancels(
+    'Paid and taken back: the commit is reversed, the money returned',
+    { wallet: 'wallet-vn', acquirer: 'acquirer-th', merchant: 'th-padthai' },
+    'after',
+  ),
+  cancels(
+    'A cancel that overtakes its payment: nothing is ever made',
+    { wallet: 'wallet-my', acquirer: 'acquirer-th', merchant: 'th-silver' },
+    'before',
+  ),
   succeeds(
     "The acquirer's answer is lost: asked again, it says yes",
     {

@@ -127,7 +127,13 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       const row = orders.find(paymentId)
       return row === null ? { result: 'U' } : answerOf(row)
     },
-    async cancel({ paymentId }) {
+    async cancel({ paymentId, reversed }) {
+      if (reversed) {
+        const before = orders.find(paymentId)?.state
+        orders.reverse(paymentId, now())
+        if (before !== 'reversed') log('reversed', { paymentId })
+        return { result: 'S' }
+      }
       // A delivered order stays: only the gateway's receipt made it so, and the gateway decides once.
       const row = orders.void(paymentId, now())
       if (row.state === 'delivered') return { result: 'F', code: 'ORDER_PAID' }
@@ -169,6 +175,7 @@ function answerOf({ state, reference, code }: OrderRow): AcceptAnswer {
     case 'refused':
       return { result: 'F', code: code ?? 'DECLINED' }
     case 'voided':
+    case 'reversed':
       return { result: 'F', code: 'ORDER_CLOSED' }
   }
 }

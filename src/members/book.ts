@@ -23,7 +23,7 @@ const schema = `
     currency TEXT NOT NULL,
     minor TEXT NOT NULL,
     expires_at INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('held', 'captured', 'released')),
+    state TEXT NOT NULL CHECK (state IN ('held', 'captured', 'released', 'returned')),
     changed_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS orders (
@@ -32,7 +32,7 @@ const schema = `
     merchant_id TEXT,
     sale TEXT,
     minor TEXT,
-    state TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'refused', 'delivered', 'voided')),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'accepted', 'refused', 'delivered', 'voided', 'reversed')),
     reference TEXT,
     code TEXT,
     changed_at INTEGER NOT NULL

@@ -1,7 +1,7 @@
 /** A wallet's holds: money set aside for one purchase, then captured or released, once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-export type HoldState = 'held' | 'captured' | 'released'
+export type HoldState = 'held' | 'captured' | 'released' | 'returned'
 
 export interface HoldRow {
   readonly requestId: string
@@ -24,6 +24,7 @@ export class Holds {
   readonly #byPayment: StatementSync
   readonly #settle: StatementSync
   readonly #open: StatementSync
+  readonly #return: StatementSync
 
   constructor(database: DatabaseSync) {
     const columns = `request_id AS requestId, reference, payment_id AS paymentId,
@@ -35,6 +36,9 @@ export class Holds {
     this.#byPayment = database.prepare(`SELECT ${columns} FROM holds WHERE payment_id = ?`)
     this.#settle = database.prepare(
       `UPDATE holds SET state = ?, changed_at = ? WHERE payment_id = ? AND state = 'held'`,
+    )
+    this.#return = database.prepare(
+      `UPDATE holds SET state = 'returned', changed_at = ? WHERE payment_id = ? AND state = 'captured'`,
     )
     this.#open = database.prepare(
       `SELECT ${columns} FROM holds WHERE state = 'held' AND changed_at <= ? LIMIT ?`,
@@ -59,6 +63,15 @@ export class Holds {
     const hold = this.byPayment(paymentId)
     if (hold === null) throw new Error(`nothing is held for ${paymentId}`)
     if (hold.state !== state) throw new Error(`the hold of ${paymentId} is ${hold.state} already`)
+    return hold
+  }
+
+  /** Gives back what a payment took: what is still held is released, what was captured is returned. Again is no change. */
+  giveBack(paymentId: string, now: number): HoldRow {
+    this.#settle.run('released', now, paymentId)
+    this.#return.run(now, paymentId)
+    const hold = this.byPayment(paymentId)
+    if (hold === null) throw new Error(`nothing is held for ${paymentId}`)
     return hold
   }
 

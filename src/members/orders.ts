@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-export type OrderState = 'offered' | 'accepted' | 'refused' | 'delivered' | 'voided'
+export type OrderState = 'offered' | 'accepted' | 'refused' | 'delivered' | 'voided' | 'reversed'
 
 export interface OrderRow {
   readonly paymentId: string
@@ -38,6 +38,7 @@ export class Orders {
     | 'refuse'
     | 'deliver'
     | 'void'
+    | 'reverse'
     | 'print'
     | 'sale'
     | 'take'
@@ -77,6 +78,11 @@ export class Orders {
         `INSERT INTO orders (payment_id, state, changed_at) VALUES (?, 'voided', ?)
           ON CONFLICT DO UPDATE SET state = 'voided', changed_at = excluded.changed_at
           WHERE state IN ('offered', 'accepted')`,
+      ),
+      // Also an order nobody told us of: then its receipt is still on the way and must find it reversed.
+      reverse: database.prepare(
+        `INSERT INTO orders (payment_id, state, changed_at) VALUES (?, 'reversed', ?)
+          ON CONFLICT DO UPDATE SET state = 'reversed', changed_at = excluded.changed_at`,
       ),
       print: database.prepare(`INSERT INTO sales VALUES (?, ?, ?, NULL)`),
       sale: database.prepare(
@@ -121,6 +127,13 @@ export class Orders {
     const order = this.#found(paymentId)
     if (order.state === 'voided') this.#statements.free.run(paymentId)
     return order
+  }
+
+  /** Undoes what was committed, delivered or not, and the sale can be paid by another payment. */
+  reverse(paymentId: string, now: number): OrderRow {
+    this.#statements.reverse.run(paymentId, now)
+    this.#statements.free.run(paymentId)
+    return this.#found(paymentId)
   }
 
   print(sale: Omit<SaleRow, 'paidBy'>): void {

@@ -38,12 +38,21 @@ export interface PurchaseOutcome {
   readonly hold: HoldState | null
 }
 
+/** How a cancel ended: `payment` is null where there had been none, and now there never will be. */
+export interface CancelOutcome {
+  readonly payment: PaymentView | null
+  readonly resultCode: string
+  readonly hold: HoldState
+}
+
 export interface Wallet {
   /** Signs as the wallet; for whatever a purchase does not do. */
   readonly client: Client
   readonly handlers: Handlers
   /** Throws GatewayUnreachable or AnswerUntrusted only where nothing was paid yet. */
   purchase(purchase: Purchase): Promise<PurchaseOutcome>
+  /** Takes a purchase back, before its decision or after; the user's money comes back with the gateway's answer. */
+  cancel(paymentId: string): Promise<CancelOutcome>
   /** Asks the gateway about holds that have waited longer than a purchase does, and settles those that are decided. Gives how many. */
   settleOpen(): Promise<number>
 }
@@ -71,8 +80,9 @@ export function createWallet(options: WalletOptions): Wallet {
   const { client, holds, gatewayKeys, log, now, newId, patienceMs = PATIENCE_MS } = options
 
   /** Captures or releases by what became of the payment; an undecided one keeps its hold. */
-  const settle = ({ paymentId, result }: PaymentView): HoldState => {
+  const settle = ({ paymentId, result, status }: PaymentView): HoldState => {
     if (result === 'U') return 'held'
+    if (status === 'reversed') return giveBack(paymentId)
     return settled(paymentId, result === 'S' ? 'captured' : 'released')
   }
   const settled = (paymentId: string, state: 'captured' | 'released'): HoldState => {
@@ -80,6 +90,15 @@ export function createWallet(options: WalletOptions): Wallet {
     const hold = holds.settle(paymentId, state, now())
     if (before === 'held') {
       log(state, { paymentId, payer: { currency: hold.currency, minor: hold.minor } })
+    }
+    return hold.state
+  }
+
+  const giveBack = (paymentId: string): HoldState => {
+    const before = holds.byPayment(paymentId)?.state
+    const hold = holds.giveBack(paymentId, now())
+    if (before !== hold.state) {
+      log(hold.state, { paymentId, payer: { currency: hold.currency, minor: hold.minor } })
     }
     return hold.state
   }
@@ -170,10 +189,21 @@ export function createWallet(options: WalletOptions): Wallet {
           throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
         if (payment.wallet !== client.institution)
           throw new Error(`${payment.paymentId} is not ours`)
-        settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
+        if (duty === 'return_funds') giveBack(payment.paymentId)
+        else settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
       },
     },
     purchase,
+    async cancel(paymentId) {
+      try {
+        const requestId = `cancel-${paymentId.slice(-20)}`
+        const payment = await client.cancel(paymentId, { requestId, reason: 'user' })
+        return { payment, resultCode: payment.resultCode, hold: settle(payment) }
+      } catch (error) {
+        if (!(error instanceof GatewayRefusal) || error.result !== 'F') throw error
+        return { payment: null, resultCode: error.code, hold: settled(paymentId, 'released') }
+      }
+    },
     async settleOpen() {
       let count = 0
       for (const hold of holds.open(now() - SETTLE_AFTER_MS, OPEN_MAX))

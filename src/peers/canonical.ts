@@ -2,7 +2,7 @@
 import type { Duty } from '../domain/duty.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
-import type { Payment, Verdict } from '../domain/payment.ts'
+import type { Payment, Status, Verdict } from '../domain/payment.ts'
 import type { Merchant } from '../domain/quote.ts'
 import { responderCode } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
@@ -134,11 +134,12 @@ export async function tellDuty(
   ports: PostPorts,
 ): Promise<boolean> {
   const deadline = ports.now() + ACKNOWLEDGE_MS
-  if (duty.kind === 'void_order') {
+  if (duty.kind === 'void_order' || duty.kind === 'reverse_order') {
     const content: CancelRequest = {
       paymentId: payment.terms.paymentId,
       order: payment.terms.order,
       reason: payment.resultCode,
+      ...(duty.kind === 'reverse_order' ? { reversed: true } : {}),
       deadline: instantText(deadline),
     }
     const posted = await post(owner, peerPaths.cancel, content, deadline, ports)
@@ -146,11 +147,16 @@ export async function tellDuty(
     return answer?.success === true && answer.data.result === 'S'
   }
   const content: Notice = {
-    type: payment.status === 'committed' ? 'payment.committed' : 'payment.aborted',
-    timestamp: instantText(payment.decidedAt ?? ports.now()),
+    type: noticeType(payment.status),
+    timestamp: instantText(payment.reversedAt ?? payment.decidedAt ?? ports.now()),
     duty: duty.kind,
     data: paymentView(payment, receipt),
   }
   const posted = await post(owner, peerPaths.notice, content, deadline, ports)
   return posted.heard && posted.status === 200 && noticeAnswerSchema.safeParse(posted.body).success
+}
+
+function noticeType(status: Status): Notice['type'] {
+  if (status === 'committed') return 'payment.committed'
+  return status === 'reversed' ? 'payment.reversed' : 'payment.aborted'
 }

@@ -1,17 +1,18 @@
-/** Payments: pay a quote, read one by id or by its request, list one's own. */
+/** Payments: pay a quote, cancel one, read one by id. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Payment } from '../domain/payment.ts'
+import { cancel } from '../flows/cancel.ts'
 import { receiptFor } from '../flows/duty.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
-import { hexOf, sha256 } from '../trust/digest.ts'
-import { paymentSchema, payRequestSchema } from '../wire/payment.ts'
+import { cancelRequestSchema, paymentSchema, payRequestSchema } from '../wire/payment.ts'
 import { paymentView } from '../wire/view.ts'
+import { bodyHashOf } from './body-hash.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { problems, worldOf } from './route.ts'
+import { problems, signed, worldOf } from './route.ts'
 
 const payment = {
   description: 'The payment',
@@ -21,11 +22,33 @@ const payment = {
 const makePayment = createRoute({
   method: 'post',
   path: '/v1/payments',
+  security: signed,
   summary: 'Pay a quote',
   description:
     'The wallet holds the money first. The same request again gets the payment as it now is; another body under the same requestId is refused.',
   request: {
     body: { required: true, content: { 'application/json': { schema: payRequestSchema } } },
+  },
+  responses: { 200: payment, ...problems },
+})
+
+const path = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+})
+
+const cancelPayment = createRoute({
+  method: 'post',
+  path: '/v1/payments/{id}/cancel',
+  security: signed,
+  summary: 'Cancel a payment in full',
+  description:
+    'By its requester. Before the decision it aborts; after a commit it reverses until `cancelUntil`; later only a refund helps. A cancel that comes before its payment is refused with PAYMENT_BARRED, and no payment can be made under that id any more. The other side is told until it has undone its part.',
+  request: {
+    params: path,
+    body: { required: true, content: { 'application/json': { schema: cancelRequestSchema } } },
   },
   responses: { 200: payment, ...problems },
 })
@@ -36,14 +59,10 @@ const WAIT_MAX_S = 25
 const getPayment = createRoute({
   method: 'get',
   path: '/v1/payments/{id}',
+  security: signed,
   summary: 'Read a payment, or wait for its decision',
   request: {
-    params: z.object({
-      id: z
-        .string()
-        .max(64)
-        .openapi({ param: { name: 'id', in: 'path' } }),
-    }),
+    params: path,
     query: z.object({
       wait: z.coerce.number().min(0).max(WAIT_MAX_S).default(0).openapi({
         description: 'Seconds to wait for the decision, 0 to 25; answers as soon as it is made',
@@ -52,12 +71,6 @@ const getPayment = createRoute({
   },
   responses: { 200: payment, ...problems },
 })
-
-const encoder = new TextEncoder()
-
-/** Over the fields in the schema's order, so that only another meaning is another body. */
-const bodyHashOf = async (body: unknown) =>
-  hexOf(await sha256(encoder.encode(JSON.stringify(body))))
 
 async function answer(c: Context<Door>, found: Payment) {
   return c.json(paymentView(found, await receiptFor(found, worldOf(c))), 200)
@@ -78,6 +91,13 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     }
     const paid = await pay(c.get('institution'), order, worldOf(c))
     return paid.ok ? answer(c, paid.value) : problem(c, paid.refusal)
+  })
+  .openapi(cancelPayment, async c => {
+    const body = c.req.valid('json')
+    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
+    const { id } = c.req.valid('param')
+    const cancelled = await cancel(c.get('institution'), id, order, worldOf(c))
+    return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
   .openapi(getPayment, async c => {
     const { id } = c.req.valid('param')

@@ -4,6 +4,7 @@
  */
 import type { SigningKey } from '../trust/keys.ts'
 import type {
+  CancelPayment,
   EventList,
   PaymentList,
   PaymentView,
@@ -58,6 +59,12 @@ export interface Client {
    * is not `F` leaves the outcome open, and the hold must stay.
    */
   pay(request: PayRequest): Promise<PaymentView>
+  /**
+   * Takes a payment back in full: before its decision, or after its commit until `cancelUntil`. Repeat the same
+   * request until it is answered. Throws a refusal with `result` F where there was no payment yet: then there never
+   * will be one.
+   */
+  cancel(id: string, request: CancelPayment): Promise<PaymentView>
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
@@ -119,6 +126,8 @@ export function createClient(options: ClientOptions): Client {
       // "No such payment" is no outcome while the lost request may still be on its way.
       return found.heard.said === 'value' ? found.heard.value : given(paid)
     },
+    cancel: async (id, request) =>
+      given(await post(`/v1/payments/${encodeURIComponent(id)}/cancel`, request, READ_TIMEOUT_MS)),
     payment,
     paymentByRequest: async asked => given(await inquire(asked)),
     payments: async (filter = {}) => given(await get(`/v1/payments${query({ ...filter })}`)),

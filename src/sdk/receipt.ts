@@ -39,7 +39,6 @@ export async function checkReceipt(
   return fields.length === 0 ? { ok: true, claims } : { ok: false, why: 'differs', fields }
 }
 
-/** In MPM the requester is the wallet and the responder the acquirer. */
 function differences(claims: ReceiptClaims, expected: ExpectedPayment) {
   const claimed: Required<Record<keyof ExpectedPayment, string>> = {
     paymentId: claims.p,
@@ -85,17 +84,18 @@ const decisionOf = {
   deliver_receipt: 'committed',
   capture: 'committed',
   release_hold: 'aborted',
+  return_funds: 'reversed',
 } as const satisfies Record<Notice['duty'], string>
 
 /**
- * Whether a notice proves what it asks for: goods and captures need the receipt, releases need the abort.
+ * Whether a notice proves what it asks for: goods and captures need the receipt, releases and returns the contrary.
  * The receiver has verified its signature already; this looks at what it says.
  */
 export async function verifyNotice(notice: Notice, keys: GatewayKeys): Promise<NoticeCheck> {
   const decision = decisionOf[notice.duty]
   const agrees = notice.type === `payment.${decision}` && notice.data.status === decision
   if (!agrees) return { ok: false, why: 'contradicts' }
-  if (decision === 'aborted') {
+  if (decision !== 'committed') {
     return notice.data.receipt === null ? { ok: true } : { ok: false, why: 'contradicts' }
   }
   const check = await checkPayment(notice.data, keys)

@@ -85,6 +85,18 @@ export const payRequestSchema = z
   })
   .openapi('PayRequest')
 
+export const cancelRequestSchema = z
+  .strictObject({
+    requestId: memberIdSchema.openapi({
+      description: "The cancel's own id, the same in every retry",
+    }),
+    reason: z
+      .enum(['user', 'timeout', 'fraud', 'technical'])
+      .optional()
+      .openapi({ description: 'Why; kept for the record and changes nothing' }),
+  })
+  .openapi('CancelPayment')
+
 export const statusSchema = z.enum([
   'pending',
   'awaiting_user',
@@ -107,6 +119,8 @@ export const liabilitySchema = z
       'settle',
       'release_hold',
       'void_order',
+      'return_funds',
+      'reverse_order',
       'none',
     ]),
   })
@@ -138,6 +152,12 @@ export const paymentSchema = z
       description: 'The gateway decides by then, whatever happens',
     }),
     decidedAt: instantSchema.nullable(),
+    cancelUntil: instantSchema.nullable().openapi({
+      description: 'Before this instant a committed payment can be cancelled in full',
+    }),
+    reversedAt: instantSchema.nullable().openapi({
+      description: 'When a committed payment was cancelled in full',
+    }),
     liability: liabilitySchema,
     receipt: z.string().nullable().openapi({
       description: "The gateway's signed receipt (JWS) of a committed payment",
@@ -159,7 +179,13 @@ export const paymentListSchema = z
 export const eventSchema = z
   .strictObject({
     id: z.string(),
-    type: z.enum(['payment.opened', 'payment.in_doubt', 'payment.committed', 'payment.aborted']),
+    type: z.enum([
+      'payment.opened',
+      'payment.in_doubt',
+      'payment.committed',
+      'payment.aborted',
+      'payment.reversed',
+    ]),
     at: instantSchema,
     payment: paymentSchema,
   })
@@ -176,6 +202,7 @@ export const eventListSchema = z
 export type QuoteRequest = z.infer<typeof quoteRequestSchema>
 export type Quote = z.infer<typeof quoteSchema>
 export type PayRequest = z.infer<typeof payRequestSchema>
+export type CancelPayment = z.infer<typeof cancelRequestSchema>
 export type PaymentView = z.infer<typeof paymentSchema>
 export type PaymentList = z.infer<typeof paymentListSchema>
 export type EventView = z.infer<typeof eventSchema>

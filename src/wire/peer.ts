@@ -71,6 +71,8 @@ export const cancelRequestSchema = z
     paymentId: paymentIdSchema,
     order: memberIdSchema,
     reason: z.string(),
+    /** Set where the payment was committed: the acquirer takes its word to the merchant back as well. */
+    reversed: z.literal(true).optional(),
     deadline: instantSchema,
   })
   .openapi('CancelRequest')
@@ -80,9 +82,9 @@ export const cancelAnswerSchema = z.object({ result: z.enum(['S', 'F', 'U']), co
 /** `POST {endpoint}/notices`: a decision its receiver must act on; answered 2xx once it is durable there. */
 export const noticeSchema = z
   .strictObject({
-    type: z.enum(['payment.committed', 'payment.aborted']),
+    type: z.enum(['payment.committed', 'payment.aborted', 'payment.reversed']),
     timestamp: instantSchema,
-    duty: z.enum(['deliver_receipt', 'capture', 'release_hold']),
+    duty: z.enum(['deliver_receipt', 'capture', 'release_hold', 'return_funds']),
     data: paymentSchema,
   })
   .openapi('Notice')

@@ -1,14 +1,17 @@
 /** From the domain's values to the wire's: the one place where a payment becomes what members see. */
+import { cancelUntil } from '../domain/cancel.ts'
 import type { QuotedRate } from '../domain/fx.ts'
 import { liabilityOf } from '../domain/liability.ts'
 import type { Money } from '../domain/money.ts'
 import type { Payment } from '../domain/payment.ts'
-import type { FeeLine, Terms } from '../domain/quote.ts'
+import { acquirerOf, type FeeLine, type Terms, walletOf } from '../domain/quote.ts'
 import { resultCodes } from '../domain/refusal.ts'
 import { assert } from '../domain/result.ts'
 import type { PaymentView, Quote } from './payment.ts'
 
 export const instantText = (at: number): string => new Date(at).toISOString()
+
+const instantOrNull = (at: number | null) => (at === null ? null : instantText(at))
 
 export const moneyView = ({ currency, minor }: Money) => ({ currency, minor: minor.toString() })
 
@@ -52,8 +55,8 @@ export function paymentView(payment: Payment, receipt: string | null): PaymentVi
     presentment: terms.presentment,
     scenario: terms.scenario,
     family: terms.family,
-    wallet: terms.requester,
-    acquirer: terms.responder,
+    wallet: walletOf(terms),
+    acquirer: acquirerOf(terms),
     merchant: terms.merchant,
     order: terms.order,
     payer: moneyView(terms.payer),
@@ -62,11 +65,13 @@ export function paymentView(payment: Payment, receipt: string | null): PaymentVi
     fees: terms.fees.map(feeView),
     openedAt: instantText(payment.openedAt),
     decideBy: instantText(payment.decideBy),
-    decidedAt: payment.decidedAt === null ? null : instantText(payment.decidedAt),
+    decidedAt: instantOrNull(payment.decidedAt),
+    cancelUntil: instantOrNull(cancelUntil(payment)),
+    reversedAt: instantOrNull(payment.reversedAt ?? null),
     liability: {
       ...liability,
       since: instantText(liability.since),
-      until: liability.until === null ? null : instantText(liability.until),
+      until: instantOrNull(liability.until),
     },
     receipt,
     version: payment.version,

@@ -19,6 +19,7 @@ const open = { kind: 'open', terms, bodyHash: 'aa', hold } as const
 const yes = { kind: 'answer', verdict: { said: 'accepted', reference: 'acc-1', key: 'k' } } as const
 const no = { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } } as const
 const silence = { kind: 'answer', verdict: { said: 'unusable' } } as const
+const cancel = { kind: 'cancel', requestId: 'cancel-1', bodyHash: 'cc' } as const
 const timer = { kind: 'timer' } as const
 
 /** Plays messages one after another, each at its own instant, and gives the payment and all events. */
@@ -51,15 +52,21 @@ const reached: Record<string, [Message, number][]> = {
     [open, 0],
     [no, 100],
   ],
+  reversed: [
+    [open, 0],
+    [yes, 100],
+    [cancel, 150],
+  ],
 }
 
-// Every answer in every status, so that neither can be added without deciding what it means.
+// Every message in every status, so that neither can be added without deciding what it means.
 const life = `
-             accepted   refused    unusable
-  pending    committed  aborted    in_doubt
-  in_doubt   committed  aborted    in_doubt
-  committed  committed  committed  committed
-  aborted    aborted    aborted    aborted`
+             accepted   refused    unusable   cancelled
+  pending    committed  aborted    in_doubt   aborted
+  in_doubt   committed  aborted    in_doubt   aborted
+  committed  committed  committed  committed  reversed
+  aborted    aborted    aborted    aborted    aborted
+  reversed   reversed   reversed   reversed   reversed`
 
 function cases(table: string): [string, string, string][] {
   const [head = '', ...rows] = table.trim().split('\n')
@@ -70,7 +77,12 @@ function cases(table: string): [string, string, string][] {
   })
 }
 
-const answers: Record<string, Message> = { accepted: yes, refused: no, unusable: silence }
+const answers: Record<string, Message> = {
+  accepted: yes,
+  refused: no,
+  unusable: silence,
+  cancelled: cancel,
+}
 
 describe('a payment', () => {
   it.each(cases(life))('that is %s and hears %s is then %s', (from, said, want) => {
@@ -183,6 +195,63 @@ describe('a duty', () => {
       ok: true,
       value: [],
     })
+  })
+})
+
+describe('a cancel', () => {
+  const kinds = (payment: Payment) =>
+    payment.duties.filter(duty => duty.nextAt !== null).map(duty => [duty.kind, duty.owner])
+
+  it('before the decision aborts, and what the acquirer may have accepted is voided', () => {
+    const { payment } = play(...reached.pending!, [cancel, 100])
+    expect(payment).toMatchObject({ status: 'aborted', resultCode: 'CANCELLED' })
+    expect(kinds(payment)).toEqual([['void_order', 'acquirer-cn']])
+    const doubted = play(...reached.in_doubt!, [cancel, 200]).payment
+    expect(kinds(doubted)).toEqual([
+      ['void_order', 'acquirer-cn'],
+      ['release_hold', 'wallet-th'],
+    ])
+  })
+
+  it('is not undone by an acceptance that comes after it, and adds no second void', () => {
+    const { payment, events } = play(...reached.pending!, [cancel, 100], [yes, 200])
+    expect(payment.status).toBe('aborted')
+    expect(events.map(event => event.type)).toEqual(['opened', 'cancel_asked', 'aborted'])
+  })
+
+  it('after a commit reverses, and the duties of the commit give way to those of the reversal', () => {
+    const { payment } = play(...reached.committed!, [cancel, 200])
+    expect(payment).toMatchObject({ status: 'reversed', reversedAt: T0 + 200, decidedAt: T0 + 100 })
+    expect(kinds(payment)).toEqual([
+      ['reverse_order', 'acquirer-cn'],
+      ['return_funds', 'wallet-th'],
+    ])
+  })
+
+  it('comes in time until the last millisecond before the cut, and then never', () => {
+    // UTC: the payment is of the first hour of 1970, so its day ends at 24:00 and its cut is at 00:15.
+    const cut = 86_400_000 + 15 * 60_000 - T0
+    expect(play(...reached.committed!, [cancel, cut - 1]).payment.status).toBe('reversed')
+    const { payment } = play(...reached.committed!)
+    expect(decide(payment, cancel, T0 + cut)).toMatchObject({
+      refusal: { code: 'CANCEL_WINDOW_EXCEEDED' },
+    })
+  })
+
+  it('is answered the same when it is repeated, also after the cut', () => {
+    const { payment } = play(...reached.reversed!)
+    expect(decide(payment, cancel, T0 + 900_000_000)).toMatchObject({ ok: true })
+    expect(decide(payment, { ...cancel, requestId: 'cancel-2' }, T0 + 200)).toEqual({
+      ok: true,
+      value: [],
+    })
+    expect(decide(payment, { ...cancel, bodyHash: 'dd' }, T0 + 200)).toMatchObject({
+      refusal: { code: 'REPEAT_REQ_INCONSISTENT' },
+    })
+  })
+
+  it('of a payment that does not exist promises that it never will', () => {
+    expect(decide(null, cancel, T0)).toMatchObject({ refusal: { code: 'PAYMENT_BARRED' } })
   })
 })
 

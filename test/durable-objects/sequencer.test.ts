@@ -112,6 +112,30 @@ describe('the sequencer', () => {
     expect((await sequencer.wait(idOf(1), 0))?.status).toBe('pending')
   })
 
+  it('lets nothing be opened after a cancel that came first, after a restart too', async () => {
+    const { sequencer, journal, sql } = lane()
+    const cancel: Message = { kind: 'cancel', requestId: 'c-1', bodyHash: 'c' }
+    const [barred, late, other] = await Promise.all([
+      sequencer.submit(idOf(1), cancel),
+      sequencer.submit(idOf(1), opening(1)),
+      sequencer.submit(idOf(2), opening(2)),
+    ])
+    expect(barred).toMatchObject({ refusal: { code: 'PAYMENT_BARRED' } })
+    expect(late).toMatchObject({ refusal: { code: 'CANCELLED' } })
+    expect(other.ok).toBe(true)
+    expect(journal.run(0, 'hk', 'lane')).toMatchObject({ from: 1, to: 2, payments: [{}] })
+
+    const restarted = lane(sql).sequencer
+    expect(await restarted.submit(idOf(1), cancel)).toMatchObject({
+      refusal: { code: 'PAYMENT_BARRED' },
+    })
+    expect(await restarted.submit(idOf(1), opening(1))).toMatchObject({
+      refusal: { code: 'CANCELLED' },
+    })
+    expect(restarted.read(idOf(1))).toBeNull()
+    expect(journal.seq).toBe(2)
+  })
+
   it('sheds what it could not answer in time', async () => {
     const { sequencer } = lane()
     const all = Array.from({ length: 2_049 }, (_, n) => sequencer.submit(idOf(n), opening(n)))

@@ -116,6 +116,8 @@ export const payment = (more: Partial<PaymentView> = {}): PaymentView => ({
   fees: [],
   openedAt: '2026-01-31T08:00:00.100Z',
   decideBy: '2026-01-31T08:00:15.100Z',
+  cancelUntil: null,
+  reversedAt: null,
   decidedAt: '2026-01-31T08:00:00.300Z',
   liability: {
     liableParty: 'wallet',

@@ -1,0 +1,8 @@
+/** How long each step of a payment may take, in milliseconds. Inner steps always get less than outer ones. */
+
+/** The responder has this long to answer; UPI and Alipay+ live with 8 to 15 s. */
+export const HOP_BUDGET_MS = 8_000
+/** An MPM payment is decided this long after it was opened, whatever happens. */
+export const DECISION_MPM_MS = 15_000
+/** A payment in doubt is asked about this often. */
+export const INQUIRY_PACE_MS = 2_000

@@ -1,0 +1,81 @@
+/** Events make the payment: applying them again gives the same one (I9). */
+import { DECISION_MPM_MS, HOP_BUDGET_MS, INQUIRY_PACE_MS } from './budget.ts'
+import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, told, undoing } from './duty.ts'
+import type { Payment } from './payment.ts'
+import type { Opened, PaymentEvent } from './payment-event.ts'
+import { assert } from './result.ts'
+import type { Status } from './status.ts'
+
+/** Applies one event. Total over the events that `decide` can give; anything else is a broken belief. */
+export function apply(payment: Payment | null, event: PaymentEvent): Payment {
+  if (event.type === 'opened') {
+    assert(payment === null, 'a payment is opened once')
+    return opened(event)
+  }
+  assert(payment !== null, `${event.type} needs a payment`)
+  return { ...payment, ...changeOf(payment, event), version: payment.version + 1 }
+}
+
+function changeOf(
+  payment: Payment,
+  event: Exclude<PaymentEvent, { type: 'opened' }>,
+): Partial<Payment> {
+  const { at } = event
+  switch (event.type) {
+    case 'doubted':
+      return { status: 'in_doubt', nextInquiryAt: at }
+    case 'inquired':
+      return { inquiries: payment.inquiries + 1, nextInquiryAt: at + INQUIRY_PACE_MS }
+    case 'committed':
+      return {
+        ...decided('committed', at),
+        resultCode: 'SUCCESS',
+        acceptance: event.acceptance,
+        duties: dutiesOfCommit(payment, at),
+      }
+    case 'aborted':
+      return {
+        ...decided('aborted', at),
+        resultCode: event.resultCode,
+        duties: dutiesOfAbort(payment, event.resultCode, at),
+      }
+    case 'cancel_asked': {
+      const { requestId, bodyHash } = event
+      return { cancel: { requestId, bodyHash, at } }
+    }
+    case 'reversed':
+      return {
+        status: 'reversed',
+        resultCode: 'CANCELLED',
+        reversedAt: at,
+        duties: dutiesOfReversal(payment, at),
+      }
+    case 'late_acceptance':
+      return { duties: [...payment.duties, undoing(payment, at)] }
+    case 'duty_told':
+    case 'duty_done':
+      return { duties: payment.duties.map(duty => told(duty, event)) }
+  }
+}
+
+function opened({ at, terms, bodyHash, hold }: Opened): Payment {
+  return {
+    terms,
+    bodyHash,
+    hold,
+    status: 'pending',
+    resultCode: 'PAYMENT_IN_PROCESS',
+    openedAt: at,
+    respondBy: at + HOP_BUDGET_MS,
+    decideBy: at + DECISION_MPM_MS,
+    decidedAt: null,
+    inquiries: 0,
+    nextInquiryAt: null,
+    acceptance: null,
+    duties: [],
+    version: 1,
+  }
+}
+
+const decided = (status: Status, at: number) =>
+  ({ status, decidedAt: at, nextInquiryAt: null }) as const

@@ -1,0 +1,50 @@
+/** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
+import type { DutyKind } from './duty.ts'
+import type { Acceptance, Cancel, Hold } from './payment.ts'
+import type { Terms } from './quote.ts'
+import type { ResponderCode, ResultCode } from './refusal.ts'
+
+/** What a responder's message amounts to. `unusable` is silence, garbage, or a bad signature. */
+export type Verdict =
+  | { readonly said: 'accepted'; readonly reference: string; readonly key: string }
+  | { readonly said: 'refused'; readonly code: ResponderCode }
+  | { readonly said: 'unusable' }
+
+export type Message =
+  | { readonly kind: 'open'; readonly terms: Terms; readonly bodyHash: string; readonly hold: Hold }
+  | { readonly kind: 'answer'; readonly verdict: Verdict }
+  | { readonly kind: 'timer' }
+  | { readonly kind: 'acknowledge'; readonly duty: DutyKind; readonly owner: string }
+  /** From the requester; `requestId` is the cancel's own. */
+  | { readonly kind: 'cancel'; readonly requestId: string; readonly bodyHash: string }
+
+interface At {
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+interface Told extends At {
+  readonly duty: DutyKind
+  readonly owner: string
+}
+
+export type Opened = At & {
+  readonly type: 'opened'
+  readonly terms: Terms
+  readonly bodyHash: string
+  readonly hold: Hold
+}
+
+export type PaymentEvent =
+  | Opened
+  | (At & { readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' })
+  | (At & { readonly type: 'committed'; readonly acceptance: Acceptance })
+  | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })
+  | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
+  | (Told & { readonly type: 'duty_told' | 'duty_done' })
+
+/**
+ * A cancel came for an id under which nothing has been opened: nothing ever will be. It is no event of a payment,
+ * because there is none, but the lane's journal keeps it like one.
+ */
+export type Barred = At & { readonly type: 'barred'; readonly requestId: string }

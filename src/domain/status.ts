@@ -1,0 +1,33 @@
+/** The statuses of a payment, and the only moves between them. */
+
+export type Status =
+  | 'pending'
+  | 'awaiting_user'
+  | 'in_doubt'
+  | 'deemed'
+  | 'committed'
+  | 'aborted'
+  | 'reversed'
+
+export type Move = 'accept' | 'refuse' | 'lose' | 'expire' | 'cancel' | 'reverse'
+
+/** The whole life of a payment's status. A move that is not written here changes no decision. */
+// biome-ignore format: a table is read by column
+export const moves = {
+  accept:  { from: ['pending', 'in_doubt'], to: 'committed' },
+  refuse:  { from: ['pending', 'in_doubt'], to: 'aborted'   },
+  // Silence is never a failure: the responder may have accepted although it did not answer.
+  lose:    { from: ['pending'],             to: 'in_doubt'  },
+  // Only the deadline ends a doubt without an answer, and the void that follows makes it true.
+  expire:  { from: ['pending', 'in_doubt'], to: 'aborted'   },
+  cancel:  { from: ['pending', 'in_doubt'], to: 'aborted'   },
+  // Full, before the cut, and never of a payment of which a part has gone back already.
+  reverse: { from: ['committed'],           to: 'reversed'  },
+} as const satisfies Record<Move, { from: readonly Status[]; to: Status }>
+
+export const may = (status: Status, move: Move): boolean =>
+  (moves[move].from as readonly Status[]).includes(status)
+
+/** Decided: nothing that time or a responder does changes it any more. */
+export const isFinal = (status: Status): boolean =>
+  status === 'committed' || status === 'aborted' || status === 'reversed'
