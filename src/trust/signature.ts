@@ -142,7 +142,7 @@ async function check(
   }
   if (institution === null) return refuse('SIGNATURE_COVERAGE')
 
-  let failed: SignatureRefusal = 'SIGNATURE_INVALID'
+  let failed: SignatureRefusal | null = null
   const stop = (code: SignatureRefusal): never => {
     failed = code
     throw new Error(code)
@@ -177,7 +177,10 @@ async function check(
     return ok({ institution, keyId: verified.parameters.keyid ?? '' })
   } catch (error) {
     if (!isSignatureError(error)) throw error
-    return refuse(error.code === 'ResolverFailed' ? failed : refusalOf(error.code))
+    if (error.code !== 'ResolverFailed') return refuse(refusalOf(error.code))
+    // Keys that could not be looked up say nothing about the signature.
+    if (failed === null) throw error.cause ?? error
+    return refuse(failed)
   }
 }
 
