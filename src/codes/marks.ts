@@ -19,16 +19,18 @@ export interface Match {
   }[]
 }
 
-/** The mark by which an account belongs to a family: by identifier, else by place and looks. */
-export function matchOf(account: Account, draft: Draft, root: Root): Match | undefined {
+/**
+ * The marks by which an account belongs to families: by identifier, else by place and looks. A field of the
+ * card networks may be a national scheme's too (QPay writes its invoices in UnionPay's).
+ */
+export function matchesOf(account: Account, draft: Draft, root: Root): readonly Match[] {
   if (account.guid !== undefined) {
     const known = byGuid.get(account.guid) ?? byGuid.get(account.guid.toUpperCase())
     if (known !== undefined) return known
   }
-  for (const match of byTag[Number(account.tag)] ?? []) {
-    if (shows(match, account, draft, root)) return match
-  }
-  return undefined
+  const id = Number(account.tag)
+  const shown = (byTag[id] ?? []).filter(match => shows(match, account, draft, root))
+  return id < 26 ? shown : shown.slice(0, 1)
 }
 
 /** Whether an account without a known identifier looks as the mark says. */
@@ -73,11 +75,11 @@ const matches: readonly Match[] = families.flatMap(row =>
 )
 
 /** As written and in capitals, so that most codes are found without changing case. */
-const byGuid = new Map<string, Match>()
+const byGuid = new Map<string, readonly Match[]>()
 for (const match of matches) {
   const { guid, written } = match.mark
-  if (guid !== undefined) byGuid.set(guid, match)
-  if (written !== undefined) byGuid.set(written, match)
+  if (guid !== undefined) byGuid.set(guid, [match])
+  if (written !== undefined) byGuid.set(written, [match])
 }
 
 const width = ({ mark }: Match): number => mark.tags[1] - mark.tags[0]

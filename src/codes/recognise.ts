@@ -2,7 +2,7 @@
 import type { Account } from './code.ts'
 import type { Family } from './families/row.ts'
 import { familyById } from './families.ts'
-import { matchOf, readFields } from './marks.ts'
+import { matchesOf, readFields } from './marks.ts'
 import type { Draft, FamilyDraft } from './reading.ts'
 import type { Root } from './root.ts'
 import { rules } from './rules.ts'
@@ -31,15 +31,15 @@ const ranks = { national: 0, wallet: 1, network: 2, generic: 3 }
 function familiesIn(draft: Draft, root: Root): FamilyDraft[] {
   const found: FamilyDraft[] = []
   for (const account of draft.accounts) {
-    const match = matchOf(account, draft, root)
-    if (match === undefined) continue
-    let family = found.find(each => each.row === match.row)
-    if (family === undefined) {
-      family = { row: match.row, fields: {}, proxy: null }
-      found.push(family)
+    for (const match of matchesOf(account, draft, root)) {
+      let family = found.find(each => each.row === match.row)
+      if (family === undefined) {
+        family = { row: match.row, fields: {}, proxy: null }
+        found.push(family)
+      }
+      if (match.mark.presentment === 'consumer') draft.presentment = 'consumer'
+      readFields(family, match, account, draft, root)
     }
-    if (match.mark.presentment === 'consumer') draft.presentment = 'consumer'
-    readFields(family, match, account, draft, root)
   }
   return found
 }

@@ -1,7 +1,7 @@
 /** The parse tree of an EMVCo merchant code, for display: every field with name and offsets. */
 import { networkOf } from './accounts.ts'
 import type { CodeNode } from './code.ts'
-import { matchOf } from './marks.ts'
+import { matchesOf } from './marks.ts'
 import { idText } from './merchant.ts'
 import { additionalNames, languageNames, rootNames } from './names.ts'
 import type { Draft } from './reading.ts'
@@ -27,11 +27,10 @@ interface Source {
 function familyNames(draft: Draft, root: Root): Map<string, string> {
   const names = new Map<string, string>()
   for (const account of draft.accounts) {
-    for (const [name, { path }] of Object.entries(
-      matchOf(account, draft, root)?.mark.fields ?? {},
-    )) {
-      const place =
-        path[0] === '/' ? path.slice(1) : path === '' ? account.tag : `${account.tag}.${path}`
+    const marks = matchesOf(account, draft, root).map(match => match.mark)
+    for (const [name, { path }] of marks.flatMap(mark => Object.entries(mark.fields))) {
+      const inAccount = path === '' ? account.tag : `${account.tag}.${path}`
+      const place = path[0] === '/' ? path.slice(1) : inAccount
       if (!names.has(place)) names.set(place, inWords(name))
     }
   }
