@@ -28,7 +28,13 @@ function candidatesIn(text: string): string[] {
   const rest = text.slice(start)
   const ends = [rest.length, rest.indexOf('&'), rest.lastIndexOf('&'), rest.indexOf('#')]
   const parts = [...new Set(ends)].filter(end => end > 0).map(end => rest.slice(0, end))
-  return [...new Set(parts.flatMap(part => [part, decoded(part)]))]
+  // Forms write a blank as a plus, links as %20.
+  const forms = (part: string): string[] => [
+    part,
+    decoded(part),
+    decoded(part.replaceAll('+', ' ')),
+  ]
+  return [...new Set(parts.flatMap(forms))]
 }
 
 function startOf(text: string): number {

@@ -16,7 +16,8 @@ const abroad = (
   currency: string,
   family: string,
   fields: Record<string, string>,
-): CodeInput => ({ ...(account(family, fields) as object), country, currency }) as CodeInput
+  mark = 0,
+): CodeInput => ({ ...(account(family, fields, mark) as object), country, currency }) as CodeInput
 
 const cpm = (family: string, pan: string, aid?: string): CodeInput => ({
   format: 'cpm-emv',
@@ -75,6 +76,7 @@ export const inputs: readonly (readonly [string, string, CodeInput])[] = [
   ['bharatqr', 'IFSC', account('bharatqr', { ifscAccount: 'KVBL000120712075000100128' }, 2)],
   ['banglaqr', 'wallet', account('banglaqr', { provider: 'com.example', kind: '03', bank: '1005', merchantPan: '9100521926221320' })],
   ['raast', 'IBAN', account('raast', { issuer: 'JSBLPKKA', iban: 'PK36SCBL0000001123456702' })],
+  ['raast', 'mobile', account('raast', { mobile: '+923001234567' }, 1)],
   ['lankaqr', 'merchant', account('lankaqr', { merchantBlock: '1672800058120000000010000005', reference: 'R1' })],
   ['nepalpay', 'NCHL', account('nepalpay', { merchantId: 'NCHL00010001O000012181' }, 1)],
   ['fonepay', 'merchant', account('fonepay', { merchantPan: '4089720000001783' })],
@@ -110,6 +112,8 @@ export const inputs: readonly (readonly [string, string, CodeInput])[] = [
   ['emv-cpm', 'another scheme', cpm('emv-cpm', '1234567890123458', 'A0000000555555')],
   ['wechatpay', 'bar code', numeric('wechatpay', '13', '4567890123456789')],
   ['alipayplus', 'bar code', numeric('alipayplus', '281012', '029560385043466010')],
+  ['alipay', 'open API label', abroad('SG', 'SGD', 'alipay', { merchantId: '0110000003370204' }, 1)],
+  ['wechatpay', 'label', abroad('SG', 'SGD', 'wechatpay', { merchantId: '0110000003370204' })],
   ['alipay', 'bar code', numeric('alipay', '28', '7654321098765432')],
   ['unionpay', 'bar code', numeric('unionpay', '62', '12345678901234567')],
   ['ecny', 'bar code', numeric('ecny', '01', '12345678901234567')],

@@ -23,6 +23,7 @@ export const numbers = [
     id: 'wechatpay',
     name: 'Weixin Pay',
     rank: 'wallet',
+    marks: [{ tags: [26, 51], guid: 'COM.QQ.WEIXIN.PAY', fields: { merchantId: at('01', 'any') } }],
     numbers: starting(['10', '11', '12', '13', '14', '15'], 18),
     // WeChat's own list of payment links.
     links: [
@@ -64,6 +65,11 @@ export const numbers = [
         guid: 'COM.ALIPAY',
         written: 'com.alipay',
         fields: { link: at('01', 'any') },
+      },
+      {
+        tags: [26, 51],
+        guid: 'COM.ALIPAY.OPENAPI',
+        fields: { merchantId: at('01', 'any') },
       },
     ],
     numbers: starting(['25', '26', '27', '28', '29', '30'], 16, 24),

@@ -52,6 +52,12 @@ export const southAsia = [
     currencies: ['PKR'],
     marks: [
       { tags: [28, 28], country: 'PK', fields: raast() },
+      {
+        tags: [26, 26],
+        guid: 'PK.RAAST',
+        written: 'pk.raast',
+        fields: { mobile: at('01', 'mobile', { proxy: 'mobile', ...must }) },
+      },
       { tags: [26, 51], country: 'PK', when: { '02': 'pk-iban' }, fields: raast() },
       {
         tags: [26, 51],
