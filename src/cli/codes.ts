@@ -1,4 +1,7 @@
-/** `cpg codes …`: explain, write and draw payment codes. Mounted by the command line's table of contents. */
+/**
+ * `cpg codes …`: explain, write and draw payment codes. Mounted by the command line's table of
+ * contents.
+ */
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { codeErrors } from '../codes/code.ts'
@@ -40,8 +43,8 @@ const details = (reading: ReturnType<typeof readCode>) => ({
 })
 
 /**
- * `codes explain --jsonl`: one JSON string per line in, one JSON object per line out, in the same order.
- * A line that is no JSON string is read as an empty payload, so that lines never shift.
+ * `codes explain --jsonl`: one JSON string per line in, one JSON object per line out, in the same
+ * order. A line that is no JSON string is read as an empty payload, so that lines never shift.
  */
 export async function explainLines(input: Readable, output: Writable): Promise<void> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -60,7 +63,9 @@ function payloadOf(line: string): string {
   }
 }
 
-/** `codes write <format or family> name=value …`: the payload, or every reason why there is none. */
+/**
+ * `codes write <format or family> name=value …`: the payload, or every reason why there is none.
+ */
 export function writeCommand(format: string, pairs: readonly string[]): CommandResult {
   const input = codeInputOf(format, pairs)
   if (!input.ok) return { text: input.problem, exitCode: 1 }

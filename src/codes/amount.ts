@@ -6,7 +6,10 @@ export type Minor =
   | { readonly ok: true; readonly minor: bigint }
   | { readonly ok: false; readonly why: 'amount-malformed' | 'amount-precision' }
 
-/** Whole minor units of a currency with `exponent` decimals. Zeros beyond them are harmless (CLP 5.00). */
+/**
+ * Whole minor units of a currency with `exponent` decimals. Zeros beyond them are harmless (CLP
+ * 5.00).
+ */
 export function minorUnits(text: string, exponent: number): Minor {
   const point = text.indexOf('.')
   const whole = point < 0 ? text.length : point
@@ -24,7 +27,9 @@ export function minorUnits(text: string, exponent: number): Minor {
   return { ok: true, minor: BigInt(digits) }
 }
 
-/** Minor units as the shortest decimal with all decimals of the currency: 1250 of THB is `12.50`. */
+/**
+ * Minor units as the shortest decimal with all decimals of the currency: 1250 of THB is `12.50`.
+ */
 export function decimalOf(minor: bigint, exponent: number): string {
   if (exponent === 0) return minor.toString()
   const digits = minor.toString().padStart(exponent + 1, '0')

@@ -36,7 +36,9 @@ export function berFields(
   return fields
 }
 
-/** Tags have one byte, or go on while the high bit is set; EMV uses at most two, three are bearable. */
+/**
+ * Tags have one byte, or go on while the high bit is set; EMV uses at most two, three are bearable.
+ */
 function endOfTag(bytes: Uint8Array, at: number, to: number): number {
   if (((bytes[at] as number) & 0x1f) !== 0x1f) return at + 1
   for (let index = at + 1; index < to && index < at + 3; index++) {

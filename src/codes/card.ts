@@ -1,6 +1,11 @@
-/** Card numbers (ISO/IEC 7812): nobody should scan, send or log one, so they are refused before anything else. */
+/**
+ * Card numbers (ISO/IEC 7812): nobody should scan, send or log one, so they are refused before
+ * anything else.
+ */
 
-/** Whether 13 to 19 digits begin like a card of a large network and end in the right check digit. */
+/**
+ * Whether 13 to 19 digits begin like a card of a large network and end in the right check digit.
+ */
 export const looksLikeCard = (digits: string): boolean =>
   digits.length >= 13 && digits.length <= 19 && isCardRange(digits) && luhnIsRight(digits)
 
@@ -29,7 +34,9 @@ function luhnIsRight(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** Begin and end of a number, enough to tell cards apart and too little to pay with (PCI DSS 3.4). */
+/**
+ * Begin and end of a number, enough to tell cards apart and too little to pay with (PCI DSS 3.4).
+ */
 export const maskedPan = (pan: string): string =>
   pan.length < 13
     ? '*'.repeat(pan.length)

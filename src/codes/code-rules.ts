@@ -1,6 +1,7 @@
 /**
  * Code rules: what a wallet needs to tell offline whether a code can be paid through the gateway.
- * Data made from the table of families and the directory's routes; institutions are not named in it.
+ * Data made from the table of families and the directory's routes; institutions are not named in
+ * it.
  */
 import type { CodeReading } from './code.ts'
 import type { Family, Link, NumberRange } from './families/row.ts'
@@ -48,7 +49,10 @@ export function codeRules(
 
 export type OfflineVerdict = 'yes' | 'no-route' | 'not-payable' | 'not-valid'
 
-/** Whether the rules have a route for what was read. Limits and suspensions since are told by a quote. */
+/**
+ * Whether the rules have a route for what was read. Limits and suspensions since are told by a
+ * quote.
+ */
 export function payableBy(rules: CodeRules, reading: CodeReading): OfflineVerdict {
   if (!reading.valid) return 'not-valid'
   if (!reading.payable) return 'not-payable'

@@ -24,7 +24,9 @@ export interface CodeReading {
   readonly currency: string | null
   /** Major units as the code writes them. */
   readonly amount: string | null
-  /** Whole minor units of `currency`; null when there is none, it is zero, or its unit is in doubt. */
+  /**
+   * Whole minor units of `currency`; null when there is none, it is zero, or its unit is in doubt.
+   */
   readonly amountMinor: bigint | null
   readonly merchantName: string | null
   /** The name in the language of `language`. */
@@ -37,11 +39,16 @@ export interface CodeReading {
   readonly mcc: string | null
   readonly postalCode: string | null
   readonly tip: Tip | null
-  /** EMVCo field 62 by sub-id; text codes use the same ids for the same things (05 reference, 08 purpose). */
+  /**
+   * EMVCo field 62 by sub-id; text codes use the same ids for the same things (05 reference, 08
+   * purpose).
+   */
   readonly additionalData: Readonly<Record<string, string>>
   readonly proxy: PayeeProxy | null
   readonly accounts: readonly Account[]
-  /** When the code says it ends, in milliseconds since 1970; being past it does not make it invalid. */
+  /**
+   * When the code says it ends, in milliseconds since 1970; being past it does not make it invalid.
+   */
   readonly expiresAtMs: number | null
   /** Each field with name and offsets, for display. Built when asked for; not enumerated. */
   readonly tree: readonly CodeNode[]
@@ -108,7 +115,9 @@ export interface CodeError {
   readonly at?: number
 }
 
-/** Every reason for which a code is not valid. Wallets program against the codes: add, never rename. */
+/**
+ * Every reason for which a code is not valid. Wallets program against the codes: add, never rename.
+ */
 // biome-ignore format: a table is read by column
 export const codeErrors = {
   'empty':                   'There is nothing to read.',

@@ -2,7 +2,8 @@
  * Reads EMVCo consumer-presented codes: base64 of BER-TLV.
  * EMVCo QRCPS Consumer-Presented Mode 1.1 (November 2020).
  *
- * A reading shows only the ends of the card number; who forwards the payment sends the payload itself.
+ * A reading shows only the ends of the card number; who forwards the payment sends the payload
+ * itself.
  */
 import { bytesOf } from './base64.ts'
 import { type BerField, berFields, hexOf } from './ber.ts'
@@ -45,7 +46,10 @@ export function readCpm(payload: string): Draft {
   return draft.settle()
 }
 
-/** One application with the common data: what a till would present to the issuer (5.1.1.8 to 5.1.1.11). */
+/**
+ * One application with the common data: what a till would present to the issuer (5.1.1.8 to
+ * 5.1.1.11).
+ */
 function readApplication(
   draft: Draft,
   bytes: Uint8Array,

@@ -2,7 +2,8 @@
  * CRC-16/CCITT-FALSE over UTF-8: polynomial 0x1021, start 0xFFFF, nothing reflected, nothing added.
  * EMVCo Merchant-Presented Mode 1.1, section 4.7.3 (ISO/IEC 13239).
  *
- * Four plain characters are summed at once ("slicing by four"), which halves the time of reading a code.
+ * Four plain characters are summed at once ("slicing by four"), which halves the time of reading a
+ * code.
  */
 export function crc16(text: string, end: number): number {
   let crc = 0xffff
@@ -24,7 +25,8 @@ export function crc16(text: string, end: number): number {
       }
     }
     const point = text.codePointAt(index) as number
-    // Half of a surrogate pair has no UTF-8; encoders write U+FFFD for it, so that is what was summed.
+    // Half of a surrogate pair has no UTF-8; encoders write U+FFFD for it, so that is what was
+    // summed.
     const isPair = point > 0xffff && index + 1 < end
     crc = sum(crc, point > 0xffff && !isPair ? 0xfffd : point)
     index += isPair ? 2 : 1

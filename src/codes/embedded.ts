@@ -3,7 +3,10 @@ import { decoded } from './link.ts'
 import { readMpm } from './mpm.ts'
 import type { Draft } from './reading.ts'
 
-/** Fields 00 and the beginning of 01 or of an account: how an EMVCo code begins inside a longer text. */
+/**
+ * Fields 00 and the beginning of 01 or of an account: how an EMVCo code begins inside a longer
+ * text.
+ */
 const heads = ['000201', '000202']
 
 /** The wrapped code, or null when the link wraps none. The link itself is never followed. */
@@ -19,8 +22,8 @@ export function readEmbedded(text: string): Draft | null {
 }
 
 /**
- * Names inside a code may hold `&`, `#` or `%`, and what follows the code may begin with them: each end is
- * tried, as written and decoded. Few enough to stay linear.
+ * Names inside a code may hold `&`, `#` or `%`, and what follows the code may begin with them: each
+ * end is tried, as written and decoded. Few enough to stay linear.
  */
 function candidatesIn(text: string): string[] {
   const start = startOf(text)

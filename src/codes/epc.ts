@@ -35,7 +35,10 @@ export function readEpc(draft: Draft, sepa: Family, text: string): void {
   readRemittance(draft, line)
 }
 
-/** The BIC's bank, country and place; without BIC, country and first four characters of the IBAN's bank. */
+/**
+ * The BIC's bank, country and place; without BIC, country and first four characters of the IBAN's
+ * bank.
+ */
 const bankOf = (iban: string, bic: string): string | null =>
   bic !== '' ? bic.slice(0, 8).toUpperCase() : iban.slice(0, 2) + iban.slice(4, 8) || null
 

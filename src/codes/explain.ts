@@ -1,4 +1,7 @@
-/** Explains a code to a person: what it is, where it would go and why, and whether this payer could pay now. */
+/**
+ * Explains a code to a person: what it is, where it would go and why, and whether this payer could
+ * pay now.
+ */
 import type { CodeReading } from './code.ts'
 import { type CodeRoute, type RouteDecision, routeCode } from './routing.ts'
 
@@ -6,7 +9,9 @@ export interface ExplainContext {
   readonly nowMs: number
   readonly routes: readonly CodeRoute[]
   readonly isOpen: (institution: string) => boolean
-  /** Fees and limits of the payer's corridor to the code's market; null when there is no corridor. */
+  /**
+   * Fees and limits of the payer's corridor to the code's market; null when there is no corridor.
+   */
   readonly corridor: CorridorTerms | null
 }
 
@@ -24,7 +29,10 @@ export interface FeeTerm {
   readonly currency: string
 }
 
-/** A limit on one payment, in minor units of its currency; applies when the code is in that currency. */
+/**
+ * A limit on one payment, in minor units of its currency; applies when the code is in that
+ * currency.
+ */
 export interface LimitTerm {
   readonly label: string
   readonly minMinor: bigint | null

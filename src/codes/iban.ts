@@ -1,11 +1,15 @@
-/** IBAN check, ISO 13616: country, two check digits, account; the number moved round is 1 modulo 97. */
+/**
+ * IBAN check, ISO 13616: country, two check digits, account; the number moved round is 1 modulo 97.
+ */
 export function ibanIsRight(iban: string): boolean {
   if (iban.length < 15 || iban.length > 34) return false
   if (isDigit(iban, 0) || isDigit(iban, 1) || !isDigit(iban, 2) || !isDigit(iban, 3)) return false
   return modulo97(iban, 4) === 1
 }
 
-/** ISO 11649 creditor reference: RF, two check digits, up to 21 characters; same check as an IBAN. */
+/**
+ * ISO 11649 creditor reference: RF, two check digits, up to 21 characters; same check as an IBAN.
+ */
 export const creditorReferenceIsRight = (reference: string): boolean =>
   reference.length >= 5 &&
   reference.length <= 25 &&
@@ -16,7 +20,9 @@ export const creditorReferenceIsRight = (reference: string): boolean =>
 export const checkDigits97 = (head: string, body: string): string =>
   String(98 - modulo97(`${head}00${body}`, 4)).padStart(2, '0')
 
-/** The text read from `start` on and then from the beginning, letters as 10 to 35; -1 for others. */
+/**
+ * The text read from `start` on and then from the beginning, letters as 10 to 35; -1 for others.
+ */
 function modulo97(text: string, start: number): number {
   let rest = 0
   for (let count = 0; count < text.length; count++) {

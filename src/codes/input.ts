@@ -8,7 +8,10 @@ export type ParsedInput =
   | { readonly ok: true; readonly value: CodeInput }
   | { readonly ok: false; readonly problem: string }
 
-/** The names each format takes; a `!` marks those it needs. EMVCo merchant codes take their family's. */
+/**
+ * The names each format takes; a `!` marks those it needs. EMVCo merchant codes take their
+ * family's.
+ */
 const formats: Readonly<Record<string, string>> = {
   'cpm-emv': 'family! pan! aid label cardholderName language',
   'cpm-numeric': 'family! prefix! token!',

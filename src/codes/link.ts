@@ -65,7 +65,10 @@ function isPlainHost(host: string): boolean {
   return true
 }
 
-/** Query parameters by lower-case name. A name that comes twice is told, because readers disagree on it. */
+/**
+ * Query parameters by lower-case name. A name that comes twice is told, because readers disagree on
+ * it.
+ */
 export function parameters(query: string): { values: Map<string, string>; isTwice: boolean } {
   const values = new Map<string, string>()
   let isTwice = false
@@ -79,7 +82,10 @@ export function parameters(query: string): { values: Map<string, string>; isTwic
   return { values, isTwice }
 }
 
-/** Percent-decoding; `+` stays `+`, which signatures and times need. What does not decode stays as it is. */
+/**
+ * Percent-decoding; `+` stays `+`, which signatures and times need. What does not decode stays as
+ * it is.
+ */
 export function decoded(text: string): string {
   if (!text.includes('%')) return text
   try {

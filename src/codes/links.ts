@@ -1,4 +1,7 @@
-/** Reads links: by scheme or by the exact host of a family's owner, or as a wrapping of an EMVCo code. */
+/**
+ * Reads links: by scheme or by the exact host of a family's owner, or as a wrapping of an EMVCo
+ * code.
+ */
 
 import { readEmbedded } from './embedded.ts'
 import type { Family, Link } from './families/row.ts'

@@ -20,8 +20,9 @@ export interface Match {
 }
 
 /**
- * The marks by which an account belongs to families: by identifier, else by place and looks. A field of the
- * card networks may be a national scheme's too (QPay writes its invoices in UnionPay's).
+ * The marks by which an account belongs to families: by identifier, else by place and looks. A
+ * field of the card networks may be a national scheme's too (QPay writes its invoices in
+ * UnionPay's).
  */
 export function matchesOf(account: Account, draft: Draft, root: Root): readonly Match[] {
   if (account.guid !== undefined) {

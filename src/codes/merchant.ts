@@ -6,7 +6,9 @@ import { codedText, type Root, textOf } from './root.ts'
 import { isDigits } from './shapes.ts'
 import { splitFields } from './tlv.ts'
 
-/** Many domestic schemes leave out category, name or city, which EMVCo calls mandatory: not refused. */
+/**
+ * Many domestic schemes leave out category, name or city, which EMVCo calls mandatory: not refused.
+ */
 export function readMerchant(draft: Draft, root: Root): void {
   const mcc = codedText(root, 52)
   draft.mcc = mcc
@@ -71,7 +73,10 @@ export function readLanguage(draft: Draft, root: Root): void {
   }
 }
 
-/** Template 62, by sub-id. Payment systems nest their own templates under 50 to 99; those stay text here. */
+/**
+ * Template 62, by sub-id. Payment systems nest their own templates under 50 to 99; those stay text
+ * here.
+ */
 export function readAdditional(draft: Draft, root: Root): void {
   const field = root.byId[62]
   if (field === undefined) return

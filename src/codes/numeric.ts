@@ -13,7 +13,8 @@ export function readNumeric(digits: string): Draft {
     draft.refuse(isCard ? 'card-number' : matches.length > 0 ? 'length-wrong' : 'unknown-code')
     return draft
   }
-  // One in ten genuine codes in a card range passes the check digit, so a known wallet's is only marked.
+  // One in ten genuine codes in a card range passes the check digit, so a known wallet's is only
+  // marked.
   if (isCard) draft.warn('card-number-look-alike')
   const best = fitting[0]?.row as Family
   draft.presentment = 'consumer'

@@ -1,4 +1,6 @@
-/** A reading as aligned lines of text, for terminals. Nothing of the payload can steer the terminal. */
+/**
+ * A reading as aligned lines of text, for terminals. Nothing of the payload can steer the terminal.
+ */
 import { type CodeNode, type CodeReading, codeErrors, codeWarnings } from './code.ts'
 import { familyById } from './families.ts'
 

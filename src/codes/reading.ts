@@ -1,4 +1,7 @@
-/** The one place where readings are made, so that every kind of code has the same fields in the same order. */
+/**
+ * The one place where readings are made, so that every kind of code has the same fields in the same
+ * order.
+ */
 import type {
   Account,
   CodeError,

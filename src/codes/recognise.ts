@@ -10,7 +10,8 @@ import { rules } from './rules.ts'
 export function judgeFamilies(draft: Draft, root: Root): void {
   const found = familiesIn(draft, root)
   const fitting = found.filter(each => fits(draft, each.row))
-  // A code may carry another market's template besides its own; alone, it is a forgery or a mistake.
+  // A code may carry another market's template besides its own; alone, it is a forgery or a
+  // mistake.
   if (contradicts(found, fitting)) draft.refuse('scheme-conflict')
   else if (fitting.length < found.length) draft.warn('foreign-account')
   const kept = fitting.length > 0 ? fitting : found
@@ -49,7 +50,10 @@ function fits(draft: Draft, { market, currencies }: Family): boolean {
   return currencies.length === 0 || draft.currency === null || currencies.includes(draft.currency)
 }
 
-/** A national scheme away from home needs another one at home beside it; card networks prove nothing. */
+/**
+ * A national scheme away from home needs another one at home beside it; card networks prove
+ * nothing.
+ */
 function contradicts(found: readonly FamilyDraft[], fitting: readonly FamilyDraft[]): boolean {
   if (fitting.length === found.length) return false
   if (fitting.length === 0) return true

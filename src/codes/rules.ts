@@ -26,7 +26,9 @@ function khqrDynamic(draft: Draft, { fields }: FamilyDraft, root: Root): void {
   if (fields.expiresMs === undefined) draft.refuse('expiry-missing', root.byId[99]?.from)
 }
 
-/** PayNow: type 0 is a mobile in E.164, type 2 a business number (UEN), with or without a suffix. */
+/**
+ * PayNow: type 0 is a mobile in E.164, type 2 a business number (UEN), with or without a suffix.
+ */
 function paynowProxy(draft: Draft, family: FamilyDraft, root: Root): void {
   const { proxyType, proxy } = family.fields
   if (proxy === undefined || proxy === '') draft.refuse('payee-missing', root.byId[26]?.from)

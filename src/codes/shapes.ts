@@ -27,7 +27,7 @@ export const shapes = {
   'bin':            text => text.length === 6 && text.startsWith('97') && isDigits(text),
   'account-19':     text => text.length <= 19 && isAlphanumeric(text),
   'vietqr-service': text => text.startsWith('QR') && isAlphanumeric(text),
-  'mpan':           text => text.length >= 15 && text.length <= 19 && text.startsWith('9360') && isDigits(text),
+  'mpan':           text => isMpan(text),
   'nmid':           text => text.startsWith('ID') && isAlphanumeric(text),
   'bic':            text => (text.length === 8 || text.length === 11) && isAlphanumeric(text),
   'iban':           text => ibanIsRight(text),
@@ -85,13 +85,20 @@ function isAddress(text: string): boolean {
   )
 }
 
+/**
+ * Merchant PAN of the Indonesian numbering system: 9360, four digits of the institution, the
+ * merchant.
+ */
+const isMpan = (text: string): boolean =>
+  text.length >= 15 && text.length <= 19 && text.startsWith('9360') && isDigits(text)
+
 /** Pix writes host and path without the protocol (Manual de Padrões para Iniciação do Pix, 2.6). */
 const isBareUrl = (text: string): boolean =>
   !text.includes('://') && text.indexOf('/') > 0 && text.indexOf('.') > 0 && !text.includes(' ')
 
 /**
- * Acquirer IIN, forwarding IIN, merchant id: 8 + 8 + 15. Each IIN ends in `0` and the ISO 3166 number.
- * Inferred from codes of six markets; fillers (Nigeria, Nepal) do not have it.
+ * Acquirer IIN, forwarding IIN, merchant id: 8 + 8 + 15. Each IIN ends in `0` and the ISO 3166
+ * number. Inferred from codes of six markets; fillers (Nigeria, Nepal) do not have it.
  */
 const isUnionPay = (text: string): boolean =>
   text.length === 31 && text[4] === '0' && text[12] === '0' && isDigits(text.slice(0, 16))

@@ -1,4 +1,7 @@
-/** Reads two Thai codes that are not EMVCo's: the bar code of bills, and the slip that proves a payment. */
+/**
+ * Reads two Thai codes that are not EMVCo's: the bar code of bills, and the slip that proves a
+ * payment.
+ */
 import { decimalOf } from './amount.ts'
 import { crc16, crcText } from './crc.ts'
 import type { Family } from './families/row.ts'
@@ -33,8 +36,8 @@ export function readThaiBarcode(draft: Draft, row: Family, text: string): void {
 }
 
 /**
- * The mini code on a transfer slip looks like EMVCo's, but its first field is a template and its checksum
- * has id 91: a receipt, never payable. Null when the text is no slip.
+ * The mini code on a transfer slip looks like EMVCo's, but its first field is a template and its
+ * checksum has id 91: a receipt, never payable. Null when the text is no slip.
  */
 export function readThaiSlip(text: string): Draft | null {
   const { fields, brokenAt } = splitFields(text, 0, text.length, 'unit')

@@ -1,13 +1,15 @@
 /**
- * The flat list of EMVCo codes: id (two digits), length (two digits), value; templates nest the same form.
- * EMVCo Merchant-Presented Mode 1.1, section 4.3.
+ * The flat list of EMVCo codes: id (two digits), length (two digits), value; templates nest the
+ * same form. EMVCo Merchant-Presented Mode 1.1, section 4.3.
  *
- * Lengths count characters (4.4.1.1). Real generators also count UTF-8 bytes or UTF-16 units, so a list
- * that does not close in one measure is tried in the others.
+ * Lengths count characters (4.4.1.1). Real generators also count UTF-8 bytes or UTF-16 units, so a
+ * list that does not close in one measure is tried in the others.
  */
 export interface Field {
   readonly id: number
-  /** Where the id starts, where the value starts, and where it ends: UTF-16 units of the payload. */
+  /**
+   * Where the id starts, where the value starts, and where it ends: UTF-16 units of the payload.
+   */
   readonly at: number
   readonly from: number
   readonly to: number
@@ -23,8 +25,8 @@ export interface FieldList {
 }
 
 /**
- * Splits `text` from `from` to `to`. Without a character outside the basic plane, units and characters
- * are the same, so units, the cheapest, go first.
+ * Splits `text` from `from` to `to`. Without a character outside the basic plane, units and
+ * characters are the same, so units, the cheapest, go first.
  */
 export function splitFields(text: string, from: number, to: number, hint: Measure): FieldList {
   const fields: Field[] = []

@@ -57,7 +57,10 @@ function nodeOf(source: Source, field: Field, parent: string, depth: number): Co
   }
 }
 
-/** A value is shown as a template only if it splits exactly; many fields of these ids are bare values. */
+/**
+ * A value is shown as a template only if it splits exactly; many fields of these ids are bare
+ * values.
+ */
 function childrenOf(source: Source, field: Field, path: string, depth: number): CodeNode[] {
   const { payload } = source
   if (field.to - field.from < 4) return []

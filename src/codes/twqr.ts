@@ -1,6 +1,7 @@
 /**
- * Reads TWQR: `TWQRP://<name>/158/<type>/V1?D1=…`; 158 is Taiwan, type 01 a purchase, 02 a transfer.
- * The unit of D1 differs between banks (cents or dollars), so it is shown but never counted.
+ * Reads TWQR: `TWQRP://<name>/158/<type>/V1?D1=…`; 158 is Taiwan, type 01 a purchase, 02 a
+ * transfer. The unit of D1 differs between banks (cents or dollars), so it is shown but never
+ * counted.
  */
 import type { Family } from './families/row.ts'
 import { decoded, type LinkParts, parameters } from './link.ts'

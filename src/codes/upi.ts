@@ -40,7 +40,9 @@ function readPayee(
   draft.addFamily(row, fields, key || null, vpa === null ? null : { type: 'alias', value: vpa })
 }
 
-/** 0000 is a person, who has no category; generators also write `null` or `0`, which says nothing. */
+/**
+ * 0000 is a person, who has no category; generators also write `null` or `0`, which says nothing.
+ */
 function readCategory(draft: Draft, mcc: string | null): void {
   if (mcc !== null && mcc.length === 4 && isDigits(mcc)) draft.mcc = mcc
 }

@@ -14,7 +14,9 @@ export function readToken(draft: Draft, row: Family, { path, query }: LinkParts,
   draft.addFamily(row, { token }, null)
 }
 
-/** The app's own scheme carries the printed link in `qrcode`; other pages of the app are no codes. */
+/**
+ * The app's own scheme carries the printed link in `qrcode`; other pages of the app are no codes.
+ */
 export function readAlipayApp(draft: Draft, row: Family, { query }: LinkParts, link: Link): void {
   const inner = linkParts(parameters(query).values.get('qrcode') ?? '')
   const isCode = inner !== null && inner.host === 'qr.alipay.com' && !inner.suspicious
@@ -22,7 +24,9 @@ export function readAlipayApp(draft: Draft, row: Family, { query }: LinkParts, l
   else draft.refuse('not-a-payment')
 }
 
-/** qr.95516.com: eight digits name the acquirer, the rest is a serial; other paths are not codes. */
+/**
+ * qr.95516.com: eight digits name the acquirer, the rest is a serial; other paths are not codes.
+ */
 export function readUnionPay(draft: Draft, row: Family, { path }: LinkParts): void {
   const [, issuer = '', serial = ''] = path.split('/')
   const isCode = issuer.length === 8 && isDigits(issuer) && isAlphanumeric(serial)

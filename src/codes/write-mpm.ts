@@ -1,6 +1,7 @@
 /**
- * Writes EMVCo merchant-presented codes, strictly: EMVCo MPM 1.1 and the rows of the table of families.
- * What is written is read back before it is handed out, so no code leaves that we would refuse.
+ * Writes EMVCo merchant-presented codes, strictly: EMVCo MPM 1.1 and the rows of the table of
+ * families. What is written is read back before it is handed out, so no code leaves that we would
+ * refuse.
  */
 import { currencyByCode } from '../domain/currency.ts'
 import { minorUnits } from './amount.ts'
@@ -95,7 +96,9 @@ function placeMarket(
   else place(tree, '54', input.amount, 13, 'amount', complaints)
 }
 
-/** Category, name and city are mandatory in EMVCo; some transfer schemes write codes without them. */
+/**
+ * Category, name and city are mandatory in EMVCo; some transfer schemes write codes without them.
+ */
 function placeMerchant(
   tree: Tree,
   rows: readonly Family[],

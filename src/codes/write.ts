@@ -35,7 +35,9 @@ export type CodeInput =
   | ({ readonly format: 'ips-rs' } & IpsInput)
   | ({ readonly format: 'th-bot-barcode' } & ThaiBarcodeInput)
 
-/** Strict: limits and shapes of each format are errors, and every error of an input is told at once. */
+/**
+ * Strict: limits and shapes of each format are errors, and every error of an input is told at once.
+ */
 export function writeCode(input: CodeInput): Written {
   switch (input.format) {
     case 'mpm-emv':

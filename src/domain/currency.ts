@@ -1,6 +1,6 @@
 /**
- * Currencies of ISO 4217, list one (active codes), as of amendment 180: the lev is gone since Bulgaria
- * took the euro on 2026-01-01, XCG stands for ANG, ZWG for ZWL, SLE for SLL, XAD is there.
+ * Currencies of ISO 4217, list one (active codes), as in force on 2026-01-01: the lev is gone since
+ * Bulgaria took the euro, XCG stands for ANG, ZWG for ZWL, SLE for SLL, XAD is there.
  *
  * Codes without a minor unit (gold, SDR, test codes, XXX) are left out: nothing is priced in them.
  */

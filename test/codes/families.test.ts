@@ -8,7 +8,8 @@ import { writeCode } from '../../src/codes/write.ts'
 import { inputs, readOnly } from './inputs.ts'
 
 // Vectors are committed: a change of what is written or read shows as a difference.
-// To make them anew after a change that was meant: WRITE_VECTORS=1 npx vitest run test/codes/families
+// To make them anew after a change that was meant: WRITE_VECTORS=1 npx vitest run
+// test/codes/families
 const place = join(import.meta.dirname, '../vectors/codes/families.json')
 
 const vectors = inputs.map(([family, shows, input]) => {

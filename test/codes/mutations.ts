@@ -50,7 +50,9 @@ function mutated(text: string, random: () => number, pick: (count: number) => nu
   }
 }
 
-/** What has broken readers: separators, controls, marks of direction, halves of pairs, look-alikes. */
+/**
+ * What has broken readers: separators, controls, marks of direction, halves of pairs, look-alikes.
+ */
 const odd = [
   '',
   '\0',

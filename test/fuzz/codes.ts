@@ -1,6 +1,7 @@
 /**
  * Fuzzes the reader of codes: npm run fuzz:codes -- --count 1000000 --seed 1
- * Prints figures; ends with 1 and the shortest way to repeat when an invariant breaks or anything throws.
+ * Prints figures; ends with 1 and the shortest way to repeat when an invariant breaks or anything
+ * throws.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

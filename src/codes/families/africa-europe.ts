@@ -26,7 +26,8 @@ export const africaEurope = [
     name: 'Kenya QR',
     market: 'KE',
     currencies: ['KES'],
-    // The sub-id is the number of the payment provider (68 is Equity) and its value the till or paybill.
+    // The sub-id is the number of the payment provider (68 is Equity) and its value the till or
+    // paybill.
     marks: [
       {
         tags: [29, 29],

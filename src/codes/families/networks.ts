@@ -1,4 +1,6 @@
-/** Card networks, which own fixed ids (EMVCo MPM 1.1, table 4.1), and the code of no known scheme. */
+/**
+ * Card networks, which own fixed ids (EMVCo MPM 1.1, table 4.1), and the code of no known scheme.
+ */
 import { at, type Family, family, must } from './row.ts'
 
 const network = (id: string, name: string, first: number, last: number): Family =>

@@ -1,6 +1,7 @@
 /**
- * The shape of a row of the table of families. A row says how a family is recognised, what its fields
- * are called, which part names the institution, and which rules hold; readers and writers only read rows.
+ * The shape of a row of the table of families. A row says how a family is recognised, what its
+ * fields are called, which part names the institution, and which rules hold; readers and writers
+ * only read rows.
  */
 import type { CodeKind, ProxyType } from '../code.ts'
 import type { LinkReaderName } from '../links.ts'
@@ -15,9 +16,14 @@ export interface Family {
   readonly presentment: 'merchant' | 'consumer'
   /** ISO 3166-1 alpha-2; null when the family is at home in several. */
   readonly market: string | null
-  /** ISO 4217; empty when the family does not fix it. One entry is also what an unstated currency means. */
+  /**
+   * ISO 4217; empty when the family does not fix it. One entry is also what an unstated currency
+   * means.
+   */
   readonly currencies: readonly string[]
-  /** Best first when a code carries several: national scheme, wallet or aggregator, card network. */
+  /**
+   * Best first when a code carries several: national scheme, wallet or aggregator, card network.
+   */
   readonly rank: 'national' | 'wallet' | 'network' | 'generic'
   /** False for what is recognised and still no payment. */
   readonly payable: boolean
@@ -41,9 +47,14 @@ export interface Family {
   readonly source: string
 }
 
-/** One account template (or bare field) by which a family is recognised in an EMVCo merchant code. */
+/**
+ * One account template (or bare field) by which a family is recognised in an EMVCo merchant code.
+ */
 export interface Mark {
-  /** First and last id it is seen under; the first is written. A globally unique identifier beats the place. */
+  /**
+   * First and last id it is seen under; the first is written. A globally unique identifier beats
+   * the place.
+   */
   readonly tags: readonly [number, number]
   /** Upper case; compared without case. */
   readonly guid?: string
