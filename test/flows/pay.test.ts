@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest'
+import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
+import { pay } from '../../src/flows/pay.ts'
+import { readPayment } from '../../src/flows/read.ts'
+import { acquirers } from '../../src/members/cast.ts'
+import { sealKeys } from '../../src/trust/seal.ts'
+import { peerPaths } from '../../src/wire/peer.ts'
+import {
+  codeOf,
+  type FakeWorld,
+  fakeWorld,
+  honest,
+  member,
+  NOW,
+  payOrder,
+  quoteOf,
+  quoteOrder,
+  rows,
+  type Script,
+} from './world.ts'
+
+const rail = acquirers[0]!.merchants.find(({ id }) => id === 'cn-rail')!.dynamicCode
+const silk = acquirers[0]!.merchants.find(({ id }) => id === 'cn-silk')!.dynamicCode
+const wallet = member('wallet-th')
+
+const quote = (world: FakeWorld, more = {}) => quoteOf(world, 'wallet-th', quoteOrder(rail, more))
+
+/** An acquirer that is honest, but says this when it is asked to accept. */
+const accepting =
+  (said: object | null): Script =>
+  (path, asked) =>
+    path === peerPaths.accept ? said : honest(path, asked)
+
+const paths = (world: FakeWorld) => world.asked.map(({ path }) => path)
+const only = (world: FakeWorld) => [...world.payments.values()][0]
+
+describe('paying a quote', () => {
+  it('opens, asks the acquirer once, commits, and delivers the receipt', async () => {
+    const world = fakeWorld()
+    const made = await quote(world)
+    const paid = await pay(wallet, payOrder(made), world)
+    expect(paid).toMatchObject({
+      value: { status: 'committed', acceptance: { reference: 'accepted-1', key: 'acquirer-cn-1' } },
+    })
+    await world.settle()
+    expect(paths(world)).toEqual([peerPaths.order, peerPaths.accept, peerPaths.notice])
+    expect(world.asked[1]?.body).toMatchObject({
+      paymentId: made.terms.paymentId,
+      order: 'order-1',
+      deadline: new Date(NOW + 8_000).toISOString(),
+      decideBy: new Date(NOW + 15_000).toISOString(),
+    })
+    expect(only(world)?.duties.every(({ nextAt }) => nextAt === null)).toBe(true)
+  })
+
+  it('again gives the payment as it is, and asks nobody', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    const first = await pay(wallet, order, world)
+    await world.settle()
+    const before = paths(world).length
+    const second = await pay(wallet, order, world)
+    expect(second).toMatchObject({ value: { status: 'committed' } })
+    expect(first.ok && second.ok && second.value.acceptance).toEqual(
+      first.ok && first.value.acceptance,
+    )
+    expect(paths(world)).toHaveLength(before)
+  })
+
+  it('works until the last millisecond of the quote', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    world.clock.now = NOW + 299_999
+    expect(codeOf(await pay(wallet, order, world))).toBe('ok')
+  })
+
+  it('is refused from the millisecond on at which the quote expires, and nothing is made', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    world.clock.now = NOW + 300_000
+    expect(codeOf(await pay(wallet, order, world))).toBe('QUOTE_EXPIRED')
+    expect(world.payments.size).toBe(0)
+    expect(paths(world)).toEqual([peerPaths.order])
+  })
+
+  it('again after the quote has expired still gives the payment', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    await pay(wallet, order, world)
+    world.clock.now = NOW + 86_400_000
+    expect(await pay(wallet, order, world)).toMatchObject({ value: { status: 'committed' } })
+  })
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, payer: string, more: Parameters<typeof payOrder>[1]]>([
+    ['for another wallet',      'wallet-my', {}],
+    ['for the acquirer',        'acquirer-cn', {}],
+    ['for another request',     'wallet-th', { requestId: 'request-2' }],
+    ['for another instant',     'wallet-th', { requestedAt: NOW + 1 }],
+    ['that is none',            'wallet-th', { quote: 'hello' }],
+    ['that is empty',           'wallet-th', { quote: '' }],
+  ])('%s is refused as no quote of theirs, and nothing is made', async (_, payer, more) => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world), more)
+    expect(codeOf(await pay(member(payer), order, world))).toBe('QUOTE_INVALID')
+    expect(world.payments.size).toBe(0)
+    expect(paths(world)).toEqual([peerPaths.order])
+  })
+
+  it('of another gateway is refused', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    const seals = sealKeys({ a: Buffer.alloc(32, 8).toString('base64') })
+    expect(codeOf(await pay(wallet, order, { ...world, seals }))).toBe('QUOTE_INVALID')
+  })
+
+  it('under a requestId that has a payment of another body is refused, and the payment stays', async () => {
+    const world = fakeWorld()
+    const [one, other] = [await quote(world), await quote(world, { code: silk })]
+    await pay(wallet, payOrder(one), world)
+    for (const order of [payOrder(one, { bodyHash: 'bb' }), payOrder(other, { bodyHash: 'cc' })]) {
+      expect(codeOf(await pay(wallet, order, world))).toBe('REPEAT_REQ_INCONSISTENT')
+    }
+    expect(only(world)).toMatchObject({ status: 'committed', bodyHash: 'aa' })
+    expect(world.payments.size).toBe(1)
+  })
+
+  const closings: readonly (readonly [string, Switch['subject'], string, string])[] = [
+    ['the wallet', 'institution', 'wallet-th', 'MEMBER_SUSPENDED'],
+    ['the acquirer', 'institution', 'acquirer-cn', 'MEMBER_SUSPENDED'],
+    ['the corridor', 'corridor', 'TH>CN', 'CORRIDOR_CLOSED'],
+    ['the family', 'family', 'unionpay', 'CODE_UNSUPPORTED'],
+  ]
+
+  it.each(closings)(
+    'after %s was closed is refused, unless it was paid before',
+    async (_, subject, name, code) => {
+      const world = fakeWorld()
+      const before = payOrder(await quote(world))
+      const after = payOrder(await quote(world, { requestId: 'request-2' }))
+      await pay(wallet, before, world)
+      const change: Partial<DirectoryRows> = {
+        switches: [{ subject, name, reason: 'x', until: null }],
+      }
+      const closed = { ...world, directory: fakeWorld(undefined, { ...rows, ...change }).directory }
+      expect(codeOf(await pay(wallet, after, closed))).toBe(code)
+      expect(await pay(wallet, before, closed)).toMatchObject({ value: { status: 'committed' } })
+      expect(world.payments.size).toBe(1)
+    },
+  )
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, said: object | null, status: string, code: string]>([
+    ['no',                         { result: 'F', code: 'RISK_REJECT' },    'aborted',  'RISK_REJECT'],
+    ['no, in words of its own',    { result: 'F', code: '<b>no</b>' },      'aborted',  'DECLINED'],
+    ['nothing',                    null,                                    'in_doubt', 'PAYMENT_IN_PROCESS'],
+    ['that it cannot say',         { result: 'U' },                         'in_doubt', 'PAYMENT_IN_PROCESS'],
+    ['yes, without a reference',   { result: 'S' },                         'in_doubt', 'PAYMENT_IN_PROCESS'],
+    ['yes, with a reference of markup', { result: 'S', reference: '<b>' },  'in_doubt', 'PAYMENT_IN_PROCESS'],
+    ['something else',             { result: 'maybe' },                     'in_doubt', 'PAYMENT_IN_PROCESS'],
+  ])('whose acquirer says %s', async (_, said, status, resultCode) => {
+    const world = fakeWorld(accepting(said))
+    const paid = await pay(wallet, payOrder(await quote(world)), world)
+    expect(paid).toMatchObject({ value: { status, resultCode, acceptance: null } })
+  })
+
+  it('whose acquirer says yes after the deadline stays aborted, and the order is voided', async () => {
+    const world = fakeWorld((path, asked) => {
+      if (path === peerPaths.accept) world.clock.now = NOW + 15_000
+      return honest(path, asked)
+    })
+    const paid = await pay(wallet, payOrder(await quote(world)), world)
+    expect(paid).toMatchObject({ value: { status: 'aborted', resultCode: 'DEADLINE_EXCEEDED' } })
+    await world.settle()
+    expect(only(world)).toMatchObject({ status: 'aborted', acceptance: null })
+    expect(only(world)?.duties.map(({ kind }) => kind)).toContain('void_order')
+  })
+
+  it('answers what is known when the lane is lost after the acquirer accepted', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    world.breakLane(2)
+    expect(await pay(wallet, order, world)).toMatchObject({
+      value: { status: 'pending', resultCode: 'PAYMENT_IN_PROCESS' },
+    })
+    expect(only(world)?.status).toBe('pending')
+  })
+
+  it('fails, and asks nobody, when the lane is lost before the payment was opened', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    world.breakLane(1)
+    await expect(pay(wallet, order, world)).rejects.toThrow('Network connection lost')
+    expect(paths(world)).toEqual([peerPaths.order])
+  })
+})
+
+describe('reading a payment', () => {
+  it('is for its two parties; to others it does not exist, patient or not', async () => {
+    const world = fakeWorld()
+    const { terms } = await quote(world)
+    const id = terms.paymentId
+    expect(codeOf(await readPayment(wallet, id, 0, world))).toBe('PAYMENT_NOT_EXIST')
+    await pay(wallet, payOrder(await quote(world)), world)
+    for (const patienceMs of [0, 1_000]) {
+      for (const party of ['wallet-th', 'acquirer-cn']) {
+        expect(codeOf(await readPayment(member(party), id, patienceMs, world))).toBe('ok')
+      }
+      for (const { id: stranger } of rows.institutions) {
+        if (stranger === 'wallet-th' || stranger === 'acquirer-cn') continue
+        const read = await readPayment(member(stranger), id, patienceMs, world)
+        expect(read).toEqual({ ok: false, refusal: { code: 'PAYMENT_NOT_EXIST' } })
+      }
+    }
+  })
+
+  it.each([
+    ['of no center', 0, 'z'],
+    ['of no institution', 4, 'z'],
+    ['of an epoch far ahead', 8, '1'],
+    ['of a lane that is none', 10, 'z'],
+  ])('%s reaches no lane', async (_, at, letter) => {
+    const world = fakeWorld()
+    const { terms } = await quote(world)
+    const id = `pay_${terms.paymentId.slice(4, 4 + at)}${letter}${terms.paymentId.slice(5 + at)}`
+    expect(id).not.toBe(terms.paymentId)
+    // A lane that is reached in this world would throw instead.
+    world.breakLane(1)
+    expect(codeOf(await readPayment(wallet, id, 0, world))).toBe('PAYMENT_NOT_EXIST')
+    await expect(readPayment(wallet, terms.paymentId, 0, world)).rejects.toThrow()
+  })
+})
