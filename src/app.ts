@@ -9,10 +9,12 @@ import { knows } from './middleware/knows.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
 import { events } from './routes/events.ts'
+import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
 import { signatureScheme } from './routes/route.ts'
+import { refunds } from './routes/refunds.ts'
 import { wellKnown } from './routes/well-known.ts'
 
 export const app = new OpenAPIHono<Door>()
@@ -38,10 +40,11 @@ app.use(
 app.use('/v1/*', knows, verifies)
 app.route('/', quotes)
 app.route('/', payments)
+app.route('/', refunds)
 app.route('/', paymentList)
 app.route('/', events)
 
-app.notFound(c => problem(c, { code: 'NOT_FOUND' }))
+app.notFound(async c => (await pageOf(c)) ?? problem(c, { code: 'NOT_FOUND' }))
 
 app.onError((error, c) => {
   if (error instanceof HTTPException && error.status in unreadable) {

@@ -20,6 +20,8 @@ export interface EdgeEnv extends Shared {
   readonly DB_HK: D1Database
   readonly DB_SG: D1Database
   readonly DB_FRA: D1Database
+  /** The pages for people, built by `npm run build:pages`. */
+  readonly PAGES: Fetcher
 }
 
 export interface CenterEnv extends Shared {

@@ -24,9 +24,13 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   'durable-objects': { uses: ['domain', 'db', 'peers', 'src/env', 'src/log'] },
   sdk:               { uses: ['trust', 'domain'], types: ['wire'] },
   members:           { uses: ['sdk', 'trust'], types: ['domain', 'wire'] },
-  cli:               { uses: ['sdk', 'domain', 'codes', 'trust'], types: ['wire'] },
+  cli:               { uses: ['sdk', 'domain', 'codes', 'trust', 'draw'], types: ['wire'] },
   local:             { uses: ['domain', 'db', 'members', 'sdk', 'trust', 'cli'], types: ['wire'] },
   console:           { uses: [], types: ['wire'] },
+  draw:              { uses: [] },
+  front:             { uses: [] },
+  lab:               { uses: ['codes', 'draw', 'front'], types: ['wire'] },
+  reference:         { uses: ['front'] },
 }
 
 /** Nobody imports the entries: they are where everything comes together. */
