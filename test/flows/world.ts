@@ -15,6 +15,7 @@ import { rates } from '../../src/members/rates.ts'
 import { sealKeys } from '../../src/trust/seal.ts'
 import { signAnswer } from '../../src/trust/signature.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
+import { wallet } from '../db/network.ts'
 import { findAmong, type Party, party } from '../trust/parties.ts'
 
 const gateway = await party('gateway')
@@ -28,6 +29,7 @@ export const NOW = Date.UTC(2026, 9, 1, 8)
 
 const institutions: readonly Institution[] = [...wallets, ...acquirers, ...providers].map(
   ({ id, number, name, role, market, currencies, zone }) => ({
+    ...wallet,
     id,
     number,
     name,

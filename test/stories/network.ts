@@ -111,7 +111,9 @@ export async function startNetwork(): Promise<Network> {
     const version = await readDirectoryVersion(database)
     expect(await changeDirectory(database, version, changes, terms)).toMatchObject({ ok: true })
   }
-  const keys = { ...(await castKeys(box)), ...(await admitExtras(change)) }
+  const seeded = directoryOf(await readDirectory(database))
+  const extras = await admitExtras(change, seeded.institution('wallet-th')!)
+  const keys = { ...(await castKeys(box)), ...extras }
   const gatewayKeys = publishedKeys(box.gateway.url)
   const directory = directoryOf(await readDirectory(database))
 
@@ -158,22 +160,14 @@ async function castKeys(box: Box): Promise<Record<string, SigningKey>> {
   return Object.fromEntries(pairs.map(key => [key.id, key]))
 }
 
-const extra = (id: string, number: number, role: Institution['role'], market: string) => ({
-  id,
-  number,
-  role,
-  market,
-  name: id,
-  currencies: [market === 'CN' ? 'CNY' : 'THB'],
-  zone: 'Asia/Bangkok',
-  endpoint: null,
-})
-
 /**
  * Keys of the Thai wallet that are not valid now and one that is beside its first, a wallet that is suspended, and an
  * acquirer that is nothing but one. Admitted before the first request, so that the first snapshot has them.
  */
-async function admitExtras(change: Network['change']): Promise<Record<string, SigningKey>> {
+async function admitExtras(
+  change: Network['change'],
+  like: Institution,
+): Promise<Record<string, SigningKey>> {
   const now = Date.now()
   const ever = { notBefore: 0, notAfter: now + 1_000 * DAY_MS }
   const wanted = [
@@ -197,8 +191,15 @@ async function admitExtras(change: Network['change']): Promise<Record<string, Si
     }),
   )
   await change(
-    putInstitution({ ...extra('wallet-off', 901, 'wallet', 'TH'), status: 'suspended' }),
-    putInstitution({ ...extra('acquirer-only', 902, 'acquirer', 'CN'), status: 'active' }),
+    putInstitution({ ...like, id: 'wallet-off', number: 901, status: 'suspended' }),
+    putInstitution({
+      ...like,
+      id: 'acquirer-only',
+      number: 902,
+      role: 'acquirer',
+      market: 'CN',
+      currencies: ['CNY'],
+    }),
     putEpoch({ institution: 'wallet-off', epoch: 1, from: 0, center: 'hk', lanes: 4 }),
     putEpoch({ institution: 'acquirer-only', epoch: 1, from: 0, center: 'hk', lanes: 4 }),
     ...made.map(({ row }) => row),
