@@ -87,6 +87,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['zone', 'is an IANA time zone', row => zoneIsKnown(row.zone)],
     ['status', 'is active or suspended', row => oneOf(['active', 'suspended'], row.status)],
     ['endpoint', 'is null or an HTTPS address on a public name, without query, fragment or trailing slash', (row, _, terms) => row.endpoint === null || (/^[^?#\s]{1,200}(?<!\/)$/.test(row.endpoint) && mayCall(row.endpoint, terms.sandbox))],
+    ['refundCoverMinor', 'is null or 0 to 10^15 minor units', row => row.refundCoverMinor == null || (row.refundCoverMinor >= 0n && row.refundCoverMinor <= AMOUNT_MAX)],
   ],
   key: [
     ['id', 'is 1 to 64 of A-Z a-z 0-9 _ . : -', row => /^[A-Za-z0-9_.:-]{1,64}$/.test(row.id)],

@@ -44,6 +44,7 @@ export const institutions = sqliteTable('institutions', {
   zone: text().notNull(),
   status: text().$type<Institution['status']>().notNull(),
   endpoint: text(),
+  refundCoverMinor: minor('refund_cover_minor'),
 })
 
 export const institutionKeys = sqliteTable('institution_keys', {

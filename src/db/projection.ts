@@ -23,6 +23,11 @@ export const publicTypes = {
   committed: 'payment.committed',
   aborted: 'payment.aborted',
   reversed: 'payment.reversed',
+  refund_queued: 'refund.queued',
+  refund_sent: 'refund.sent',
+  refund_done: 'refund.refunded',
+  refund_failed: 'refund.failed',
+  refund_unapplied: 'refund.unapplied',
 } as const satisfies Partial<Record<PaymentEvent['type'], string>>
 
 export type PublicType = (typeof publicTypes)[keyof typeof publicTypes]

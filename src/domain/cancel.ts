@@ -2,6 +2,7 @@
 import { cutAfter } from './cut.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentEvent } from './payment-event.ts'
+import { refundedMinor } from './refund.ts'
 import { ok, type Result, refuse } from './result.ts'
 import { may } from './status.ts'
 
@@ -15,7 +16,7 @@ export const cancelUntil = ({ status, decidedAt, terms }: Payment): number | nul
  * Before the decision a cancel aborts, after a commit it reverses until the cut, and a payment that is aborted
  * already stays so. Sticky: the payment keeps the first cancel, and the same one again changes nothing.
  *
- * Refusals: REPEAT_REQ_INCONSISTENT, CANCEL_WINDOW_EXCEEDED.
+ * Refusals: REPEAT_REQ_INCONSISTENT, CANCEL_AFTER_REFUND, CANCEL_WINDOW_EXCEEDED.
  */
 export function cancel(
   payment: Payment,
@@ -33,6 +34,7 @@ export function cancel(
     return ok([asked, { type: 'aborted', at: now, resultCode: 'CANCELLED' }])
   }
   if (!may(payment.status, 'reverse')) return ok([asked])
+  if (refundedMinor(payment) > 0n) return refuse('CANCEL_AFTER_REFUND')
   if (now >= (cancelUntil(payment) ?? 0)) return refuse('CANCEL_WINDOW_EXCEEDED')
   return ok([asked, { type: 'reversed', at: now }])
 }

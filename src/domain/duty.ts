@@ -9,6 +9,7 @@ import type { ResultCode } from './refusal.ts'
  * - `release_hold`: the wallet must learn of the abort, and give back what it holds.
  * - `return_funds`: the wallet must give back what it has taken already.
  * - `void_order`: the acquirer may have accepted, and must undo it.
+ * - `report_refund`: the acquirer must learn how a refund ended.
  * - `reverse_order`: the acquirer must undo what was committed, the word to its merchant included.
  */
 export type DutyKind =
@@ -18,11 +19,14 @@ export type DutyKind =
   | 'return_funds'
   | 'void_order'
   | 'reverse_order'
+  | 'report_refund'
 
 export interface Duty {
   readonly kind: DutyKind
   /** The institution that must be told and must acknowledge. */
   readonly owner: string
+  /** The refund it is about; duties without one are about the payment. */
+  readonly about?: string
   /** Milliseconds since 1970. */
   readonly since: number
   /** How often it was told without an acknowledgement. */
@@ -95,17 +99,34 @@ export function dutiesOfReversal(payment: Payment, at: number): readonly Duty[] 
   ]
 }
 
+export const reporting = ({ terms }: Payment, refund: string, at: number): Duty => ({
+  kind: 'report_refund',
+  owner: acquirerOf(terms),
+  about: refund,
+  since: at,
+  attempts: 0,
+  nextAt: at + FIRST_ATTEMPT_MS,
+})
+
+/** What names a duty within its payment. */
+export interface DutyName {
+  readonly duty: DutyKind
+  readonly owner: string
+  readonly about?: string
+}
+
+export const isNamed = (duty: Duty, name: DutyName): boolean =>
+  duty.kind === name.duty && duty.owner === name.owner && duty.about === name.about
+
+export const nameOf = ({ kind, owner, about }: Duty): DutyName =>
+  about === undefined ? { duty: kind, owner } : { duty: kind, owner, about }
+
 /** The duty after it was told, or acknowledged. */
 export function told(
   duty: Duty,
-  event: {
-    readonly type: 'duty_told' | 'duty_done'
-    readonly at: number
-    readonly duty: DutyKind
-    readonly owner: string
-  },
+  event: DutyName & { readonly type: 'duty_told' | 'duty_done'; readonly at: number },
 ): Duty {
-  if (duty.kind !== event.duty || duty.owner !== event.owner) return duty
+  if (!isNamed(duty, event)) return duty
   if (event.type === 'duty_done') return { ...duty, nextAt: null }
   const attempts = duty.attempts + 1
   return { ...duty, attempts, nextAt: retryAt(attempts, event.at) }

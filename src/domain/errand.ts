@@ -1,23 +1,34 @@
 /** Errands: what must be done outside because of what was just recorded. A crash may repeat one, never lose it for good. */
-import type { Duty } from './duty.ts'
+import { type Duty, isNamed } from './duty.ts'
 import type { Payment, PaymentEvent } from './payment.ts'
+import { isEnded, type Refund } from './refund.ts'
 
 export type Errand =
   | { readonly kind: 'inquire'; readonly payment: Payment }
   | { readonly kind: 'deliver'; readonly payment: Payment; readonly duty: Duty }
+  | { readonly kind: 'refund'; readonly payment: Payment; readonly refund: Refund }
 
 /** Errands follow from events alone; the payment is the one after them. */
 export function errandsOf(payment: Payment, events: readonly PaymentEvent[]): readonly Errand[] {
   return events.flatMap((event): Errand | [] => {
     if (event.type === 'inquired') return { kind: 'inquire', payment }
+    if (event.type === 'refund_tried') {
+      const refund = payment.refunds?.find(each => each.id === event.refund)
+      return refund === undefined || isEnded(refund) ? [] : { kind: 'refund', payment, refund }
+    }
     if (event.type !== 'duty_told') return []
-    const duty = payment.duties.find(d => d.kind === event.duty && d.owner === event.owner)
+    const duty = payment.duties.find(each => isNamed(each, event))
     return duty === undefined ? [] : { kind: 'deliver', payment, duty }
   })
 }
 
 /** What whoever made a decision delivers at once, before the lane's own timer does. */
-export const firstErrandsOf = (payment: Payment): readonly Errand[] =>
-  payment.duties
-    .filter(duty => duty.nextAt !== null && duty.attempts === 0)
-    .map(duty => ({ kind: 'deliver', payment, duty }))
+export const firstErrandsOf = (payment: Payment): readonly Errand[] => [
+  ...payment.duties.filter(isFresh).map((duty): Errand => ({ kind: 'deliver', payment, duty })),
+  ...(payment.refunds ?? [])
+    .filter(isFresh)
+    .map((refund): Errand => ({ kind: 'refund', payment, refund })),
+]
+
+const isFresh = ({ nextAt, attempts }: { nextAt: number | null; attempts: number }): boolean =>
+  nextAt !== null && attempts === 0

@@ -18,6 +18,8 @@ export interface Institution {
   readonly status: 'active' | 'suspended'
   /** Base URL of its endpoints, without a trailing slash; null for one that is never called. */
   readonly endpoint: string | null
+  /** The largest refund that its cover carries, minor units of its own currency; null for no such bound. */
+  readonly refundCoverMinor?: bigint | null
 }
 
 export type SignatureAlgorithm = 'ed25519' | 'ecdsa-p256-sha256'

@@ -27,6 +27,12 @@ const watched: ReadonlySet<PaymentEvent['type']> = new Set([
   'reversed',
   'late_acceptance',
   'duty_told',
+  'refund_queued',
+  'refund_held',
+  'refund_sent',
+  'refund_done',
+  'refund_failed',
+  'refund_unapplied',
 ])
 
 export const paymentLines = (payment: Payment, events: readonly PaymentEvent[]): PaymentLine[] =>

@@ -3,6 +3,7 @@ import { DECISION_MPM_MS, HOP_BUDGET_MS, INQUIRY_PACE_MS } from './budget.ts'
 import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, told, undoing } from './duty.ts'
 import type { Payment } from './payment.ts'
 import type { Opened, PaymentEvent } from './payment-event.ts'
+import { applyRefund } from './refund-apply.ts'
 import { assert } from './result.ts'
 import type { Status } from './status.ts'
 
@@ -55,6 +56,8 @@ function changeOf(
     case 'duty_told':
     case 'duty_done':
       return { duties: payment.duties.map(duty => told(duty, event)) }
+    default:
+      return applyRefund(payment, event)
   }
 }
 

@@ -1,7 +1,9 @@
 /** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
-import type { DutyKind } from './duty.ts'
+import type { DutyName } from './duty.ts'
+import type { Money } from './money.ts'
 import type { Acceptance, Cancel, Hold } from './payment.ts'
 import type { Terms } from './quote.ts'
+import type { RefundAnswer } from './refund.ts'
 import type { ResponderCode, ResultCode } from './refusal.ts'
 
 /** What a responder's message amounts to. `unusable` is silence, garbage, or a bad signature. */
@@ -14,19 +16,43 @@ export type Message =
   | { readonly kind: 'open'; readonly terms: Terms; readonly bodyHash: string; readonly hold: Hold }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   | { readonly kind: 'timer' }
-  | { readonly kind: 'acknowledge'; readonly duty: DutyKind; readonly owner: string }
+  | ({ readonly kind: 'acknowledge' } & DutyName)
   /** From the requester; `requestId` is the cancel's own. */
   | { readonly kind: 'cancel'; readonly requestId: string; readonly bodyHash: string }
+  /** From the acquirer; `amount` is in the payee's currency. */
+  | {
+      readonly kind: 'refund'
+      readonly requestId: string
+      readonly bodyHash: string
+      readonly amount: Money
+    }
+  | { readonly kind: 'refund_answer'; readonly refund: string; readonly answer: RefundAnswer }
 
 interface At {
   /** Milliseconds since 1970. */
   readonly at: number
 }
 
-interface Told extends At {
-  readonly duty: DutyKind
-  readonly owner: string
+type Told = At & DutyName
+
+interface OfRefund extends At {
+  /** Id of the refund. */
+  readonly refund: string
 }
+
+export type RefundEvent =
+  | (OfRefund & {
+      readonly type: 'refund_queued'
+      readonly requestId: string
+      readonly bodyHash: string
+      readonly payee: Money
+      readonly payer: Money
+    })
+  | (OfRefund & {
+      readonly type: 'refund_tried' | 'refund_held' | 'refund_sent' | 'refund_unapplied'
+    })
+  | (OfRefund & { readonly type: 'refund_done'; readonly reference: string })
+  | (OfRefund & { readonly type: 'refund_failed'; readonly resultCode: ResultCode })
 
 export type Opened = At & {
   readonly type: 'opened'
@@ -42,6 +68,7 @@ export type PaymentEvent =
   | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })
   | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
   | (Told & { readonly type: 'duty_told' | 'duty_done' })
+  | RefundEvent
 
 /**
  * A cancel came for an id under which nothing has been opened: nothing ever will be. It is no event of a payment,

@@ -58,6 +58,21 @@ export function placeOf(id: string): PaymentPlace | null {
   }
 }
 
+const REFUND_PREFIX = 'rfd_'
+
+/** A refund's id carries its payment's: `rfd_`, the payment's 32 letters, and its number among the refunds, 0 to 1023. */
+export const refundId = (payment: string, number: number): string =>
+  REFUND_PREFIX +
+  payment.slice(PREFIX.length) +
+  (ALPHABET[number >>> 5] ?? '') +
+  (ALPHABET[number & 31] ?? '')
+
+/** The payment that a refund is of; null where the text is no refund id. */
+export const paymentOfRefund = (id: string): string | null =>
+  id.length === LENGTH + 2 && id.startsWith(REFUND_PREFIX)
+    ? PREFIX + id.slice(REFUND_PREFIX.length, -2)
+    : null
+
 /** The name of the Durable Object of a lane. The epoch is in it, so a new epoch is a new object. */
 export const laneName = (place: PaymentPlace): string =>
   `${place.institution}:${place.epoch}:${place.lane}`

@@ -1,5 +1,5 @@
 /** What time alone does to a payment, and when it next needs the clock. */
-import type { Duty } from './duty.ts'
+import { type Duty, nameOf } from './duty.ts'
 import type { Payment } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import type { PaymentEvent } from './payment-event.ts'
@@ -7,8 +7,12 @@ import { isFinal } from './status.ts'
 
 /** Doubt, inquiry, abort at the deadline, and duties told again. */
 export function timers(payment: Payment, now: number): readonly PaymentEvent[] {
-  if (isFinal(payment.status))
-    return tell(payment, duty => duty.nextAt !== null && now >= duty.nextAt, now)
+  if (isFinal(payment.status)) {
+    return [
+      ...tell(payment, duty => duty.nextAt !== null && now >= duty.nextAt, now),
+      ...tryRefunds(payment, now),
+    ]
+  }
   if (now >= payment.decideBy) {
     const aborted: PaymentEvent = { type: 'aborted', at: now, resultCode: 'DEADLINE_EXCEEDED' }
     // Nobody else knows of a decision that time made, so its duties are told with it.
@@ -25,13 +29,17 @@ export function timers(payment: Payment, now: number): readonly PaymentEvent[] {
 }
 
 const tell = (payment: Payment, when: (duty: Duty) => boolean, now: number): PaymentEvent[] =>
-  payment.duties
-    .filter(when)
-    .map(({ kind, owner }) => ({ type: 'duty_told', at: now, duty: kind, owner }))
+  payment.duties.filter(when).map(duty => ({ type: 'duty_told', at: now, ...nameOf(duty) }))
+
+const tryRefunds = ({ refunds = [] }: Payment, now: number): PaymentEvent[] =>
+  refunds
+    .filter(({ nextAt }) => nextAt !== null && now >= nextAt)
+    .map(({ id }) => ({ type: 'refund_tried', at: now, refund: id }))
 
 /** When the payment next needs the clock; null for one that is final with nothing owed (I3). */
 export function dueAt(payment: Payment): number | null {
-  const instants = payment.duties.flatMap(duty => duty.nextAt ?? [])
+  const waiting = [...payment.duties, ...(payment.refunds ?? [])]
+  const instants = waiting.flatMap(({ nextAt }) => nextAt ?? [])
   if (!isFinal(payment.status)) {
     instants.push(payment.decideBy)
     if (payment.status === 'pending') instants.push(payment.respondBy)

@@ -5,11 +5,12 @@
  * records the events and tells the world; replaying them gives the same payment.
  */
 import { cancel } from './cancel.ts'
-import { type Duty, isUndoing } from './duty.ts'
+import { type Duty, isNamed, isUndoing, nameOf } from './duty.ts'
 import { apply } from './payment-apply.ts'
 import type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 import { timers } from './payment-timer.ts'
 import type { Terms } from './quote.ts'
+import { answerRefund, type Refund, refund } from './refund.ts'
 import type { ResultCode } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
 import { may, type Status } from './status.ts'
@@ -58,6 +59,8 @@ export interface Payment {
   readonly nextInquiryAt: number | null
   readonly acceptance: Acceptance | null
   readonly duties: readonly Duty[]
+  /** Oldest first. */
+  readonly refunds?: readonly Refund[]
   /** The first cancel that its requester asked for. */
   readonly cancel?: Cancel
   /** When a committed payment was cancelled in full. */
@@ -75,7 +78,8 @@ export interface Payment {
  * A cancel of a payment that does not exist is refused with PAYMENT_BARRED, and the refusal is a promise: whoever
  * records decisions must see to it that the payment can never be opened.
  *
- * Refusals: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, PAYMENT_NOT_EXIST, PAYMENT_BARRED, and those of `cancel`.
+ * Refusals: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, PAYMENT_NOT_EXIST, PAYMENT_BARRED, and those of `cancel`
+ * and `refund`.
  */
 export function decide(
   payment: Payment | null,
@@ -89,17 +93,23 @@ export function decide(
   const overdue = timers(payment, now)
   const current = overdue.reduce<Payment>(apply, payment)
   if (message.kind === 'answer') return ok([...overdue, ...answer(current, message.verdict, now)])
-  if (message.kind === 'cancel') {
-    const cancelled = cancel(current, message, now)
-    return cancelled.ok ? ok([...overdue, ...cancelled.value]) : cancelled
+  if (message.kind === 'cancel') return after(overdue, cancel(current, message, now))
+  if (message.kind === 'refund') return after(overdue, refund(current, message, now))
+  if (message.kind === 'refund_answer') {
+    return ok([...overdue, ...answerRefund(current, message.refund, message.answer, now)])
   }
   if (message.kind === 'acknowledge') {
-    const { duty, owner } = message
-    const owed = current.duties.some(d => d.kind === duty && d.owner === owner && d.nextAt !== null)
-    return ok(owed ? [...overdue, { type: 'duty_done', at: now, duty, owner }] : overdue)
+    const owed = current.duties.find(duty => isNamed(duty, message) && duty.nextAt !== null)
+    return ok(owed ? [...overdue, { type: 'duty_done', at: now, ...nameOf(owed) }] : overdue)
   }
   return ok(overdue)
 }
+
+/** What is refused records nothing: the timer comes back for what was overdue. */
+const after = (
+  overdue: readonly PaymentEvent[],
+  decision: Result<readonly PaymentEvent[]>,
+): Result<readonly PaymentEvent[]> => (decision.ok ? ok([...overdue, ...decision.value]) : decision)
 
 function open(
   payment: Payment | null,

@@ -39,6 +39,12 @@ export const resultCodes = {
   CANCELLED:               { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The requester cancelled the payment in full.' },
   PAYMENT_BARRED:          { http: 404, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'There is no such payment, and since this cancel there never will be.' },
 
+  // A refund.
+  REFUND_IN_PROCESS:       { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'wallet',    says: 'The refund is on its way; the wallet is asked until it answers.' },
+  COVER_SHORT:             { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'acquirer',  says: "The refund waits, unsent, until the acquirer's cover suffices." },
+  REFUNDED:                { http: 200, outcome: 'S',  retry: 'never',     acts: 'nobody',    says: 'The wallet has given the money back to its user.' },
+  REFUND_UNAPPLIED:        { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'wallet',    says: 'The wallet has the money and no account to give it to; it must find another way.' },
+
   // The code, the route and the quote: nothing exists yet.
   CODE_INVALID:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code cannot be read: it breaks the rules of its kind.' },
   CODE_EXPIRED:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code has expired.' },
@@ -61,6 +67,12 @@ export const resultCodes = {
   BODY_TOO_LARGE:          { http: 413, outcome: null, retry: 'never',     acts: 'requester', says: 'The body is larger than 65536 bytes.' },
   PAYMENT_NOT_EXIST:       { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'This institution is party to no such payment.' },
   CANCEL_WINDOW_EXCEEDED:  { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'The payment is past its cut and can only be refunded.' },
+  CANCEL_AFTER_REFUND:     { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'A part of the payment has been refunded, so only the rest can be refunded too.' },
+  REFUND_NOT_EXIST:        { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'This institution is party to no such refund.' },
+  REFUND_NOT_POSSIBLE:     { http: 409, outcome: null, retry: 'never',     acts: 'requester', says: 'Only a committed payment can be refunded.' },
+  REFUND_WINDOW_EXCEEDED:  { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'The payment is older than 366 days.' },
+  REFUND_AMOUNT_EXCEEDED:  { http: 422, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'All refunds together would exceed the payment.' },
+  REFUND_COUNT_EXCEEDED:   { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'The payment has 50 refunds already.' },
   NOT_FOUND:               { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'There is nothing at this address.' },
   ACCESS_DENIED:           { http: 403, outcome: null, retry: 'never',     acts: 'requester', says: 'An institution of this role may not do this.' },
   MEMBER_SUSPENDED:        { http: 403, outcome: null, retry: 'later',     acts: 'operator',  says: 'The institution is suspended.' },

@@ -1,5 +1,5 @@
 /** Duties told: the receipt to the acquirer, the void, the release; acknowledged duties are reported to the lane. */
-import type { Duty } from '../domain/duty.ts'
+import { type Duty, nameOf } from '../domain/duty.ts'
 import { type Errand, firstErrandsOf } from '../domain/errand.ts'
 import type { Payment, PaymentEvent } from '../domain/payment.ts'
 import { receiptOf } from '../domain/receipt.ts'
@@ -7,17 +7,23 @@ import { tellDuty } from '../peers/canonical.ts'
 import { signReceipt } from '../trust/receipt.ts'
 import { doubt } from './doubt.ts'
 import { laneOfPayment } from './lanes.ts'
+import { sendRefund } from './refund.ts'
 import type { World } from './world.ts'
 
 /** Runs errands side by side; none waits for another's member. */
 export const runErrands = (errands: readonly Errand[], world: World): Promise<unknown> =>
-  Promise.all(
-    errands.map(errand =>
-      errand.kind === 'inquire'
-        ? doubt(errand.payment, world)
-        : tell(errand.payment, errand.duty, world),
-    ),
-  )
+  Promise.all(errands.map(errand => run(errand, world)))
+
+function run(errand: Errand, world: World): Promise<void> {
+  switch (errand.kind) {
+    case 'inquire':
+      return doubt(errand.payment, world)
+    case 'deliver':
+      return tell(errand.payment, errand.duty, world)
+    case 'refund':
+      return sendRefund(errand.payment, errand.refund, world)
+  }
+}
 
 /** After a decision somebody made by submitting: the first telling of its duties, behind the answer. */
 export function tellDecision(
@@ -25,15 +31,20 @@ export function tellDecision(
   events: readonly PaymentEvent['type'][],
   world: World,
 ): void {
-  const decided = events.some(
-    type =>
-      type === 'committed' ||
-      type === 'aborted' ||
-      type === 'reversed' ||
-      type === 'late_acceptance',
-  )
-  if (decided) world.after(runErrands(firstErrandsOf(payment), world))
+  if (events.some(type => decisions.has(type)))
+    world.after(runErrands(firstErrandsOf(payment), world))
 }
+
+/** What opens duties. */
+const decisions: ReadonlySet<PaymentEvent['type']> = new Set([
+  'committed',
+  'aborted',
+  'reversed',
+  'late_acceptance',
+  'refund_done',
+  'refund_failed',
+  'refund_unapplied',
+])
 
 /** The signed receipt of a committed payment; null before that. */
 export const receiptFor = (payment: Payment, world: World): Promise<string | null> =>
@@ -49,7 +60,6 @@ async function tell(payment: Payment, duty: Duty, world: World): Promise<void> {
   if (!(await tellDuty(owner, payment, duty, receipt, world.peers))) return
   await lane.submit(payment.terms.paymentId, {
     kind: 'acknowledge',
-    duty: duty.kind,
-    owner: duty.owner,
+    ...nameOf(duty),
   })
 }

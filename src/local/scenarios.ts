@@ -141,6 +141,47 @@ const cancels = (name: string, sale: Sale, when: 'after' | 'before'): Scenario =
   },
 })
 
+/** A part goes back, then the rest: the user has again exactly what was paid. */
+const refunded = (name: string, sale: Sale): Scenario => ({
+  name,
+  async play(box) {
+    const outcome = await buy(box, sale)
+    const { payment } = outcome
+    const acquirer = box.acquirers.get(sale.acquirer)?.client
+    if (payment === null || acquirer === undefined) return ending(false, outcome)
+    const { paymentId, payee } = payment
+    const part = BigInt(payee.minor) / 3n
+    for (const minor of [part, BigInt(payee.minor) - part]) {
+      const amount = { ...payee, minor: minor.toString() }
+      const { refundId } = await acquirer.refund(paymentId, {
+        requestId: `refund-${minor}`,
+        amount,
+      })
+      await eventually(
+        () => acquirer.refundById(refundId),
+        ({ status }) => status === 'REFUNDED',
+      )
+    }
+    const now = await acquirer.payment(paymentId)
+    const back = now.refunds
+      .filter(({ status }) => status === 'REFUNDED')
+      .reduce((sum, { payer }) => sum + BigInt(payer.minor), 0n)
+    const book = box.wallets.get(sale.wallet)?.book.refunds
+    const ok = back === BigInt(now.payer.minor) && book?.given(paymentId) === back
+    return { ...ending(ok, { ...outcome, payment: now }), resultCode: ok ? 'REFUNDED' : 'SUCCESS' }
+  },
+})
+
+/** Asks until the answer fits or patience has ended; gives the last one. */
+async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
+  const until = Date.now() + ADVICE_MS
+  for (;;) {
+    const answer = await ask()
+    if (fits(answer) || Date.now() >= until) return answer
+    await new Promise(done => setTimeout(done, 50))
+  }
+}
+
 /** Whether the acquirer told its merchant; the advice follows the answer by a moment. */
 const delivered = async (box: Box, acquirer: string, paymentId: string): Promise<boolean> =>
   (await orderBecomes(box, acquirer, paymentId, 'delivered')) === 'delivered'
@@ -226,6 +267,11 @@ export const scenarios: readonly Scenario[] = [
     { wallet: 'wallet-my', acquirer: 'acquirer-th', merchant: 'th-silver' },
     'before',
   ),
+  refunded('Two refunds: a third of it, then the rest, to the last satang', {
+    wallet: 'wallet-th',
+    acquirer: 'acquirer-id',
+    merchant: 'id-sari',
+  }),
   succeeds(
     "The acquirer's answer is lost: asked again, it says yes",
     {

@@ -106,11 +106,17 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
 
   const notice = async (told: Notice): Promise<void> => {
     const { data: payment, duty } = told
-    if (duty !== 'deliver_receipt') throw new Error(`${duty} is no duty of an acquirer`)
+    if (duty !== 'deliver_receipt' && duty !== 'report_refund') {
+      throw new Error(`${duty} is no duty of an acquirer`)
+    }
     const check = await verifyNotice(told, gatewayKeys)
     if (!check.ok)
-      throw new Error(`the receipt of ${payment.paymentId} does not count: ${check.why}`)
+      throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
     if (payment.acquirer !== entry.id) throw new Error(`${payment.paymentId} is not ours`)
+    if (duty === 'report_refund') {
+      log(told.type, { paymentId: payment.paymentId, refundId: told.refundId })
+      return
+    }
     const before = orders.find(payment.paymentId)?.state
     const { paymentId, order: orderId, merchant } = payment
     const row = orders.deliver({ paymentId, order: orderId, merchantId: merchant.id }, now())

@@ -5,10 +5,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Holds } from './holds.ts'
 import { Orders } from './orders.ts'
+import { Refunds } from './refunds.ts'
 
 export interface Book {
   readonly holds: Holds
   readonly orders: Orders
+  readonly refunds: Refunds
   close(): void
 }
 
@@ -37,6 +39,14 @@ const schema = `
     code TEXT,
     changed_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS refunds (
+    refund_id TEXT PRIMARY KEY,
+    payment_id TEXT NOT NULL,
+    minor TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    given_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS refunds_of_payment ON refunds (payment_id);
   CREATE TABLE IF NOT EXISTS sales (
     reference TEXT PRIMARY KEY,
     merchant_id TEXT NOT NULL,
@@ -52,6 +62,7 @@ export function openBook(file: string): Book {
   return {
     holds: new Holds(database),
     orders: new Orders(database),
+    refunds: new Refunds(database),
     close: () => database.close(),
   }
 }

@@ -17,7 +17,14 @@ export const faultKinds = {
 } as const
 export type FaultName = keyof typeof faultKinds
 
-const paths = ['order', 'accept', 'inquire', 'cancel', 'notice'] as const satisfies Question[]
+const paths = [
+  'order',
+  'accept',
+  'inquire',
+  'cancel',
+  'refund',
+  'notice',
+] as const satisfies Question[]
 
 export interface Fault {
   readonly name: FaultName

@@ -1,7 +1,13 @@
 /** Starts a member of the cast: its book, its server on loopback, its control port. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { createClient, createReceiver, type GatewayKeys, type Handlers } from '../sdk/index.ts'
+import {
+  type Client,
+  createClient,
+  createReceiver,
+  type GatewayKeys,
+  type Handlers,
+} from '../sdk/index.ts'
 import { makeKeyPair, type StoredKeyPair, signingKey } from '../trust/keys.ts'
 import { type Acquirer, createAcquirer } from './acquirer.ts'
 import { type Book, openBook } from './book.ts'
@@ -46,6 +52,8 @@ export interface RunningWallet extends Running {
 
 export interface RunningAcquirer extends Running {
   readonly acquirer: Acquirer
+  /** Signs as the acquirer. */
+  readonly client: Client
 }
 
 const SETTLE_EVERY_MS = 15_000
@@ -55,21 +63,19 @@ export async function startWallet(
   entry: WalletEntry,
   options: MemberOptions,
 ): Promise<RunningWallet> {
-  const { gatewayUrl, gatewayKeys, keyPair, log = () => {}, now = Date.now, pause } = options
-  const client = createClient({
-    gateway: gatewayUrl,
-    institution: entry.id,
-    key: await signingKey(keyPair),
-    gatewayKeys,
-    now,
-    ...(pause === undefined ? {} : { pause }),
-  })
+  const { gatewayKeys, log = () => {}, now = Date.now } = options
+  const client = await clientOf(entry.id, options)
   const book = bookOf(entry.id, options)
-  const wallet = createWallet({ client, holds: book.holds, gatewayKeys, log, now, newId })
-  const running = await startMember(entry.id, options, book, {
-    handlers: wallet.handlers,
-    refusing: () => ({}),
+  const wallet = createWallet({
+    client,
+    holds: book.holds,
+    refunds: book.refunds,
+    gatewayKeys,
+    log,
+    now,
+    newId,
   })
+  const running = await startMember(entry.id, options, book, wallet)
   const stopSettling = every(options.settleEveryMs ?? SETTLE_EVERY_MS, wallet.settleOpen)
   return {
     ...running,
@@ -88,7 +94,20 @@ export async function startAcquirer(
   const { gatewayKeys, log = () => {}, now = Date.now } = options
   const book = bookOf(entry.id, options)
   const acquirer = createAcquirer({ entry, orders: book.orders, gatewayKeys, log, now, newId })
-  return { ...(await startMember(entry.id, options, book, acquirer)), acquirer }
+  const client = await clientOf(entry.id, options)
+  return { ...(await startMember(entry.id, options, book, acquirer)), acquirer, client }
+}
+
+async function clientOf(institution: string, options: MemberOptions): Promise<Client> {
+  const { gatewayUrl, gatewayKeys, keyPair, now = Date.now, pause } = options
+  return createClient({
+    gateway: gatewayUrl,
+    institution,
+    key: await signingKey(keyPair),
+    gatewayKeys,
+    now,
+    ...(pause === undefined ? {} : { pause }),
+  })
 }
 
 const bookOf = (id: string, { dataDir }: MemberOptions): Book =>

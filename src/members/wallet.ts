@@ -10,9 +10,10 @@ import {
   verifyNotice,
 } from '../sdk/index.ts'
 import type { PaymentView, Quote, QuoteRequest } from '../wire/payment.ts'
-import type { Notice } from '../wire/peer.ts'
+import type { Notice, RefundAnswer, RefundOrder } from '../wire/peer.ts'
 import type { HoldRow, HoldState, Holds } from './holds.ts'
 import type { Log } from './log.ts'
+import type { Refunds } from './refunds.ts'
 
 export interface Purchase {
   /** The scanned code, byte for byte. */
@@ -49,6 +50,8 @@ export interface Wallet {
   /** Signs as the wallet; for whatever a purchase does not do. */
   readonly client: Client
   readonly handlers: Handlers
+  /** The same, but what the gateway asks of it is refused with this code. */
+  refusing(code: string): Handlers
   /** Throws GatewayUnreachable or AnswerUntrusted only where nothing was paid yet. */
   purchase(purchase: Purchase): Promise<PurchaseOutcome>
   /** Takes a purchase back, before its decision or after; the user's money comes back with the gateway's answer. */
@@ -60,6 +63,7 @@ export interface Wallet {
 export interface WalletOptions {
   readonly client: Client
   readonly holds: Holds
+  readonly refunds: Refunds
   readonly gatewayKeys: GatewayKeys
   readonly log: Log
   readonly now: () => number
@@ -77,7 +81,7 @@ const SETTLE_AFTER_MS = 30_000
 const QUOTE_MARGIN_MS = 60_000
 
 export function createWallet(options: WalletOptions): Wallet {
-  const { client, holds, gatewayKeys, log, now, newId, patienceMs = PATIENCE_MS } = options
+  const { client, holds, refunds, gatewayKeys, log, now, newId, patienceMs = PATIENCE_MS } = options
 
   /** Captures or releases by what became of the payment; an undecided one keeps its hold. */
   const settle = ({ paymentId, result, status }: PaymentView): HoldState => {
@@ -178,21 +182,45 @@ export function createWallet(options: WalletOptions): Wallet {
     }
   }
 
+  /** Once per refund; only of money that was taken, and never more of it than there was. */
+  const refund = async ({ refundId, paymentId, payer }: RefundOrder): Promise<RefundAnswer> => {
+    const known = refunds.find(refundId)
+    if (known !== null) return { result: 'S', reference: known.reference }
+    const hold = holds.byPayment(paymentId)
+    // The capture may still be on its way; the gateway asks again.
+    if (hold?.state === 'held') return { result: 'U' }
+    const fits =
+      hold?.state === 'captured' &&
+      hold.currency === payer.currency &&
+      refunds.given(paymentId) + BigInt(payer.minor) <= BigInt(hold.minor)
+    if (!fits) return { result: 'F', code: 'DECLINED' }
+    const { minor } = payer
+    const { reference } = refunds.give(
+      { refundId, paymentId, minor, reference: newId('back') },
+      now(),
+    )
+    log('refunded', { paymentId, refundId, payer })
+    return { result: 'S', reference }
+  }
+
+  const handlers: Handlers = {
+    refund,
+    async notice(told: Notice) {
+      const { data: payment, duty } = told
+      if (duty === 'deliver_receipt') throw new Error(`${duty} is no duty of a wallet`)
+      const check = await verifyNotice(told, gatewayKeys)
+      if (!check.ok)
+        throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
+      if (payment.wallet !== client.institution) throw new Error(`${payment.paymentId} is not ours`)
+      if (duty === 'return_funds') giveBack(payment.paymentId)
+      else settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
+    },
+  }
+
   return {
     client,
-    handlers: {
-      async notice(told: Notice) {
-        const { data: payment, duty } = told
-        if (duty === 'deliver_receipt') throw new Error(`${duty} is no duty of a wallet`)
-        const check = await verifyNotice(told, gatewayKeys)
-        if (!check.ok)
-          throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
-        if (payment.wallet !== client.institution)
-          throw new Error(`${payment.paymentId} is not ours`)
-        if (duty === 'return_funds') giveBack(payment.paymentId)
-        else settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
-      },
-    },
+    handlers,
+    refusing: code => ({ ...handlers, refund: async () => ({ result: 'F', code }) }),
     purchase,
     async cancel(paymentId) {
       try {

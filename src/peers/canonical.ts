@@ -2,7 +2,7 @@
 import type { Duty } from '../domain/duty.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
-import type { Payment, Status, Verdict } from '../domain/payment.ts'
+import type { Payment, Verdict } from '../domain/payment.ts'
 import type { Merchant } from '../domain/quote.ts'
 import { responderCode } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
@@ -147,16 +147,21 @@ export async function tellDuty(
     return answer?.success === true && answer.data.result === 'S'
   }
   const content: Notice = {
-    type: noticeType(payment.status),
-    timestamp: instantText(payment.reversedAt ?? payment.decidedAt ?? ports.now()),
+    type: noticeType(payment, duty),
+    timestamp: instantText(duty.since),
     duty: duty.kind,
+    ...(duty.about === undefined ? {} : { refundId: duty.about }),
     data: paymentView(payment, receipt),
   }
   const posted = await post(owner, peerPaths.notice, content, deadline, ports)
   return posted.heard && posted.status === 200 && noticeAnswerSchema.safeParse(posted.body).success
 }
 
-function noticeType(status: Status): Notice['type'] {
-  if (status === 'committed') return 'payment.committed'
-  return status === 'reversed' ? 'payment.reversed' : 'payment.aborted'
+/** What happened, in the same words as in the list of events. */
+function noticeType(payment: Payment, { about }: Duty): Notice['type'] {
+  const refund = payment.refunds?.find(({ id }) => id === about)
+  if (refund?.status === 'REFUNDED') return 'refund.refunded'
+  if (refund !== undefined) return refund.status === 'FAILED' ? 'refund.failed' : 'refund.unapplied'
+  if (payment.status === 'committed') return 'payment.committed'
+  return payment.status === 'reversed' ? 'payment.reversed' : 'payment.aborted'
 }

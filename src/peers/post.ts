@@ -22,6 +22,8 @@ export type Posted =
   | { readonly heard: true; readonly status: number; readonly body: unknown; readonly key: string }
   | {
       readonly heard: false
+      /** Whether the request has left us. Doubtful cases count as not: it can be sent again. */
+      readonly left: boolean
       readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable'
     }
 
@@ -39,10 +41,10 @@ export async function post(
   ports: PostPorts,
 ): Promise<Posted> {
   if (to.endpoint === null || !mayCall(to.endpoint, ports.sandbox)) {
-    return { heard: false, why: 'no_endpoint' }
+    return { heard: false, left: false, why: 'no_endpoint' }
   }
   const budget = deadline - ports.now()
-  if (budget <= 0) return { heard: false, why: 'late' }
+  if (budget <= 0) return { heard: false, left: false, why: 'late' }
 
   const url = `${to.endpoint}${path}`
   const body = encoder.encode(JSON.stringify(content))
@@ -56,14 +58,16 @@ export async function post(
       new Request(url, { method: 'POST', headers, body, redirect: 'manual', signal: timer }),
     )
     const heard = await readBody(response, BODY_MAX)
-    if (heard === null) return { heard: false, why: 'unreadable' }
+    if (heard === null) return { heard: false, left: true, why: 'unreadable' }
     const answer = { status: response.status, headers: response.headers, body: heard }
     const proof = await verifyAnswer(answer, request, ports.findKey, ports.now())
-    if (!proof.ok || proof.value.institution !== to.id) return { heard: false, why: 'untrusted' }
+    if (!proof.ok || proof.value.institution !== to.id)
+      return { heard: false, left: true, why: 'untrusted' }
     const parsed: unknown = JSON.parse(decoder.decode(heard))
     return { heard: true, status: response.status, body: parsed, key: proof.value.keyId }
   } catch (error) {
-    if (error instanceof SyntaxError) return { heard: false, why: 'unreadable' }
-    return { heard: false, why: timer.aborted ? 'late' : 'unreachable' }
+    if (error instanceof SyntaxError) return { heard: false, left: true, why: 'unreadable' }
+    // A member that was reached and stays silent runs into the timer; one that cannot be reached fails before.
+    return { heard: false, left: timer.aborted, why: timer.aborted ? 'late' : 'unreachable' }
   }
 }

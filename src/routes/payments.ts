@@ -12,7 +12,7 @@ import { cancelRequestSchema, paymentSchema, payRequestSchema } from '../wire/pa
 import { paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { idIn, problems, signed, worldOf } from './route.ts'
 
 const payment = {
   description: 'The payment',
@@ -32,13 +32,6 @@ const makePayment = createRoute({
   responses: { 200: payment, ...problems },
 })
 
-const path = z.object({
-  id: z
-    .string()
-    .max(64)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-})
-
 const cancelPayment = createRoute({
   method: 'post',
   path: '/v1/payments/{id}/cancel',
@@ -47,7 +40,7 @@ const cancelPayment = createRoute({
   description:
     'By its requester. Before the decision it aborts; after a commit it reverses until `cancelUntil`; later only a refund helps. A cancel that comes before its payment is refused with PAYMENT_BARRED, and no payment can be made under that id any more. The other side is told until it has undone its part.',
   request: {
-    params: path,
+    params: idIn,
     body: { required: true, content: { 'application/json': { schema: cancelRequestSchema } } },
   },
   responses: { 200: payment, ...problems },
@@ -62,7 +55,7 @@ const getPayment = createRoute({
   security: signed,
   summary: 'Read a payment, or wait for its decision',
   request: {
-    params: path,
+    params: idIn,
     query: z.object({
       wait: z.coerce.number().min(0).max(WAIT_MAX_S).default(0).openapi({
         description: 'Seconds to wait for the decision, 0 to 25; answers as soon as it is made',

@@ -1,4 +1,5 @@
 /** What every route of an institution shares: its world, and how refusals look in the API's description. */
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { EdgeWorld } from '../flows/world.ts'
 import type { Door } from '../middleware/door.ts'
@@ -7,6 +8,14 @@ import { edgeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
   edgeWorld(c.env, c.get('directory'), c.get('keys'), work => c.executionCtx.waitUntil(work))
+
+/** The id in a path: bounded here, understood by whoever finds its lane. */
+export const idIn = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+})
 
 const refused = (description: string) => ({
   description,

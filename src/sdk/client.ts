@@ -12,6 +12,7 @@ import type {
   Quote,
   QuoteRequest,
 } from '../wire/payment.ts'
+import type { RefundRequest, RefundView } from '../wire/refund.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
 import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
@@ -51,6 +52,10 @@ export interface PaymentFilter
 /** Every call throws GatewayRefusal, GatewayUnreachable or AnswerUntrusted where it has no value to give. */
 export interface Client {
   readonly institution: string
+  /** What a code is, field by field, where it leads, and whether it could be paid now. Binds nobody. */
+  explain(code: string): Promise<CodeExplanation>
+  /** The rules by which a code is payable, to be kept for when there is no line; null while `known` are the newest. */
+  codeRules(known?: { readonly version: string }): Promise<WireCodeRules | null>
   /** What a scanned code is, what it costs, and until when that binds. */
   quote(request: QuoteRequest): Promise<Quote>
   /**
@@ -68,6 +73,9 @@ export interface Client {
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
+  /** An acquirer gives back a part of a committed payment, or all of it. */
+  refund(paymentId: string, request: RefundRequest): Promise<RefundView>
+  refundById(id: string): Promise<RefundView>
   payments(filter?: PaymentFilter): Promise<PaymentList>
   events(from?: { readonly after?: string; readonly limit?: number }): Promise<EventList>
   /** Waits until the payment is decided. Gives it undecided when patience ends first (30 s by default). */
@@ -118,6 +126,17 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     institution,
+    explain: async code => given(await post('/v1/codes/explain', { code }, READ_TIMEOUT_MS)),
+    codeRules: async known =>
+      given(
+        await ask<WireCodeRules | null>({
+          method: 'GET',
+          path: '/v1/code-rules',
+          body: bodyOf(undefined),
+          timeoutMs: READ_TIMEOUT_MS,
+          ...(known === undefined ? {} : { ifNoneMatch: `"${known.version}"` }),
+        }),
+      ),
     quote: async request => given(await post('/v1/quotes', request, QUOTE_TIMEOUT_MS)),
     async pay(request) {
       const paid = await post<PaymentView>('/v1/payments', request, PAY_TIMEOUT_MS)
@@ -130,6 +149,9 @@ export function createClient(options: ClientOptions): Client {
       given(await post(`/v1/payments/${encodeURIComponent(id)}/cancel`, request, READ_TIMEOUT_MS)),
     payment,
     paymentByRequest: async asked => given(await inquire(asked)),
+    refund: async (id, request) =>
+      given(await post(`/v1/payments/${encodeURIComponent(id)}/refunds`, request, READ_TIMEOUT_MS)),
+    refundById: async id => given(await get(`/v1/refunds/${encodeURIComponent(id)}`)),
     payments: async (filter = {}) => given(await get(`/v1/payments${query({ ...filter })}`)),
     events: async (from = {}) => given(await get(`/v1/events${query({ ...from })}`)),
     async awaitDecision(id, { patienceMs = 30_000 } = {}) {

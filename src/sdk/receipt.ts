@@ -79,25 +79,28 @@ export type NoticeCheck =
   /** What the notice says does not fit together, or its receipt does not prove it. */
   | { readonly ok: false; readonly why: 'not_genuine' | 'differs' | 'contradicts' }
 
-/** Which decision each duty follows from. */
-const decisionOf = {
-  deliver_receipt: 'committed',
-  capture: 'committed',
-  release_hold: 'aborted',
-  return_funds: 'reversed',
-} as const satisfies Record<Notice['duty'], string>
+/** What has become of the payment where each duty is owed. */
+const occasions = {
+  deliver_receipt: ['committed'],
+  capture: ['committed'],
+  report_refund: ['committed'],
+  release_hold: ['aborted'],
+  return_funds: ['aborted', 'reversed'],
+} as const satisfies Record<Notice['duty'], readonly PaymentView['status'][]>
 
 /**
  * Whether a notice proves what it asks for: goods and captures need the receipt, releases and returns the contrary.
  * The receiver has verified its signature already; this looks at what it says.
  */
 export async function verifyNotice(notice: Notice, keys: GatewayKeys): Promise<NoticeCheck> {
-  const decision = decisionOf[notice.duty]
-  const agrees = notice.type === `payment.${decision}` && notice.data.status === decision
-  if (!agrees) return { ok: false, why: 'contradicts' }
-  if (decision !== 'committed') {
-    return notice.data.receipt === null ? { ok: true } : { ok: false, why: 'contradicts' }
+  const { type, duty, data } = notice
+  const fits = (occasions[duty] as readonly string[]).includes(data.status)
+  const named =
+    duty === 'report_refund' ? type.startsWith('refund.') : type === `payment.${data.status}`
+  if (!fits || !named) return { ok: false, why: 'contradicts' }
+  if (data.status !== 'committed') {
+    return data.receipt === null ? { ok: true } : { ok: false, why: 'contradicts' }
   }
-  const check = await checkPayment(notice.data, keys)
+  const check = await checkPayment(data, keys)
   return check.ok ? { ok: true } : { ok: false, why: check.why }
 }

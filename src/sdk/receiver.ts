@@ -15,6 +15,8 @@ import type {
   Notice,
   OrderAnswer,
   OrderInquiry,
+  RefundAnswer,
+  RefundOrder,
 } from '../wire/peer.ts'
 import type { Problem } from '../wire/problem.ts'
 import { type GatewayKeys, gatewayKeyFinder } from './gateway-keys.ts'
@@ -29,6 +31,7 @@ export interface Handlers {
   accept?(request: AcceptRequest): Promise<AcceptAnswer>
   inquire?(request: InquireRequest): Promise<AcceptAnswer>
   cancel?(request: CancelRequest): Promise<CancelAnswer>
+  refund?(order: RefundOrder): Promise<RefundAnswer>
   /** Resolves once the notice is durable; the gateway repeats it until then. */
   notice?(notice: Notice): Promise<void>
 }
@@ -58,6 +61,7 @@ const questions: readonly (readonly [path: string, question: Question])[] = [
   ['/payments/accept', 'accept'],
   ['/payments/inquire', 'inquire'],
   ['/payments/cancel', 'cancel'],
+  ['/refunds/apply', 'refund'],
   ['/notices', 'notice'],
 ]
 

@@ -1,6 +1,6 @@
 /** Quotes and payments as institutions see them. */
 import { z } from '@hono/zod-openapi'
-import { resultCodes } from '../domain/refusal.ts'
+import { paymentIdSchema, resultCodeSchema } from './id.ts'
 import {
   feeSchema,
   instantSchema,
@@ -9,15 +9,9 @@ import {
   rateSchema,
   textSchema,
 } from './money.ts'
+import { refundSchema } from './refund.ts'
 
-export const resultCodeSchema = z
-  .enum(Object.keys(resultCodes) as [keyof typeof resultCodes])
-  .openapi('ResultCode', { description: 'Closed list; codes are added, never renamed' })
-
-export const paymentIdSchema = z
-  .string()
-  .regex(/^pay_[0-9a-z]{32}$/, 'pay_ and 32 letters')
-  .openapi({ example: 'pay_04000030002000h9q4nm0kx2v6z8c1bdefg0' })
+export { paymentIdSchema, resultCodeSchema } from './id.ts'
 
 export const scenarioSchema = z.enum(['inbound', 'outbound', 'overseas', 'local'])
 
@@ -158,6 +152,7 @@ export const paymentSchema = z
     reversedAt: instantSchema.nullable().openapi({
       description: 'When a committed payment was cancelled in full',
     }),
+    refunds: z.array(refundSchema).openapi({ description: 'Oldest first' }),
     liability: liabilitySchema,
     receipt: z.string().nullable().openapi({
       description: "The gateway's signed receipt (JWS) of a committed payment",
@@ -176,16 +171,23 @@ export const paymentListSchema = z
   })
   .openapi('PaymentList')
 
+export const eventTypeSchema = z.enum([
+  'payment.opened',
+  'payment.in_doubt',
+  'payment.committed',
+  'payment.aborted',
+  'payment.reversed',
+  'refund.queued',
+  'refund.sent',
+  'refund.refunded',
+  'refund.failed',
+  'refund.unapplied',
+])
+
 export const eventSchema = z
   .strictObject({
     id: z.string(),
-    type: z.enum([
-      'payment.opened',
-      'payment.in_doubt',
-      'payment.committed',
-      'payment.aborted',
-      'payment.reversed',
-    ]),
+    type: eventTypeSchema,
     at: instantSchema,
     payment: paymentSchema,
   })

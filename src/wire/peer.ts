@@ -5,8 +5,9 @@
  * bound to its request. `result` is the call's outcome for the payment: S, F or U, U meaning "cannot say".
  */
 import { z } from '@hono/zod-openapi'
+import { refundIdSchema } from './id.ts'
 import { feeSchema, instantSchema, memberIdSchema, moneySchema } from './money.ts'
-import { merchantSchema, paymentIdSchema, paymentSchema } from './payment.ts'
+import { eventTypeSchema, merchantSchema, paymentIdSchema, paymentSchema } from './payment.ts'
 
 /** A member's own word for why; it is mapped to the closed list and never passed on. */
 const code = z.string().max(64).optional()
@@ -79,12 +80,32 @@ export const cancelRequestSchema = z
 
 export const cancelAnswerSchema = z.object({ result: z.enum(['S', 'F', 'U']), code })
 
+/** `POST {endpoint}/refunds/apply`: give this to your user. The same id again gets the same answer. */
+export const refundOrderSchema = z
+  .strictObject({
+    refundId: refundIdSchema,
+    paymentId: paymentIdSchema,
+    payer: moneySchema,
+    payee: moneySchema,
+    deadline: instantSchema,
+  })
+  .openapi('RefundOrder')
+
+/** F with the code ACCOUNT_CLOSED: the wallet keeps the money for its user and finds another way. */
+export const refundAnswerSchema = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('S'), reference: memberIdSchema }),
+  z.object({ result: z.literal('F'), code }),
+  z.object({ result: z.literal('U'), code }),
+])
+
 /** `POST {endpoint}/notices`: a decision its receiver must act on; answered 2xx once it is durable there. */
 export const noticeSchema = z
   .strictObject({
-    type: z.enum(['payment.committed', 'payment.aborted', 'payment.reversed']),
+    type: eventTypeSchema,
     timestamp: instantSchema,
-    duty: z.enum(['deliver_receipt', 'capture', 'release_hold', 'return_funds']),
+    duty: z.enum(['deliver_receipt', 'capture', 'release_hold', 'return_funds', 'report_refund']),
+    /** The refund it is about; the payment's own list has all of them. */
+    refundId: refundIdSchema.optional(),
     data: paymentSchema,
   })
   .openapi('Notice')
@@ -96,6 +117,7 @@ export const peerPaths = {
   accept: '/payments/accept',
   inquire: '/payments/inquire',
   cancel: '/payments/cancel',
+  refund: '/refunds/apply',
   notice: '/notices',
 } as const
 
@@ -106,4 +128,6 @@ export type AcceptAnswer = z.infer<typeof acceptAnswerSchema>
 export type InquireRequest = z.infer<typeof inquireRequestSchema>
 export type CancelRequest = z.infer<typeof cancelRequestSchema>
 export type CancelAnswer = z.infer<typeof cancelAnswerSchema>
+export type RefundOrder = z.infer<typeof refundOrderSchema>
+export type RefundAnswer = z.infer<typeof refundAnswerSchema>
 export type Notice = z.infer<typeof noticeSchema>

@@ -5,9 +5,11 @@ import { liabilityOf } from '../domain/liability.ts'
 import type { Money } from '../domain/money.ts'
 import type { Payment } from '../domain/payment.ts'
 import { acquirerOf, type FeeLine, type Terms, walletOf } from '../domain/quote.ts'
+import { debtorOf, type Refund } from '../domain/refund.ts'
 import { resultCodes } from '../domain/refusal.ts'
 import { assert } from '../domain/result.ts'
 import type { PaymentView, Quote } from './payment.ts'
+import type { RefundView } from './refund.ts'
 
 export const instantText = (at: number): string => new Date(at).toISOString()
 
@@ -39,6 +41,27 @@ export const quoteView = (terms: Terms, token: string): Quote => ({
   quote: token,
 })
 
+export function refundView({ payment, refund }: { payment: Payment; refund: Refund }): RefundView {
+  const { id, requestId, status, resultCode, payee, payer } = refund
+  const { outcome } = resultCodes[resultCode]
+  assert(outcome !== null, `${resultCode} is no result of a refund`)
+  return {
+    refundId: id,
+    paymentId: payment.terms.paymentId,
+    requestId,
+    status,
+    result: outcome,
+    resultCode,
+    payee: moneyView(payee),
+    payer: moneyView(payer),
+    rounding: 'payer_down_last_takes_rest',
+    queuedAt: instantText(refund.queuedAt),
+    sentAt: instantOrNull(refund.sentAt),
+    endedAt: instantOrNull(refund.endedAt),
+    liableParty: debtorOf(refund),
+  }
+}
+
 /** @param receipt the signed receipt of a committed payment, null otherwise */
 export function paymentView(payment: Payment, receipt: string | null): PaymentView {
   const { terms, status, resultCode } = payment
@@ -68,6 +91,7 @@ export function paymentView(payment: Payment, receipt: string | null): PaymentVi
     decidedAt: instantOrNull(payment.decidedAt),
     cancelUntil: instantOrNull(cancelUntil(payment)),
     reversedAt: instantOrNull(payment.reversedAt ?? null),
+    refunds: (payment.refunds ?? []).map(refund => refundView({ payment, refund })),
     liability: {
       ...liability,
       since: instantText(liability.since),

@@ -9,11 +9,10 @@ import {
   isFinal,
   type Message,
   type Payment,
-  type PaymentEvent,
 } from '../../src/domain/payment.ts'
+import { cases, play, T0 } from './play.ts'
 import { terms } from './terms.ts'
 
-const T0 = 1_000_000
 const hold = { reference: 'hold-1', key: 'wallet-th-1' }
 const open = { kind: 'open', terms, bodyHash: 'aa', hold } as const
 const yes = { kind: 'answer', verdict: { said: 'accepted', reference: 'acc-1', key: 'k' } } as const
@@ -21,22 +20,6 @@ const no = { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } } as
 const silence = { kind: 'answer', verdict: { said: 'unusable' } } as const
 const cancel = { kind: 'cancel', requestId: 'cancel-1', bodyHash: 'cc' } as const
 const timer = { kind: 'timer' } as const
-
-/** Plays messages one after another, each at its own instant, and gives the payment and all events. */
-function play(...steps: [Message, number][]): { payment: Payment; events: PaymentEvent[] } {
-  let payment: Payment | null = null
-  const events: PaymentEvent[] = []
-  for (const [message, at] of steps) {
-    const decision = decide(payment, message, T0 + at)
-    if (!decision.ok) throw new Error(decision.refusal.code)
-    for (const event of decision.value) {
-      payment = apply(payment, event)
-      events.push(event)
-    }
-  }
-  if (payment === null) throw new Error('nothing was opened')
-  return { payment, events }
-}
 
 const reached: Record<string, [Message, number][]> = {
   pending: [[open, 0]],
@@ -67,15 +50,6 @@ const life = `
   committed  committed  committed  committed  reversed
   aborted    aborted    aborted    aborted    aborted
   reversed   reversed   reversed   reversed   reversed`
-
-function cases(table: string): [string, string, string][] {
-  const [head = '', ...rows] = table.trim().split('\n')
-  const columns = head.trim().split(/\s+/)
-  return rows.flatMap(row => {
-    const [from = '', ...cells] = row.trim().split(/\s+/)
-    return cells.map((cell, index): [string, string, string] => [from, columns[index] ?? '', cell])
-  })
-}
 
 const answers: Record<string, Message> = {
   accepted: yes,

@@ -24,7 +24,7 @@ describe('the words of a fault', () => {
     ['silent 10s', 'silent takes no duration'],
     ['error DECLINED', 'error takes no code'],
     ['silent x0', '"x0" is no duration'],
-    ['silent refund', '"refund" is no duration'],
+    ['silent rebate', '"rebate" is no duration'],
     ['down accept', 'down is for every call'],
     ['down x2', 'down is for every call'],
   ])('"%s" are refused with a sentence', (words, says) => {

@@ -119,6 +119,7 @@ export const payment = (more: Partial<PaymentView> = {}): PaymentView => ({
   cancelUntil: null,
   reversedAt: null,
   decidedAt: '2026-01-31T08:00:00.300Z',
+  refunds: [],
   liability: {
     liableParty: 'wallet',
     since: '2026-01-31T08:00:00.300Z',

@@ -1,0 +1,1 @@
+ALTER TABLE `institutions` ADD `refund_cover_minor` integer;

@@ -1,0 +1,130 @@
+/** Giving back what was paid, over the whole network: in parts, twice, without cover, to a wallet that is away. */
+import { describe, expect, it } from 'vitest'
+import { readDirectory } from '../../src/db/directory.ts'
+import { putInstitution } from '../../src/db/directory-change.ts'
+import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
+
+const net = await startNetwork()
+const acquirer = net.client('acquirer-cn')
+const member = net.box.wallets.get('wallet-th')!
+
+/** A purchase of 128.50 CNY, captured by the wallet. */
+async function paid(): Promise<string> {
+  const { payment } = await member.wallet.purchase({ code: codeAt('cn-silk') })
+  expect(payment?.status).toBe('committed')
+  return payment!.paymentId
+}
+const cny = (minor: string) => ({ currency: 'CNY', minor })
+const becomes = (id: string, status: string, patienceMs = 10_000) =>
+  until(
+    () => acquirer.refundById(id),
+    refund => refund.status === status,
+    patienceMs,
+  )
+
+describe('a refund', () => {
+  it('in parts gives the user back exactly what was paid, and both sides see each part', async () => {
+    const paymentId = await paid()
+    for (const minor of ['1', '4283', '8566']) {
+      const { requestId } = newRequest('refund')
+      const { refundId } = await acquirer.refund(paymentId, { requestId, amount: cny(minor) })
+      expect(await becomes(refundId, 'REFUNDED')).toMatchObject({ result: 'S' })
+      await net.tape.hear({ by: 'acquirer-cn', event: 'refund.refunded', paymentId })
+    }
+    const hold = member.book.holds.byPayment(paymentId)
+    expect(member.book.refunds.given(paymentId)).toBe(BigInt(hold!.minor))
+    const { refunds } = await member.wallet.client.payment(paymentId)
+    expect(refunds.map(({ payee }) => payee.minor)).toEqual(['1', '4283', '8566'])
+    const more = acquirer.refund(paymentId, { ...pick(newRequest()), amount: cny('1') })
+    expect(await refusalOf(more)).toBe('REFUND_AMOUNT_EXCEEDED')
+  })
+
+  it('asked for twice is one', async () => {
+    const paymentId = await paid()
+    const order = { ...pick(newRequest()), amount: cny('5000') }
+    const [one, other] = await Promise.all([
+      acquirer.refund(paymentId, order),
+      acquirer.refund(paymentId, order),
+    ])
+    expect(other.refundId).toBe(one.refundId)
+    await becomes(one.refundId, 'REFUNDED')
+    const changed = acquirer.refund(paymentId, { ...order, amount: cny('4000') })
+    expect(await refusalOf(changed)).toBe('REPEAT_REQ_INCONSISTENT')
+    expect(member.book.refunds.given(paymentId)).toBe(BigInt(one.payer.minor))
+  })
+
+  it('to a wallet that is down stays QUEUED, and is REFUNDED once it is back', async () => {
+    const paymentId = await paid()
+    await member.faults.add('down')
+    const { refundId } = await acquirer.refund(paymentId, {
+      ...pick(newRequest()),
+      amount: cny('100'),
+    })
+    await new Promise(done => setTimeout(done, 300))
+    expect(await acquirer.refundById(refundId)).toMatchObject({ status: 'QUEUED', sentAt: null })
+    await member.faults.clear()
+    expect(await becomes(refundId, 'REFUNDED', 15_000)).toMatchObject({ status: 'REFUNDED' })
+  })
+
+  it('whose answer is lost is SENT, and given once', async () => {
+    const paymentId = await paid()
+    await member.faults.add('forged refund x1')
+    const { refundId } = await acquirer.refund(paymentId, {
+      ...pick(newRequest()),
+      amount: cny('100'),
+    })
+    expect(await becomes(refundId, 'SENT', 3_000)).toMatchObject({ status: 'SENT' })
+    const done = await becomes(refundId, 'REFUNDED', 15_000)
+    expect(done.status).toBe('REFUNDED')
+    expect(member.book.refunds.given(paymentId)).toBe(BigInt(done.payer.minor))
+  })
+
+  it('that the wallet refuses can be asked for again; an account that is gone leaves it UNAPPLIED', async () => {
+    const paymentId = await paid()
+    const all = () => acquirer.refund(paymentId, { ...pick(newRequest()), amount: cny('12850') })
+    await member.faults.add('refuse RISK_REJECT refund x1')
+    const failed = await becomes((await all()).refundId, 'FAILED')
+    expect(failed).toMatchObject({ result: 'F', resultCode: 'RISK_REJECT', liableParty: 'none' })
+    await member.faults.add('refuse ACCOUNT_CLOSED refund x1')
+    const unapplied = await becomes((await all()).refundId, 'UNAPPLIED')
+    expect(unapplied).toMatchObject({ resultCode: 'REFUND_UNAPPLIED', liableParty: 'wallet' })
+    expect(await refusalOf(all())).toBe('REFUND_AMOUNT_EXCEEDED')
+  })
+
+  it('waits honestly for cover, and is sent when there is some', async () => {
+    const paymentId = await paid()
+    const { institutions } = await readDirectory(await net.box.gateway.directory())
+    const row = institutions.find(({ id }) => id === 'acquirer-cn')!
+    await net.change(putInstitution({ ...row, refundCoverMinor: 0n }))
+    // Every isolate looks for changes at least every five seconds.
+    await new Promise(done => setTimeout(done, 6_000))
+    const { refundId } = await acquirer.refund(paymentId, {
+      ...pick(newRequest()),
+      amount: cny('12850'),
+    })
+    const held = await until(
+      () => acquirer.refundById(refundId),
+      refund => refund.resultCode === 'COVER_SHORT',
+    )
+    expect(held).toMatchObject({ status: 'QUEUED', result: 'U', resultCode: 'COVER_SHORT' })
+    expect(member.book.refunds.given(paymentId)).toBe(0n)
+    await net.change(putInstitution({ ...row, refundCoverMinor: null }))
+    expect(await becomes(refundId, 'REFUNDED', 25_000)).toMatchObject({ status: 'REFUNDED' })
+  })
+
+  it('is for the acquirer of the payment, and can be read by its two parties only', async () => {
+    const paymentId = await paid()
+    const order = { ...pick(newRequest()), amount: cny('100') }
+    for (const other of ['wallet-th', 'acquirer-th']) {
+      expect(await refusalOf(net.client(other).refund(paymentId, order))).toBe('PAYMENT_NOT_EXIST')
+    }
+    const { refundId } = await acquirer.refund(paymentId, order)
+    expect((await net.client('wallet-th').refundById(refundId)).refundId).toBe(refundId)
+    const strange = net.client('acquirer-th').refundById(refundId)
+    expect(await refusalOf(strange)).toBe('REFUND_NOT_EXIST')
+  })
+})
+
+function pick({ requestId }: { requestId: string }) {
+  return { requestId }
+}
