@@ -30,8 +30,12 @@ export function matchesOf(account: Account, draft: Draft, root: Root): readonly 
     if (known !== undefined) return known
   }
   const id = Number(account.tag)
-  const shown = (byTag[id] ?? []).filter(match => shows(match, account, draft, root))
-  return id < 26 ? shown : shown.slice(0, 1)
+  const shown: Match[] = []
+  for (const match of byTag[id] ?? []) {
+    if (shows(match, account, draft, root)) shown.push(match)
+    if (id >= 26 && shown.length > 0) break
+  }
+  return shown
 }
 
 /** Whether an account without a known identifier looks as the mark says. */

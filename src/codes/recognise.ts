@@ -9,13 +9,14 @@ import { rules } from './rules.ts'
 
 export function judgeFamilies(draft: Draft, root: Root): void {
   const found = familiesIn(draft, root)
-  const fitting = found.filter(each => fits(draft, each.row))
+  const isHome = (each: FamilyDraft): boolean => fits(draft, each.row)
+  const fitting = found.every(isHome) ? found : found.filter(isHome)
   // A code may carry another market's template besides its own; alone, it is a forgery or a
   // mistake.
   if (contradicts(found, fitting)) draft.refuse('scheme-conflict')
   else if (fitting.length < found.length) draft.warn('foreign-account')
   const kept = fitting.length > 0 ? fitting : found
-  kept.sort((one, other) => ranks[one.row.rank] - ranks[other.row.rank])
+  if (kept.length > 1) kept.sort((one, other) => ranks[one.row.rank] - ranks[other.row.rank])
 
   for (const each of kept) {
     for (const rule of each.row.rules) rules[rule](draft, each, root)
@@ -33,16 +34,20 @@ function familiesIn(draft: Draft, root: Root): FamilyDraft[] {
   const found: FamilyDraft[] = []
   for (const account of draft.accounts) {
     for (const match of matchesOf(account, draft, root)) {
-      let family = found.find(each => each.row === match.row)
-      if (family === undefined) {
-        family = { row: match.row, fields: {}, proxy: null }
-        found.push(family)
-      }
+      const family = familyIn(found, match.row)
       if (match.mark.presentment === 'consumer') draft.presentment = 'consumer'
       readFields(family, match, account, draft, root)
     }
   }
   return found
+}
+
+/** A family that shows in two templates (QRIS, Bharat QR) is one family. */
+function familyIn(found: FamilyDraft[], row: Family): FamilyDraft {
+  for (const each of found) if (each.row === row) return each
+  const family = { row, fields: {}, proxy: null }
+  found.push(family)
+  return family
 }
 
 function fits(draft: Draft, { market, currencies }: Family): boolean {

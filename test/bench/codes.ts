@@ -38,9 +38,11 @@ const samples = existsSync(beside) ? samplesFrom(beside) : vectorsFrom(own)
 const merchant = samples.filter(sample => sample.kind === 'mpm-emv')
 
 const readers = (await Promise.all([ours(), ...peers()])).filter(reader => reader !== null)
-const rows = readers.map(reader => ({
+// In turns, so that a busy moment of the machine meets all of them.
+const rounds = [1, 2, 3].map(() => readers.map(speed))
+const rows = readers.map((reader, index) => ({
   name: reader.name,
-  perSecond: Math.max(speed(reader), speed(reader)),
+  perSecond: Math.max(...rounds.map(round => round[index] ?? 0)),
   merchantRight: share(reader, merchant),
   allRight: share(reader, samples),
 }))
