@@ -8,13 +8,15 @@ import { type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
+import { codeRules } from './routes/code-rules.ts'
+import { codes } from './routes/codes.ts'
 import { events } from './routes/events.ts'
 import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
-import { signatureScheme } from './routes/route.ts'
 import { refunds } from './routes/refunds.ts'
+import { signatureScheme } from './routes/route.ts'
 import { wellKnown } from './routes/well-known.ts'
 
 export const app = new OpenAPIHono<Door>()
@@ -38,6 +40,8 @@ app.use(
   bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
 )
 app.use('/v1/*', knows, verifies)
+app.route('/', codes)
+app.route('/', codeRules)
 app.route('/', quotes)
 app.route('/', payments)
 app.route('/', refunds)

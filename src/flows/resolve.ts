@@ -118,7 +118,7 @@ export async function resolve(
 }
 
 /** Why a reading cannot be quoted, or null. */
-function unreadable(reading: CodeReading, now: number): Result<never> | null {
+export function unreadable(reading: CodeReading, now: number): Result<never> | null {
   if (!reading.valid) {
     const [first] = reading.errors
     const unknown = first?.code === 'unknown-code'
@@ -135,7 +135,7 @@ function unreadable(reading: CodeReading, now: number): Result<never> | null {
 }
 
 /** The route, or why there is none: a member that is switched off is another matter than none at all. */
-function route(reading: CodeReading, { directory, now }: EdgeWorld): Result<CodeRoute> {
+export function route(reading: CodeReading, { directory, now }: EdgeWorld): Result<CodeRoute> {
   const at = now()
   const decision = routeCode(reading, directory.routes, id => directory.isOpen(id, at))
   if (decision.chosen !== null) return ok(decision.chosen)

@@ -13,12 +13,15 @@ export const signs = createMiddleware<Door>(async (c, next) => {
   const body = new Uint8Array(await c.res.arrayBuffer())
   const headers = new Headers(given)
   headers.set('request-id', c.get('requestId'))
-  headers.set('cache-control', 'no-store')
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   // Only the request's signature is bound to, and that speaks of its body already.
   const { method, url, headers: asked } = c.req.raw
   const request = { method, url, headers: asked, body: new Uint8Array() }
   await signAnswer({ status, headers, body }, request, keys.signing, Date.now())
   // Hono merges the headers of an answer that is replaced; this one is complete.
   c.res = undefined
-  c.res = new Response(body, { status, headers })
+  c.res = new Response(bodiless.has(status) ? null : body, { status, headers })
 })
+
+/** What the web forbids to carry a body, even an empty one. */
+const bodiless: ReadonlySet<number> = new Set([204, 304])

@@ -21,6 +21,8 @@ export interface Call {
   /** The body's bytes, fixed before the first attempt so that every attempt sends the same. */
   readonly body: Uint8Array
   readonly timeoutMs: number
+  /** The ETag of what the caller has; while that is the newest, the value heard is null. */
+  readonly ifNoneMatch?: string
 }
 
 /** What came of one attempt. `nothing`: no answer that counts; the gateway may still have acted. */
@@ -51,6 +53,7 @@ export async function exchange<T>(line: Line, call: Call): Promise<Heard<T>> {
   const url = new URL(call.path, line.gateway).href
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
   if (body.length > 0) headers.set('content-type', 'application/json')
+  if (call.ifNoneMatch !== undefined) headers.set('if-none-match', call.ifNoneMatch)
   const request: SignedRequest = { method, url, headers, body }
   await signRequest(request, line.key, line.now())
 
@@ -89,6 +92,7 @@ async function weigh<T>(
   // A proxy or a platform in between answers 5xx unsigned: that is a lost answer, not an attack.
   if (failed !== null && status >= 500) return { said: 'nothing', why: `HTTP ${status}, ${failed}` }
   if (failed !== null) return { said: 'untrusted', why: failed }
+  if (status === 304) return { said: 'value', value: null as T }
   try {
     const value: unknown = JSON.parse(decoder.decode(body))
     return status < 300

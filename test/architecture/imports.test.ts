@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..')
 const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   domain:            { uses: [] },
   codes:             { uses: ['domain'] },
-  wire:              { uses: ['domain'] },
+  wire:              { uses: ['domain', 'codes'], types: ['flows'] },
   trust:             { uses: ['domain'] },
   db:                { uses: ['domain', 'codes'] },
   peers:             { uses: ['domain', 'wire', 'trust'] },
