@@ -13,6 +13,7 @@ import type {
   Quote,
   QuoteRequest,
 } from '../wire/payment.ts'
+import type { RefundRequest, RefundView } from '../wire/refund.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
 import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
@@ -73,6 +74,9 @@ export interface Client {
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
+  /** An acquirer gives back a part of a committed payment, or all of it. */
+  refund(paymentId: string, request: RefundRequest): Promise<RefundView>
+  refundById(id: string): Promise<RefundView>
   payments(filter?: PaymentFilter): Promise<PaymentList>
   events(from?: { readonly after?: string; readonly limit?: number }): Promise<EventList>
   /** Waits until the payment is decided. Gives it undecided when patience ends first (30 s by default). */
@@ -146,6 +150,9 @@ export function createClient(options: ClientOptions): Client {
       given(await post(`/v1/payments/${encodeURIComponent(id)}/cancel`, request, READ_TIMEOUT_MS)),
     payment,
     paymentByRequest: async asked => given(await inquire(asked)),
+    refund: async (id, request) =>
+      given(await post(`/v1/payments/${encodeURIComponent(id)}/refunds`, request, READ_TIMEOUT_MS)),
+    refundById: async id => given(await get(`/v1/refunds/${encodeURIComponent(id)}`)),
     payments: async (filter = {}) => given(await get(`/v1/payments${query({ ...filter })}`)),
     events: async (from = {}) => given(await get(`/v1/events${query({ ...from })}`)),
     async awaitDecision(id, { patienceMs = 30_000 } = {}) {
