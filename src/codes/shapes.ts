@@ -16,7 +16,7 @@ export const shapes = {
   'digits-15':      text => text.length === 15 && isDigits(text),
   'digits-28':      text => text.length === 28 && isDigits(text),
   'date':           text => (text.length === 8 || text.length === 14) && isDigits(text),
-  'thai-mobile':    text => text.length === 13 && text.startsWith('00') && isDigits(text),
+  'thai-mobile':    text => text.length === 13 && text.startsWith('0066') && isDigits(text),
   'mobile':         text => isMobile(text),
   'hk-mobile':      text => text[0] === '+' && isDigits(text.slice(1).replace('-', '')),
   'email':          text => isAddress(text) && text.includes('.', text.indexOf('@')),

@@ -1,8 +1,8 @@
 /**
  * Reading codes beside the libraries of npm: npm run bench -- codes
  *
- * Speed: reads per second over the EMVCo merchant codes, which is all that the others read, each in
- * turn and twice, the better run counting. Right: the verdict is right, and so is what is said of a
+ * Speed: reads per second over the EMVCo merchant codes, which is all that the others read, in
+ * three turns, the best counting. Right: the verdict is right, and so is what is said of a
  * valid code's amount and merchant; fields that a library does not give are not held against it.
  */
 import { existsSync, readFileSync } from 'node:fs'
