@@ -1,5 +1,5 @@
 /**
- * `cpg codes …`: explain, write and draw payment codes. Mounted by the command line's table of
+ * `cpg codes …`: explain and write payment codes. Mounted by the command line's table of
  * contents.
  */
 import { createInterface } from 'node:readline'
@@ -11,9 +11,6 @@ import { readCode } from '../codes/read.ts'
 import { summaryOf } from '../codes/summary.ts'
 import { writeCode } from '../codes/write.ts'
 import { writeErrors } from '../codes/written.ts'
-import { pngOf } from '../draw/png.ts'
-import { modulesOf, svgOf } from '../draw/symbol.ts'
-import { terminalOf } from '../draw/terminal.ts'
 
 /** What a command printed, and its exit code: 0 done, 1 refused. */
 export interface CommandResult {
@@ -79,26 +76,4 @@ export function writeCommand(format: string, pairs: readonly string[]): CommandR
     ({ code, field }) => `${printable(field)}: ${says[code]} (${code})`,
   )
   return { text: lines.join('\n'), exitCode: 1 }
-}
-
-export type DrawFormat = 'svg' | 'png' | 'terminal'
-
-/** Pixels per module: sharp on screens, and two centimetres in print at 300 dots per inch. */
-const PNG_SCALE = 8
-
-/**
- * `codes draw '<payload>' [--format svg|png|terminal]`: a picture, or the reason why there is none.
- * Only valid codes are drawn, because a drawn mistake is printed and hung on walls.
- */
-export async function drawCommand(
-  payload: string,
-  format: DrawFormat,
-): Promise<CommandResult | { readonly bytes: Uint8Array; readonly exitCode: 0 }> {
-  const reading = readCode(payload)
-  if (!reading.valid) return { text: outlineOf(reading), exitCode: 1 }
-  const modules = modulesOf(payload)
-  if (modules === null) return { text: 'The payload is too long for a QR symbol.', exitCode: 1 }
-  if (format === 'png') return { bytes: await pngOf(modules, PNG_SCALE), exitCode: 0 }
-  const text = format === 'svg' ? svgOf(modules) : terminalOf(modules, true)
-  return { text, exitCode: 0 }
 }

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { drawCommand, explainCommand, explainLines, writeCommand } from '../../src/cli/codes.ts'
+import { explainCommand, explainLines, writeCommand } from '../../src/cli/codes.ts'
 
 const payload = writeCommand('promptpay', ['mobile=+66812345678', 'amount=12.50']).text
 
@@ -98,20 +98,5 @@ describe('codes write', () => {
     const { text: reason, exitCode } = writeCommand(format, pairs)
     expect(exitCode).toBe(1)
     expect(reason).not.toBe('')
-  })
-})
-
-describe('codes draw', () => {
-  it('draws what is valid in each format', async () => {
-    expect(await drawCommand(payload, 'svg')).toMatchObject({
-      text: expect.stringContaining('<svg'),
-    })
-    expect(await drawCommand(payload, 'terminal')).toMatchObject({ exitCode: 0 })
-    const picture = await drawCommand(payload, 'png')
-    expect('bytes' in picture && [...picture.bytes.subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47])
-  })
-
-  it('does not draw a mistake', async () => {
-    expect(await drawCommand(`${payload.slice(0, -1)}Z`, 'svg')).toMatchObject({ exitCode: 1 })
   })
 })
