@@ -2,7 +2,7 @@
 import { type Modules, QUIET } from './symbol.ts'
 
 /** Black on white is fixed by escape sequences, because the reader needs it and the terminal's theme may not have it. */
-export function terminalOf(modules: Modules, colour: boolean): string {
+export function terminalOf(modules: Modules): string {
   const size = modules.length + 2 * QUIET
   const dark = (x: number, y: number) => modules[y - QUIET]?.[x - QUIET] ?? false
   const lines: string[] = []
@@ -13,7 +13,7 @@ export function terminalOf(modules: Modules, colour: boolean): string {
       const lower = y + 1 < size ? dark(x, y + 1) : false
       line += upper ? (lower ? ' ' : '▄') : lower ? '▀' : '█'
     }
-    lines.push(colour ? `\u001b[97;40m${line}\u001b[0m` : line)
+    lines.push(`\u001b[97;40m${line}\u001b[0m`)
   }
   return lines.join('\n')
 }

@@ -1,0 +1,86 @@
+/** `npm run --silent cpg -- …`: the command line's table of contents. Exit codes: 0 done, 1 refused, 2 used wrongly. */
+import { writeFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { Command, CommanderError, Option } from 'commander'
+import { type CommandResult, explainCommand, explainLines, writeCommand } from './codes.ts'
+import { type DrawFormat, drawCommand, drawFormats } from './draw.ts'
+import { familiesText } from './families.ts'
+
+const WRONG_USE = 2
+
+/** A reader that has seen enough (`| head`) is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
+const program = new Command('cpg')
+  .description('OpenCPG on the command line')
+  .showHelpAfterError('Try the same with --help.')
+  .exitOverride()
+const codes = program.command('codes').description('explain, write and draw payment codes')
+
+codes
+  .command('explain')
+  .description('say what a code is, field by field')
+  .argument('[payload]', 'what a scanner read; - reads it from standard input')
+  .option('--json', 'the whole reading as one JSON object')
+  .option('--jsonl', 'one JSON string per line in, one JSON object per line out')
+  .action(async (payload: string | undefined, { json = false, jsonl = false }) => {
+    if (jsonl) return explainLines(process.stdin, process.stdout)
+    print(explainCommand(await payloadOf(payload), json))
+  })
+
+codes
+  .command('write')
+  .description('write a code; `cpg codes families` lists schemes and their fields')
+  .argument('<scheme>', 'a family of merchant codes, as promptpay, or a format, as upi')
+  .argument('[name=value...]', 'amount=120.00 merchantName="Mae Nok" 62.05=TABLE-7 …')
+  .action((scheme: string, pairs: string[]) => {
+    const result = writeCommand(scheme, pairs)
+    print(result, 'See the fields of every scheme with: npm run --silent cpg -- codes families')
+  })
+
+codes
+  .command('draw')
+  .description('draw a valid payload as a QR symbol')
+  .argument('[payload]', 'what the symbol shall say; - reads it from standard input')
+  .addOption(new Option('--format <kind>', 'kind of picture').choices(drawFormats))
+  .option('--out <file>', 'write the picture to a file; its ending chooses the kind')
+  .option('--force', 'draw what is not valid too, to test scanners')
+  .action(async (payload: string | undefined, { format, out, force = false }) => {
+    const ending = drawFormats.find(each => out?.toLowerCase().endsWith(`.${each}`))
+    const kind: DrawFormat = format ?? ending ?? 'terminal'
+    const drawn = await drawCommand(await payloadOf(payload), kind, force)
+    if (!drawn.ok) print({ text: drawn.problem, exitCode: 1 }, '')
+    else if (out === undefined) process.stdout.write(drawn.picture)
+    else await writeFile(out, drawn.picture)
+  })
+
+codes
+  .command('families')
+  .description('list the schemes that can be written, with their fields')
+  .action(() => console.log(familiesText()))
+
+/** A trailing line break of a pipe is no part of the payload. */
+async function payloadOf(argument: string | undefined): Promise<string> {
+  if (argument !== undefined && argument !== '-') return argument
+  if (argument === undefined && process.stdin.isTTY) {
+    program.error('No payload was given. Put it in single quotes, or pipe it in.')
+  }
+  return (await text(process.stdin)).replace(/\r?\n$/, '')
+}
+
+/** What was asked for goes to standard output; a refusal to standard error, with what to do about it. */
+function print({ text: says, exitCode }: CommandResult, next?: string): void {
+  if (exitCode === 0 || next === undefined) console.log(says)
+  else console.error(next === '' ? says : `${says}\n${next}`)
+  process.exitCode = exitCode
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
+}
