@@ -82,8 +82,9 @@ export class Lane extends DurableObject<CenterEnv> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null
     try {
-      const [due] = await Promise.all([this.#sequencer.wake(), this.#outbox.wake()])
-      const next = earliest(due, this.#outbox.dueAt)
+      // Beside the alarm and not in it: a queue that hangs must not hold up the timers of payments.
+      this.ctx.waitUntil(this.#outbox.wake())
+      const next = earliest(await this.#sequencer.wake(), this.#outbox.dueAt)
       // Never sooner than a tick: an alarm that sets itself for now would spin.
       if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
     } catch (error) {

@@ -9,7 +9,8 @@ import type { Journal } from './journal.ts'
 
 export interface OutboxPorts {
   now(): number
-  pause(ms: number): Promise<void>
+  /** Resolves after `ms`, or never once the signal aborts. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
   publish(batch: LaneBatch): Promise<void>
 }
 
@@ -18,6 +19,8 @@ const GATHER_MS = 50
 /** Unacknowledged for this long is sent again; doubles with each repetition. */
 const REPEAT_MS = 5_000
 const REPEAT_MAX_MS = 60_000
+/** A queue that has not taken a run by then is away, and must not keep the lane from trying again. */
+const PUBLISH_MS = 10_000
 /** Runs sent in one go, so that a long backlog never holds the lane. */
 const RUNS_MAX = 20
 
@@ -30,6 +33,8 @@ export class Outbox {
   #sending = false
   #repeatMs = REPEAT_MS
   #repeatAt = 0
+  /** Until when a queue that took nothing is left in peace. */
+  #restUntil = 0
 
   constructor(journal: Journal, ports: OutboxPorts, center: string, lane: string) {
     this.#journal = journal
@@ -42,7 +47,9 @@ export class Outbox {
   /** When the outbox next needs the clock, or null when all is acknowledged. */
   get dueAt(): number | null {
     if (this.#journal.projected >= this.#journal.seq) return null
-    return this.#sent < this.#journal.seq ? this.#ports.now() : this.#repeatAt
+    const now = this.#ports.now()
+    if (this.#sending) return now + REPEAT_MS
+    return this.#sent < this.#journal.seq ? Math.max(now, this.#restUntil) : this.#repeatAt
   }
 
   /** Sends what is new, once for all who ask meanwhile. Never throws: the alarm comes back for what failed. */
@@ -53,7 +60,7 @@ export class Outbox {
       await this.#ports.pause(GATHER_MS)
       await this.#sendRuns()
     } catch {
-      this.#repeatAt = this.#ports.now() + REPEAT_MS
+      this.#restUntil = this.#ports.now() + REPEAT_MS
     } finally {
       this.#sending = false
     }
@@ -81,9 +88,23 @@ export class Outbox {
     for (let runs = 0; runs < RUNS_MAX; runs += 1) {
       const batch = this.#journal.run(this.#sent, this.#center, this.#lane)
       if (batch === null) break
-      await this.#ports.publish(batch)
+      await this.#publish(batch)
       this.#sent = Math.max(this.#sent, batch.to)
       this.#repeatAt = this.#ports.now() + this.#repeatMs
+    }
+  }
+
+  async #publish(batch: LaneBatch) {
+    const patience = new AbortController()
+    const late = this.#ports.pause(PUBLISH_MS, patience.signal).then(() => {
+      throw new Error(`the queue took nothing in ${PUBLISH_MS} ms`)
+    })
+    // Whoever loses the race must not be heard of again.
+    late.catch(() => null)
+    try {
+      await Promise.race([this.#ports.publish(batch), late])
+    } finally {
+      patience.abort()
     }
   }
 }

@@ -8,7 +8,7 @@ import { memorySql } from './sqlite.ts'
 
 function outbox() {
   const journal = new Journal(memorySql())
-  const world = { at: 0, sent: [] as LaneBatch[], fails: false }
+  const world = { at: 0, sent: [] as LaneBatch[], fails: false, hangs: false }
   const box = new Outbox(
     journal,
     {
@@ -16,6 +16,7 @@ function outbox() {
       pause: () => Promise.resolve(),
       publish: async batch => {
         if (world.fails) throw new Error('queue away')
+        if (world.hangs) await new Promise(() => undefined)
         world.sent.push(batch)
       },
     },
@@ -94,6 +95,27 @@ describe('the outbox', () => {
     world.fails = false
     await box.wake()
     expect(world.sent).toHaveLength(1)
+  })
+
+  it('leaves a queue that took nothing in peace for a while', async () => {
+    const { box, world, commit } = outbox()
+    commit()
+    world.at = 1_000
+    expect(box.dueAt).toBe(1_000)
+    world.fails = true
+    await box.flush()
+    expect(box.dueAt).toBe(6_000)
+  })
+
+  it('tries again although the queue never answered', async () => {
+    const { box, world, commit } = outbox()
+    commit()
+    world.hangs = true
+    await box.flush()
+    world.hangs = false
+    await box.flush()
+    expect(world.sent).toHaveLength(1)
+    expect(box.dueAt).toBe(5_000)
   })
 
   it('begins after a restart where the projection stands', async () => {
