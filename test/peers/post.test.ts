@@ -106,7 +106,8 @@ describe('a call to a member', () => {
     ['a body that breaks off',          () => new Response(broken()),                    'unreachable'],
   ])('that meets %s is not heard', async (_, answer, why) => {
     const { sent, ports } = portsTo(answer)
-    expect(await ask(ports)).toEqual({ heard: false, why })
+    // Only what could not be reached may be told to have stayed here.
+    expect(await ask(ports)).toEqual({ heard: false, left: why !== 'unreachable', why })
     expect(sent).toHaveLength(1)
   })
 
@@ -122,7 +123,7 @@ describe('a call to a member', () => {
     // The same words are another request as soon as they are signed a second later.
     const replay = portsTo(() => signed(first))
     const later = { ...replay.ports, now: () => Date.now() + 1_000 }
-    expect(await ask(later)).toEqual({ heard: false, why: 'untrusted' })
+    expect(await ask(later)).toEqual({ heard: false, left: true, why: 'untrusted' })
   })
 
   it('does not take an answer that was signed six minutes ago', async () => {
@@ -131,7 +132,7 @@ describe('a call to a member', () => {
       await signAnswer(made, asked, member.signing, Date.now() - 360_000)
       return new Response(null, { status: 200, headers: made.headers })
     })
-    expect(await ask(ports)).toEqual({ heard: false, why: 'untrusted' })
+    expect(await ask(ports)).toEqual({ heard: false, left: true, why: 'untrusted' })
   })
 
   it('ends at its deadline, and takes the line down with it', async () => {
@@ -142,15 +143,15 @@ describe('a call to a member', () => {
         }),
     )
     const at = Date.now()
-    expect(await ask(ports, 80)).toEqual({ heard: false, why: 'late' })
+    expect(await ask(ports, 80)).toEqual({ heard: false, left: true, why: 'late' })
     expect(Date.now() - at).toBeGreaterThanOrEqual(70)
     expect(sent[0]?.request.signal.aborted).toBe(true)
   })
 
   it('is not even made after its deadline', async () => {
     const { sent, ports } = portsTo(signed)
-    expect(await ask(ports, 0)).toEqual({ heard: false, why: 'late' })
-    expect(await ask(ports, -5_000)).toEqual({ heard: false, why: 'late' })
+    expect(await ask(ports, 0)).toEqual({ heard: false, left: false, why: 'late' })
+    expect(await ask(ports, -5_000)).toEqual({ heard: false, left: false, why: 'late' })
     expect(sent).toEqual([])
   })
 
@@ -163,7 +164,7 @@ describe('a call to a member', () => {
   ])('to the endpoint %s is not made', async endpoint => {
     const { sent, ports } = portsTo(signed)
     const to = { ...acquirer, endpoint }
-    expect(await ask(ports, 5_000, to)).toEqual({ heard: false, why: 'no_endpoint' })
+    expect(await ask(ports, 5_000, to)).toEqual({ heard: false, left: false, why: 'no_endpoint' })
     expect(sent).toEqual([])
   })
 
