@@ -36,12 +36,7 @@ export default defineConfig({
           }),
         ],
         // workerd cannot read the module cache that Vitest keeps on disk.
-        test: {
-          name: 'workerd',
-          include: ['test/workerd/**/*.test.ts'],
-          fsModuleCache: false,
-          silent: 'passed-only',
-        },
+        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },
       },
       { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
       {
