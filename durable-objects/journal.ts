@@ -42,9 +42,14 @@ const migrations = [
 
 const GENESIS = new Uint8Array(32)
 
-/** How much of the journal one message to the queue holds: a queue bills per 64 KB and takes 128 KB. */
+/**
+ * How much one message to the queue holds. A queue takes 128 KB and a character may be three bytes long, so this
+ * many characters always fit; a run of usual letters is billed as one unit of 64 KB.
+ */
 const RUN_ENTRIES = 100
-const RUN_CHARACTERS = 48_000
+const RUN_CHARACTERS = 40_000
+/** Names, ids and brackets around one entry. */
+const ENTRY_CHARACTERS = 100
 
 export class Journal {
   readonly #sql: Sql
@@ -98,8 +103,13 @@ export class Journal {
   }
 
   load(id: string): Payment | null {
+    const body = this.#body(id)
+    return body === null ? null : unpackJson<Payment>(body)
+  }
+
+  #body(id: string): string | null {
     const [row] = this.#sql.rows<{ body: string }>('SELECT body FROM payment WHERE id = ?', id)
-    return row === undefined ? null : unpackJson<Payment>(row.body)
+    return row?.body ?? null
   }
 
   /** Whether nothing may be opened under this id any more. */
@@ -167,40 +177,45 @@ export class Journal {
     return row?.due ?? null
   }
 
-  /** The next run of the journal after `seq`, or null where there is none. Whole rows only. */
+  /**
+   * The next run of the journal after `seq`, or null where there is none. It may end inside a row: a commit under
+   * load holds more than one message can take, and a message that is too large would never be taken.
+   */
   run(after: number, center: string, lane: string): LaneBatch | null {
     const entries: JournalEntry[] = []
+    const payments = new Map<string, Payment>()
     let characters = 0
-    let from = after
-    for (const { last, body } of this.#rowsAfter(after)) {
-      const events = unpackJson<[string, PaymentEvent | Barred][]>(body)
-      if (entries.length === 0) from = last - events.length
-      const first = last - events.length + 1
-      events.forEach(([paymentId, event], index) => {
-        entries.push({ seq: first + index, paymentId, event })
-      })
-      characters += body.length
-      if (entries.length >= RUN_ENTRIES || characters >= RUN_CHARACTERS) break
+    for (const entry of this.#entriesAfter(after)) {
+      const { paymentId, event } = entry
+      const spoken = event.type !== 'barred' && !payments.has(paymentId)
+      const body = spoken ? this.#body(paymentId) : null
+      assert(!spoken || body !== null, `the journal speaks of ${paymentId}, which is not there`)
+      characters += packJson(event).length + ENTRY_CHARACTERS + (body?.length ?? 0)
+      const full = entries.length >= RUN_ENTRIES || characters > RUN_CHARACTERS
+      if (full && entries.length > 0) break
+      entries.push(entry)
+      if (body !== null) payments.set(paymentId, unpackJson<Payment>(body))
     }
     const to = entries.at(-1)?.seq
     if (to === undefined) return null
-    return { center, lane, from: from + 1, to, entries, payments: this.#paymentsOf(entries) }
+    return { center, lane, from: after + 1, to, entries, payments: [...payments.values()] }
   }
 
-  #rowsAfter(after: number) {
-    return this.#sql.rows<{ last: number; body: string }>(
-      'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 20',
-      after,
-    )
-  }
-
-  #paymentsOf(entries: readonly JournalEntry[]): Payment[] {
-    const spoken = entries.filter(({ event }) => event.type !== 'barred')
-    return [...new Set(spoken.map(entry => entry.paymentId))].map(id => {
-      const payment = this.load(id)
-      assert(payment !== null, `the journal speaks of ${id}, which is not there`)
-      return payment
-    })
+  /** Entry by entry from here on, row by row: what a run does not take is not even parsed. */
+  *#entriesAfter(after: number): Generator<JournalEntry> {
+    for (let read = after; ; ) {
+      const [row] = this.#sql.rows<{ last: number; body: string }>(
+        'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 1',
+        read,
+      )
+      if (row === undefined) return
+      const events = unpackJson<[string, PaymentEvent | Barred][]>(row.body)
+      const first = row.last - events.length + 1
+      for (const [index, [paymentId, event]] of events.entries()) {
+        if (first + index > after) yield { seq: first + index, paymentId, event }
+      }
+      read = row.last
+    }
   }
 
   /** The projection has everything up to and including `seq`. */

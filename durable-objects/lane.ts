@@ -5,7 +5,7 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
-import type { Errand } from '../src/domain/errand.ts'
+import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
 import { packJson } from '../src/domain/pack.ts'
 import type { Message, Payment } from '../src/domain/payment.ts'
@@ -52,6 +52,7 @@ export class Lane extends DurableObject<CenterEnv> {
       arm: at => this.#arm(Math.min(at, Date.now() + OUTBOX_MS)),
       send: errands => this.#send(errands),
       committed: changes => this.#committed(changes),
+      failed: (what, error) => logError({ log: 'lane', failed: what, error: String(error) }),
     })
     // A crash may have come between a commit and the queue: whatever is not acknowledged is told again.
     const due = earliest(this.#journal.nextDue(), this.#outbox.dueAt)
@@ -103,14 +104,17 @@ export class Lane extends DurableObject<CenterEnv> {
     this.ctx.waitUntil(this.#outbox.flush())
   }
 
+  /** One courier for each member and few errands in each, so that none waits behind a member that is silent. */
   #send(errands: readonly Errand[]) {
     const { Courier } = this.ctx.exports as unknown as { Courier: CourierPort }
-    this.ctx.waitUntil(
-      Courier.run(errands).catch((error: unknown) => {
-        // The payments' own timers come back; the line says why they had to.
-        logError({ log: 'courier', failed: String(error) })
-      }),
-    )
+    for (const load of loadsOf(errands)) {
+      this.ctx.waitUntil(
+        Courier.run(load).catch((error: unknown) => {
+          // The payments' own timers come back; the line says why they had to.
+          logError({ log: 'courier', failed: String(error) })
+        }),
+      )
+    }
   }
 
   #arm(at: number) {

@@ -30,6 +30,8 @@ export interface SequencerPorts {
   send(errands: readonly Errand[]): void
   /** Tells of what was just committed. */
   committed(changes: readonly Change[]): void
+  /** Hears of what should not happen; must not throw. */
+  failed(what: string, error: unknown): void
 }
 
 /** A payment as it is after a message, and what the message did to it. */
@@ -49,8 +51,14 @@ interface Waiting {
 const GATHER_MS = 1
 /** Messages of one commit. */
 const GROUP_MAX = 256
-/** Beyond this the lane sheds: a queue that cannot be emptied in time only spreads lateness. */
-const WAITING_MAX = 2_048
+/**
+ * Beyond this the lane sheds: a queue that cannot be emptied in time only spreads lateness. What is new goes
+ * first; answers, timers and acknowledgements end what is under way, and have room beyond it.
+ */
+const OPENINGS_MAX = 2_048
+const WAITING_MAX = 8_192
+/** Long polls held at a time; one more is answered at once with what is known. */
+const WATCHERS_MAX = 4_096
 /** Timers fired in one go; the alarm comes back at once for the rest. */
 const TIMERS_MAX = 128
 
@@ -59,6 +67,7 @@ export class Sequencer {
   readonly #ports: SequencerPorts
   readonly #waiting: Waiting[] = []
   readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
+  #watching = 0
   #gathering = false
 
   constructor(journal: Journal, ports: SequencerPorts) {
@@ -66,9 +75,10 @@ export class Sequencer {
     this.#ports = ports
   }
 
-  /** Decides a message and makes the decision durable. Refuses with BUSY when too many wait. */
+  /** Decides a message and makes the decision durable. Refuses an opening with BUSY when too many wait. */
   submit(id: string, message: Message): Promise<Result<Outcome>> {
-    if (this.#waiting.length >= WAITING_MAX) return Promise.resolve(refuse('BUSY'))
+    const room = message.kind === 'open' ? OPENINGS_MAX : WAITING_MAX
+    if (this.#waiting.length >= room) return Promise.resolve(refuse('BUSY'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, message, resolve, reject })
       if (!this.#gathering) void this.#gather()
@@ -83,12 +93,15 @@ export class Sequencer {
   async wait(id: string, patienceMs: number): Promise<Payment | null> {
     const payment = this.#journal.load(id)
     if (payment === null || isFinal(payment.status)) return payment
+    if (this.#watching >= WATCHERS_MAX) return payment
     const watchers = this.#watchers.get(id) ?? new Set()
     this.#watchers.set(id, watchers)
     const { promise, resolve } = Promise.withResolvers<Payment>()
     const patience = new AbortController()
     watchers.add(resolve)
+    this.#watching += 1
     const final = await Promise.race([promise, this.#ports.pause(patienceMs, patience.signal)])
+    this.#watching -= 1
     patience.abort()
     watchers.delete(resolve)
     if (watchers.size === 0) this.#watchers.delete(id)
@@ -98,17 +111,24 @@ export class Sequencer {
   /** Fires the timers that have come. Returns when the lane must be woken next, or null. */
   async wake(): Promise<number | null> {
     const ids = this.#journal.due(this.#ports.now(), TIMERS_MAX)
-    await Promise.all(ids.map(id => this.submit(id, { kind: 'timer' })))
+    const fired = await Promise.allSettled(ids.map(id => this.submit(id, { kind: 'timer' })))
+    fired.forEach((each, index) => {
+      // One payment that breaks a belief must not stop the clocks of all others; it is tried again, and seen.
+      if (each.status === 'rejected') this.#ports.failed(`timer of ${ids[index]}`, each.reason)
+    })
     return this.#journal.nextDue()
   }
 
   async #gather() {
     this.#gathering = true
-    while (this.#waiting.length > 0) {
-      await this.#ports.pause(GATHER_MS)
-      this.#commit(this.#waiting.splice(0, GROUP_MAX))
+    try {
+      while (this.#waiting.length > 0) {
+        await this.#ports.pause(GATHER_MS)
+        this.#commit(this.#waiting.splice(0, GROUP_MAX))
+      }
+    } finally {
+      this.#gathering = false
     }
-    this.#gathering = false
   }
 
   #commit(group: readonly Waiting[]) {
@@ -128,8 +148,13 @@ export class Sequencer {
     }
     const made = [...changes.values()]
     this.#arm(made)
-    this.#tell(made)
     for (const answer of answers) answer()
+    try {
+      this.#tell(made)
+    } catch (error) {
+      // What is committed is committed and answered; timers and outbox come back for what was not told.
+      this.#ports.failed('telling of a commit', error)
+    }
   }
 
   /** What to answer once the group is durable. A broken belief about one payment must not fail its company. */

@@ -1,6 +1,7 @@
 /** Errands: what must be done outside because of what was just recorded. A crash may repeat one, never lose it for good. */
 import { type Duty, isNamed } from './duty.ts'
 import type { Payment, PaymentEvent } from './payment.ts'
+import { walletOf } from './quote.ts'
 import { isEnded, type Refund } from './refund.ts'
 
 export type Errand =
@@ -32,3 +33,26 @@ export const firstErrandsOf = (payment: Payment): readonly Errand[] => [
 
 const isFresh = ({ nextAt, attempts }: { nextAt: number | null; attempts: number }): boolean =>
   nextAt !== null && attempts === 0
+
+/** A Worker has six connections at a time; an errand behind six that hang would be late before it begins. */
+const LOAD_MAX = 6
+
+/** Errands apart by the member they go to, and few enough in each part to run side by side. */
+export function loadsOf(errands: readonly Errand[]): readonly (readonly Errand[])[] {
+  return [...Map.groupBy(errands, memberOf).values()].flatMap(list =>
+    Array.from({ length: Math.ceil(list.length / LOAD_MAX) }, (_, load) =>
+      list.slice(load * LOAD_MAX, (load + 1) * LOAD_MAX),
+    ),
+  )
+}
+
+function memberOf(errand: Errand): string {
+  switch (errand.kind) {
+    case 'inquire':
+      return errand.payment.terms.responder
+    case 'deliver':
+      return errand.duty.owner
+    case 'refund':
+      return walletOf(errand.payment.terms)
+  }
+}

@@ -10,9 +10,17 @@ import { laneOfPayment } from './lanes.ts'
 import { sendRefund } from './refund.ts'
 import type { World } from './world.ts'
 
-/** Runs errands side by side; none waits for another's member. */
+/** Runs errands side by side; none waits for another, and one that breaks off leaves the others whole. */
 export const runErrands = (errands: readonly Errand[], world: World): Promise<unknown> =>
-  Promise.all(errands.map(errand => run(errand, world)))
+  Promise.all(
+    errands.map(errand =>
+      run(errand, world).catch((error: unknown) => {
+        // The payment's timer comes back for it.
+        const payment = errand.payment.terms.paymentId
+        world.log({ log: 'errand', errand: errand.kind, payment, failed: String(error) })
+      }),
+    ),
+  )
 
 function run(errand: Errand, world: World): Promise<void> {
   switch (errand.kind) {

@@ -1,5 +1,5 @@
 /** `npm run bench -- <name> [options]`: measures one part beside what others do, in one run. */
-const benches = {
+export const benches = {
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const
 
