@@ -3,6 +3,7 @@ import type { CodeNode, CodeReading } from '../codes/index.ts'
 import { one } from '../front/el.ts'
 import { hexView } from './hex-view.ts'
 import { Highlight } from './highlight.ts'
+import { meaningsOf } from './meanings.ts'
 import { partsOf } from './parts.ts'
 import { segmentsOf } from './segments.ts'
 import { textView } from './text-view.ts'
@@ -43,6 +44,7 @@ export class Anatomy {
     // A card number is refused and not taken apart either.
     const secret = reading?.errors.some(({ code }) => code === 'card-number') ?? true
     const tree = secret || payload.length > LENGTH_MAX ? [] : fieldsOf(payload, reading)
+    this.#section.classList.toggle('broken', reading?.valid === false)
     this.#section.hidden = tree.length === 0
     if (tree.length === 0 || reading === undefined) return
 
@@ -62,7 +64,9 @@ export class Anatomy {
       ? hexView(payload, tree, width, highlight)
       : textView(payload, segmentsOf(payload, tree), errorsAt, highlight)
     one('bytes', HTMLElement).replaceChildren(view)
-    one('tree-pane', HTMLElement).replaceChildren(treeView(tree, highlight))
+    one('tree-pane', HTMLElement).replaceChildren(
+      treeView(tree, meaningsOf(tree, reading), highlight),
+    )
     one('anatomy-count', HTMLParagraphElement).textContent =
       `${count(tree)} fields in ${payload.length} characters`
     this.#section.onpointerleave = () => highlight.set(null)

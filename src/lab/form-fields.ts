@@ -74,7 +74,7 @@ function merchantFields(id: string): FormField[] {
     },
     { name: 'merchantCity', label: 'Merchant city', required: !row.anonymous, example: 'Old Town' },
     { name: 'mcc', label: 'Category (MCC)', required: false, example: row.anonymous ? '' : '5411' },
-    { name: '62.05', label: 'Reference', required: false, example: '' },
+    { name: '62.05', label: 'Reference (62.05)', required: false, example: '' },
   ]
   const amount = {
     name: 'amount',

@@ -36,8 +36,24 @@ function spoken(reading: CodeReading): string {
   return `${verdictOf(reading).says}${scheme}${sum}${shop}. ${plural(errors.length, 'error')}, ${plural(warnings.length, 'warning')}.`
 }
 
-const tab = tabs({ read: () => show(box.value), write: () => form.write() })
-const form = writeForm(show)
+const stale = (is: boolean) => {
+  result.classList.toggle('stale', is)
+  one('anatomy', HTMLElement).classList.toggle('stale', is)
+}
+
+const opened = {
+  read: () => {
+    stale(false)
+    show(box.value)
+  },
+  write: () => form.write(),
+}
+const tab = tabs(opened)
+const form = writeForm(payload => {
+  // What was written before stays to be seen, but clearly not as what the form says now.
+  stale(payload === null)
+  if (payload !== null) show(payload)
+})
 
 box.addEventListener('input', () => show(box.value))
 one('clear', HTMLButtonElement).addEventListener('click', () => {

@@ -2,6 +2,7 @@
 import { type CodeReading, codeErrors, codeWarnings, familyById } from '../codes/index.ts'
 import { el } from '../front/el.ts'
 import { rowsOf } from './facts.ts'
+import { inEnglish } from './names.ts'
 import { shown } from './shown.ts'
 import { symbolView } from './symbol-view.ts'
 
@@ -51,15 +52,14 @@ export function verdictOf({ valid, payable, presentment, expiresAtMs }: CodeRead
   }
 }
 
-function amountOf(reading: CodeReading): HTMLElement {
-  const { amount, amountMinor, currency, valid } = reading
-  if (amount === null || (valid && amountMinor === null && Number(amount) === 0)) {
-    const says = valid ? 'No amount in the code' : ''
-    const unit = currency === null ? '' : `, paid in ${currencyName(currency)}`
-    return el('p', { class: 'amount none' }, says === '' ? '' : says + unit)
-  }
+/** A merchant's code without an amount leaves it to the payer. */
+function amountOf(reading: CodeReading): HTMLElement | null {
+  const { amount, amountMinor, currency, valid, payable, presentment } = reading
+  const open = amount === null || (amountMinor === null && Number(amount) === 0)
+  if (open && !(valid && payable && presentment === 'merchant')) return null
   const unit = currency === null ? null : el('span', { class: 'unit' }, currency)
-  return el('p', { class: 'amount' }, el('span', {}, grouped(amount)), unit)
+  const says = open ? 'Any amount' : grouped(amount)
+  return el('p', { class: `amount${open ? ' open' : ''}` }, el('span', {}, says), unit)
 }
 
 /** Thousands apart for the eye; digits, point and decimals stay as the code writes them. */
@@ -77,7 +77,7 @@ function merchantOf({
 }: CodeReading): HTMLElement {
   const place = [
     merchantCity === null ? null : shown(merchantCity),
-    country === null ? null : countryName(country),
+    country === null ? null : inEnglish('region', country),
   ]
   const where = place.filter(each => each !== null && each !== '').join(', ')
   const local = merchantNameLocal === null ? '' : ` · ${shown(merchantNameLocal)}`
@@ -131,15 +131,3 @@ function factsOf(reading: CodeReading): HTMLElement | null {
     ...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
   )
 }
-
-const inEnglish = (type: Intl.DisplayNamesType, code: string): string => {
-  try {
-    return new Intl.DisplayNames('en', { type }).of(code) ?? code
-  } catch {
-    return code
-  }
-}
-const countryName = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? inEnglish('region', code) : shown(code)
-const currencyName = (code: string): string =>
-  /^[A-Z]{3}$/.test(code) ? `${inEnglish('currency', code)} (${code})` : shown(code)

@@ -24,7 +24,7 @@ const written: readonly (readonly [name: string, format: string, ...pairs: strin
   ['UPI link',       'upi',           'payee=chai@example', 'name=Chai Point', 'amount=45.00', 'note=Two cups'],
   ['EPC transfer',   'epc-sct',       'iban=BE71096123456769', 'name=Example Foundation', 'amount=25.00', 'text=Donation'],
   ['Swiss QR-bill',  'swiss-qr-bill', 'iban=CH5800791123000889012', 'name=Robert Schneider AG', 'street=Rue du Lac', 'houseNumber=1268', 'postalCode=2501', 'city=Biel', 'country=CH', 'currency=CHF', 'amount=199.95', 'message=Invoice 4471'],
-  ['Payer’s QRIS',   'qris-cpm',      'pan=9360091100000000018', 'label=QRISCPM', 'language=iden'],
+  ['Payer’s QRIS',   'cpm-emv',       'family=qris-cpm', 'pan=9360091100000000018', 'label=QRISCPM', 'language=iden'],
   ['Payer’s number', 'cpm-numeric',   'family=alipay', 'prefix=28', 'token=7654321098765432'],
 ]
 

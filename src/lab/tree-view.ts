@@ -10,7 +10,12 @@ interface Item {
   readonly parent: Item | null
 }
 
-export function treeView(tree: readonly CodeNode[], highlight: Highlight): HTMLElement {
+/** @param meanings what coded values stand for */
+export function treeView(
+  tree: readonly CodeNode[],
+  meanings: ReadonlyMap<CodeNode, string>,
+  highlight: Highlight,
+): HTMLElement {
   const items: Item[] = []
   const grow = (nodes: readonly CodeNode[], parent: Item | null): HTMLElement[] =>
     nodes.map((node, index) => {
@@ -20,13 +25,13 @@ export function treeView(tree: readonly CodeNode[], highlight: Highlight): HTMLE
         'aria-level': level(parent) + 1,
         'aria-setsize': nodes.length,
         'aria-posinset': index + 1,
-        'aria-label': saying(node),
+        'aria-label': saying(node, meanings.get(node)),
         'aria-expanded': node.children.length > 0 ? 'true' : undefined,
         'aria-selected': 'false',
       })
       const item: Item = { node, element, parent }
       items.push(item)
-      element.append(lineOf(node, level(parent)))
+      element.append(lineOf(node, level(parent), meanings.get(node)))
       if (node.children.length > 0) {
         element.append(el('ul', { role: 'group' }, ...grow(node.children, item)))
       }
@@ -91,19 +96,29 @@ function stepFrom(item: Item, key: string, items: readonly Item[]): Item | undef
 
 const level = (parent: Item | null): number => (parent === null ? 0 : level(parent.parent) + 1)
 
-const saying = ({ id, name, at, to, value, children }: CodeNode): string => {
+const saying = ({ id, name, at, to, value, children }: CodeNode, meaning?: string): string => {
   const says = children.length > 0 ? `${children.length} fields` : shown(value)
-  return `${id} ${name}: ${says || 'empty'}. Offset ${at} to ${to}.`
+  const means = meaning === undefined ? '' : `, ${meaning}`
+  return `${id} ${name}: ${says || 'empty'}${means}. Offset ${at} to ${to}.`
 }
 
-const lineOf = ({ at, id, name, value, children }: CodeNode, depth: number): HTMLElement => {
+const lineOf = (
+  { at, id, name, value, children }: CodeNode,
+  depth: number,
+  meaning?: string,
+): HTMLElement => {
   const line = el(
     'div',
     { class: 'line' },
     el('span', { class: 'at' }, String(at)),
     el('span', { class: 'id' }, id),
     el('span', { class: 'name' }, name),
-    el('span', { class: 'value' }, children.length > 0 ? '' : shown(value)),
+    el(
+      'span',
+      { class: 'value' },
+      children.length > 0 ? null : shown(value),
+      meaning === undefined ? null : el('em', {}, meaning),
+    ),
   )
   line.style.setProperty('--depth', String(depth))
   return line

@@ -15,7 +15,8 @@ export interface WriteForm {
   write(): void
 }
 
-export function writeForm(written: (payload: string) => void): WriteForm {
+/** @param written hears each payload; null while the form cannot be written */
+export function writeForm(written: (payload: string | null) => void): WriteForm {
   const form = one('write', HTMLFormElement)
   const format = one('format', HTMLSelectElement)
   const place = one('fields', HTMLElement)
@@ -34,6 +35,7 @@ export function writeForm(written: (payload: string) => void): WriteForm {
     problem.textContent = ''
     const input = codeInputOf(format.value, pairs)
     if (!input.ok) {
+      written(null)
       const named = inputs.find(([{ name }]) => input.problem.startsWith(`"${name}"`))
       if (named === undefined) problem.textContent = input.problem
       else complain(named[0], writeErrors['field-missing'])
@@ -41,6 +43,7 @@ export function writeForm(written: (payload: string) => void): WriteForm {
     }
     const code = writeCode(input.value)
     if (code.ok) return written(code.payload)
+    written(null)
     for (const { code: why, field } of code.errors) {
       const says = { ...codeErrors, ...writeErrors }[why]
       const name = field.split('.').at(-1)
