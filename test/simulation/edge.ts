@@ -1,0 +1,130 @@
+/** The edge: one invocation for each request, doing what the routes do once a signature has been believed. */
+
+import type { Money } from '../../src/domain/money.ts'
+import type { Payment } from '../../src/domain/payment.ts'
+import type { Refusal, resultCodes } from '../../src/domain/refusal.ts'
+import type { Result } from '../../src/domain/result.ts'
+import { receiptFor } from '../../src/flows/duty.ts'
+import { pay } from '../../src/flows/pay.ts'
+import { readPayment } from '../../src/flows/read.ts'
+import { resolve } from '../../src/flows/resolve.ts'
+import type { EdgeWorld } from '../../src/flows/world.ts'
+import type { PaymentView, Quote } from '../../src/wire/payment.ts'
+import { paymentView, quoteView } from '../../src/wire/view.ts'
+import { edgeWorld } from '../../src/world.ts'
+import { actor } from './agenda.ts'
+import { markOf } from './border/mark.ts'
+import { keyOf } from './members/cast.ts'
+import { exchange, type Silence } from './wire.ts'
+import type { World } from './world.ts'
+
+export interface PayBody {
+  readonly requestId: string
+  readonly requestedAt: number
+  readonly quote: string
+  readonly hold: string
+}
+
+export type Question =
+  | {
+      readonly kind: 'quote'
+      readonly requestId: string
+      readonly requestedAt: number
+      readonly code: string
+      readonly amount: Money | null
+    }
+  | { readonly kind: 'pay'; readonly body: PayBody }
+  | { readonly kind: 'read'; readonly id: string; readonly patienceMs: number }
+
+export type Answered =
+  | { readonly kind: 'quote'; readonly quote: Quote }
+  | { readonly kind: 'payment'; readonly payment: PaymentView }
+  | { readonly kind: 'refused'; readonly code: keyof typeof resultCodes }
+  /** An answer that is not under the gateway's signature says nothing. */
+  | { readonly kind: 'untrusted' }
+
+/** The same words are the same body, whoever hashes them. */
+export const bodyHashOf = (body: PayBody): string => markOf(JSON.stringify(body))
+
+export class Edge {
+  readonly #world: World
+  #invocations = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  ask(
+    wallet: string,
+    subject: number,
+    question: Question,
+    patienceMs: number,
+  ): Promise<Answered | Silence> {
+    const { agenda, chaos, dice } = this.#world
+    return exchange<Answered>(
+      {
+        subject,
+        patienceMs,
+        at: () => {
+          this.#invocations += 1
+          const invocation = actor(
+            `edge ${this.#invocations}`,
+            dice.between(-50, 50, 'edge skew', subject),
+            subject,
+          )
+          if (chaos.strikes('edge died', subject)) {
+            const death = dice.draw('edge death', subject) ** 2 * 10_000
+            agenda.after(death, actor('fate'), () => {
+              invocation.alive = false
+            })
+          }
+          return invocation
+        },
+        work: answer => {
+          this.#answer(wallet, question).then(answer, error => {
+            this.#world.note({ edge: String(error) })
+            answer({ kind: 'refused', code: 'INTERNAL' })
+          })
+        },
+        distrusted: { kind: 'refused', code: 'SIGNATURE_INVALID' },
+        garbled: { kind: 'untrusted' },
+        condition: () => ({ hears: true, heard: true, slow: 1 }),
+      },
+      this.#world,
+    )
+  }
+
+  async #answer(walletId: string, question: Question): Promise<Answered> {
+    const directory = this.#world.directory()
+    const wallet = directory.institution(walletId)
+    if (wallet === undefined) throw new Error(`${walletId} is no member`)
+    const after = (work: Promise<unknown>) => void work.catch(() => null)
+    const world = edgeWorld(this.#world.edgeEnv as never, directory, this.#world.keys, after)
+    if (question.kind === 'quote') {
+      const quote = await resolve(wallet, { ...question, currency: null }, world)
+      if (!quote.ok) return refused(quote.refusal)
+      return { kind: 'quote', quote: quoteView(quote.value.terms, quote.value.token) }
+    }
+    if (question.kind === 'read') {
+      return payment(await readPayment(wallet, question.id, question.patienceMs, world), world)
+    }
+    const { requestId, requestedAt, quote, hold } = question.body
+    const order = {
+      requestId,
+      requestedAt,
+      quote,
+      holdReference: hold,
+      holdKey: keyOf(walletId),
+      bodyHash: bodyHashOf(question.body),
+    }
+    return payment(await pay(wallet, order, world), world)
+  }
+}
+
+async function payment(found: Result<Payment>, world: EdgeWorld): Promise<Answered> {
+  if (!found.ok) return refused(found.refusal)
+  const view = paymentView(found.value, await receiptFor(found.value, world))
+  return { kind: 'payment', payment: view }
+}
+
+const refused = ({ code }: Refusal): Answered => ({ kind: 'refused', code })

@@ -1,0 +1,154 @@
+/**
+ * An acquirer with its own book. It answers from the book, so a repeated question hears the same; a cancel is sticky,
+ * and a merchant hears "paid" only on the gateway's receipt. Where it lies, it remembers that it did.
+ */
+import type { AcceptRequest, CancelRequest, Notice, OrderInquiry } from '../../../src/wire/peer.ts'
+import { peerPaths } from '../../../src/wire/peer.ts'
+import { type Actor, actor } from '../agenda.ts'
+import { claimsOf } from '../border/receipt.ts'
+import type { World } from '../world.ts'
+import { tills } from './cast.ts'
+import type { Asked, Member, Said } from './members.ts'
+
+export interface OrderBook {
+  state: 'offered' | 'accepted' | 'refused' | 'voided' | 'delivered'
+  reference: string | null
+  code: string | null
+  refuses: string | null
+  /** It has said other than what this book holds. */
+  lied: boolean
+}
+
+const byCode = new Map(tills.map(till => [till.code, till]))
+const said = (body: object): Said => ({ status: 200, body })
+
+export class Acquirer implements Member {
+  readonly id: string
+  readonly who: Actor
+  readonly orders = new Map<string, OrderBook>()
+  readonly #world: World
+  #accepted = 0
+  #lastReference = 'none'
+
+  constructor(id: string, skewMs: number, world: World) {
+    this.id = id
+    this.who = actor(id, skewMs)
+    this.#world = world
+  }
+
+  hear(path: string, content: Asked, subject: number): Said {
+    switch (path) {
+      case peerPaths.order:
+        return this.#order(content as OrderInquiry)
+      case peerPaths.accept:
+        return this.#told(this.#accept(content as AcceptRequest, subject), subject)
+      case peerPaths.inquire:
+        return this.#told(this.orders.get(content.paymentId ?? '') ?? null, subject)
+      case peerPaths.cancel:
+        return this.#cancel(content as CancelRequest)
+      case peerPaths.notice:
+        return this.#notice(content as Notice)
+      default:
+        return { status: 404, body: {} }
+    }
+  }
+
+  #order({ paymentId, code }: OrderInquiry): Said {
+    const till = byCode.get(code)
+    if (till === undefined) return said({ result: 'F', code: 'ORDER_NOT_EXIST' })
+    const order = this.#open(paymentId)
+    order.refuses = till.refuses
+    const { merchant, currency, minor } = till
+    return said({
+      result: 'S',
+      merchant,
+      order: `order-${paymentId.slice(-20)}`,
+      currency,
+      amount: minor === null ? null : { currency, minor },
+    })
+  }
+
+  #open(paymentId: string): OrderBook {
+    const known = this.orders.get(paymentId)
+    if (known !== undefined) return known
+    const order: OrderBook = {
+      state: 'offered',
+      reference: null,
+      code: null,
+      refuses: null,
+      lied: false,
+    }
+    this.orders.set(paymentId, order)
+    return order
+  }
+
+  #accept({ paymentId, decideBy }: AcceptRequest, subject: number): OrderBook {
+    const order = this.#open(paymentId)
+    if (order.state !== 'offered') return order
+    const refused =
+      this.#world.agenda.clock() >= Date.parse(decideBy)
+        ? 'ORDER_CLOSED'
+        : (order.refuses ?? (this.#world.chaos.strikes('refuses', subject) ? 'DECLINED' : null))
+    if (refused !== null) return Object.assign(order, { state: 'refused', code: refused })
+    this.#accepted += 1
+    return Object.assign(order, { state: 'accepted', reference: `${this.id}-${this.#accepted}` })
+  }
+
+  /** What the book says, unless it lies. */
+  #told(order: OrderBook | null, subject: number): Said {
+    const { chaos, dice } = this.#world
+    const truth = answerOf(order)
+    if (order === null) return said(truth)
+    if (chaos.strikes('changes its mind', subject)) {
+      order.lied = true
+      return said(
+        truth.result === 'S'
+          ? { result: 'F', code: 'DECLINED' }
+          : { result: 'S', reference: 'lie' },
+      )
+    }
+    if (truth.result === 'S' && chaos.strikes('gives another order', subject)) {
+      order.lied = true
+      return said({ result: 'S', reference: this.#lastReference })
+    }
+    if (truth.result === 'S') this.#lastReference = truth.reference
+    if (!chaos.strikes('says yes late', subject)) return said(truth)
+    return { ...said(truth), afterMs: dice.between(8_000, 40_000, 'lateness', subject) }
+  }
+
+  #cancel({ paymentId }: CancelRequest): Said {
+    const order = this.#open(paymentId)
+    if (order.state === 'delivered') return said({ result: 'F', code: 'ORDER_PAID' })
+    order.state = 'voided'
+    return said({ result: 'S' })
+  }
+
+  #notice({ duty, data }: Notice): Said {
+    const { ledger } = this.#world
+    const claims = data.receipt === null ? null : claimsOf(data.receipt)
+    if (duty !== 'deliver_receipt' || claims?.p !== data.paymentId || data.acquirer !== this.id) {
+      ledger.broken('I2', data.paymentId, `${this.id} is told "${duty}" without a receipt for it`)
+      return { status: 422, body: {} }
+    }
+    const order = this.#open(data.paymentId)
+    if (order.state === 'refused' || order.state === 'voided') {
+      if (!order.lied)
+        ledger.broken('I10', data.paymentId, `a receipt comes for a ${order.state} order`)
+      return { status: 409, body: {} }
+    }
+    order.state = 'delivered'
+    return said({ result: 'S' })
+  }
+}
+
+type Answer =
+  | { readonly result: 'S'; readonly reference: string }
+  | { readonly result: 'F'; readonly code: string }
+  | { readonly result: 'U' }
+
+function answerOf(order: OrderBook | null): Answer {
+  if (order === null || order.state === 'offered') return { result: 'U' }
+  if (order.state === 'refused') return { result: 'F', code: order.code ?? 'DECLINED' }
+  if (order.state === 'voided') return { result: 'F', code: 'ORDER_CLOSED' }
+  return order.reference === null ? { result: 'U' } : { result: 'S', reference: order.reference }
+}

@@ -1,0 +1,77 @@
+/** Who takes part: two wallets at home in two centers, every scheme of the box, and one corridor that may be closed. */
+import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
+import type { Epoch } from '../../../src/domain/institution.ts'
+import { acquirers, providers, wallets } from '../../../src/members/cast.ts'
+import { corridors } from '../../../src/members/corridors.ts'
+import { rates } from '../../../src/members/rates.ts'
+
+export const centers = [
+  { number: 1, id: 'hk', locationHint: 'apac-ne' },
+  { number: 2, id: 'sg', locationHint: 'apac-se' },
+] as const
+
+export const payers = wallets.filter(({ id }) => id === 'wallet-cn' || id === 'wallet-th')
+
+/** The one that operators close at times. */
+const CLOSED = 'TH>CN'
+
+/** A code as it hangs on a counter or shows on a screen, and what its acquirer knows about it. */
+export interface Till {
+  readonly acquirer: string
+  readonly code: string
+  readonly merchant: {
+    readonly id: string
+    readonly name: string
+    readonly city: string
+    readonly mcc: string
+    readonly country: string
+  }
+  readonly currency: string
+  /** Minor units; null where the payer types it. */
+  readonly minor: string | null
+  readonly refuses: string | null
+}
+
+export const tills: readonly Till[] = acquirers.flatMap(
+  ({ id, market, currencies, exponent, merchants }) =>
+    merchants.flatMap(({ id: merchantId, name, city, mcc, refuses, ...shop }) => {
+      const merchant = { id: merchantId, name, city, mcc, country: market }
+      const minor = `${Math.round(Number(shop.dynamicAmount) * 10 ** exponent)}`
+      const till = { acquirer: id, merchant, currency: currencies[0], refuses: refuses ?? null }
+      return [
+        { ...till, code: shop.staticCode, minor: null },
+        { ...till, code: shop.dynamicCode, minor },
+      ]
+    }),
+)
+
+export const keyOf = (institution: string): string => `${institution}-1`
+
+export interface Directories {
+  readonly open: Directory
+  /** The same with the one corridor closed. */
+  readonly closed: Directory
+}
+
+/** @param movesAt when the second wallet's lanes move to the other center and become more */
+export function directories(movesAt: number): Directories {
+  const institutions = [...wallets, ...acquirers, ...providers].map(
+    ({ id, number, name, role, market, currencies, zone }) => ({
+      ...{ id, number, name, role, market, currencies, zone },
+      status: 'active' as const,
+      endpoint: role === 'provider' ? null : `https://${id}.example`,
+    }),
+  )
+  const epochs: Epoch[] = [
+    { institution: 'wallet-cn', epoch: 1, from: 0, center: 'hk', lanes: 2 },
+    { institution: 'wallet-th', epoch: 1, from: 0, center: 'sg', lanes: 1 },
+    { institution: 'wallet-th', epoch: 2, from: movesAt, center: 'hk', lanes: 2 },
+  ]
+  const routes = acquirers.flatMap(entry => entry.routes)
+  const rows = { version: 1, centers, institutions, keys: [], epochs, routes, corridors, rates }
+  const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
+  return {
+    open: directoryOf({ ...rows, switches: [] }),
+    closed: directoryOf({ ...rows, switches: [closing] }),
+  }
+}

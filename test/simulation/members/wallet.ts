@@ -1,0 +1,299 @@
+/**
+ * A wallet with its own book: quotes, holds before it pays, asks again with the same words, and lets go of a hold only
+ * on a decision, or when no payment can come to be any more. Where it misbehaves, it checks that it gets nothing by it.
+ */
+import { resultCodes } from '../../../src/domain/refusal.ts'
+import type { PaymentView, Quote } from '../../../src/wire/payment.ts'
+import type { Notice } from '../../../src/wire/peer.ts'
+import { peerPaths } from '../../../src/wire/peer.ts'
+import { type Actor, actor } from '../agenda.ts'
+import { claimsOf } from '../border/receipt.ts'
+import { type Answered, bodyHashOf, type PayBody, type Question } from '../edge.ts'
+import type { Silence } from '../wire.ts'
+import type { World } from '../world.ts'
+import { tills } from './cast.ts'
+import type { Asked, Member, Said } from './members.ts'
+
+export interface HoldBook {
+  readonly number: number
+  readonly paymentId: string
+  readonly reference: string
+  readonly expiresAt: number
+  state: 'held' | 'captured' | 'released'
+}
+
+const QUOTE_MS = 5_000
+const PAY_MS = 20_000
+const READ_MS = 20_000
+const QUOTES_MAX = 3
+const PAYS_MAX = 4
+/** How long a wallet rests between inquiries about a hold that nobody has settled. */
+const REST_MS = 15_000
+/** Beyond a quote's end its payment can no longer come to be; the margin covers clocks that differ. */
+const MARGIN_MS = 60_000
+/** A wallet gives up asking long after everything must be over; what is still held then is a finding. */
+const INQUIRIES_MAX = 200
+
+export class Wallet implements Member {
+  readonly id: string
+  readonly who: Actor
+  readonly holds = new Map<string, HoldBook>()
+  readonly #world: World
+  readonly #currency: string
+  /** Another wallet's latest quote and payment, for when this one misbehaves. */
+  readonly seen: { quote: string | null; paymentId: string | null } = {
+    quote: null,
+    paymentId: null,
+  }
+  other: Wallet | null = null
+
+  constructor(id: string, currency: string, skewMs: number, world: World) {
+    this.id = id
+    this.who = actor(id, skewMs)
+    this.#currency = currency
+    this.#world = world
+  }
+
+  /** One purchase from the scan to the end of its hold. */
+  async purchase(number: number): Promise<void> {
+    const { agenda, dice, chaos } = this.#world
+    const till = dice.pick(tills, 'till', number)
+    const requestId = `purchase-${number}`
+    const requestedAt = agenda.clock()
+    const typed = BigInt(Math.floor(dice.between(100, 1_000_000, 'amount', number)))
+    // Whoever types fixes either what the merchant gets or what is paid.
+    const currency = dice.draw('side', number) < 0.5 ? till.currency : this.#currency
+    const amount = till.minor === null ? { currency, minor: typed } : null
+    const quote = await this.#quote(number, {
+      kind: 'quote',
+      requestId,
+      requestedAt,
+      code: till.code,
+      amount,
+    })
+    if (quote === null) return
+    this.seen.quote = quote.quote
+    this.seen.paymentId = quote.paymentId
+    await this.#think(number, quote)
+    const hold = this.#hold(number, quote)
+    const body = { requestId, requestedAt, quote: quote.quote, hold: hold.reference }
+    this.#misbehave(number, body)
+    const twoWords = chaos.strikes('pays in two words', number)
+    if (twoWords) this.#twoWords(number, body, hold.paymentId)
+    const twice = chaos.strikes('asks at once twice', number)
+    // Who asks twice at once learns nothing from one answer about the other.
+    const lost = twice || twoWords ? 1 : 0
+    if (twice) void this.#pay(number, body, hold, lost)
+    if (!(await this.#pay(number, body, hold, lost))) await this.#inquire(hold)
+  }
+
+  async #quote(number: number, question: Question): Promise<Quote | null> {
+    for (let tries = 0; tries < QUOTES_MAX; tries += 1) {
+      const answer = await this.#ask(number, question, QUOTE_MS)
+      if (typeof answer === 'string' || answer.kind === 'untrusted') continue
+      if (answer.kind === 'quote') return answer.quote
+      if (answer.kind === 'refused' && resultCodes[answer.code].retry !== 'same') return null
+    }
+    return null
+  }
+
+  /** Seconds, mostly; some confirm when the quote is about to end, or has ended. */
+  #think(number: number, quote: Quote): Promise<void> {
+    const { agenda, dice, chaos } = this.#world
+    if (!chaos.strikes('dawdles', number)) {
+      return agenda.pause(dice.between(200, 3_000, 'thought', number))
+    }
+    const left = Date.parse(quote.expiresAt) - agenda.clock()
+    return agenda.pause(left + dice.between(-1_000, 1_000, 'dawdle', number))
+  }
+
+  #hold(number: number, { paymentId, expiresAt }: Quote): HoldBook {
+    const hold: HoldBook = {
+      number,
+      paymentId,
+      reference: `hold-${number}`,
+      expiresAt: Date.parse(expiresAt),
+      state: 'held',
+    }
+    this.holds.set(paymentId, hold)
+    return hold
+  }
+
+  /** Pays until it hears a decision; false where it has heard none. */
+  async #pay(number: number, body: PayBody, hold: HoldBook, unheard: number): Promise<boolean> {
+    const { agenda, ledger } = this.#world
+    for (let tries = 0, lost = unheard; tries < PAYS_MAX; tries += 1) {
+      const existed = ledger.exists(hold.paymentId)
+      const answer = await this.#ask(number, { kind: 'pay', body }, PAY_MS)
+      if (typeof answer === 'string' || answer.kind === 'untrusted') lost += 1
+      else {
+        ledger.paid(this.id, hold.paymentId, bodyHashOf(body), existed, answer)
+        if (answer.kind === 'payment') return this.#isDecided(answer.payment)
+        if (answer.kind === 'refused' && provesNothing(answer.code, lost)) {
+          this.#settle(hold.paymentId, 'released')
+          return true
+        }
+        lost += 1
+      }
+      await agenda.pause(1_000 * 2 ** tries)
+    }
+    return false
+  }
+
+  /** Asks what became of a hold, until somebody has settled it or no payment can come to be. */
+  async #inquire(hold: HoldBook): Promise<void> {
+    const { agenda, ledger } = this.#world
+    const question = { kind: 'read', id: hold.paymentId, patienceMs: READ_MS - 2_000 } as const
+    for (let tries = 0; hold.state === 'held' && tries < INQUIRIES_MAX; tries += 1) {
+      const answer = await this.#ask(hold.number, question, READ_MS)
+      if (typeof answer !== 'string' && answer.kind === 'payment') {
+        ledger.heard(this.id, answer.payment)
+        if (this.#isDecided(answer.payment)) return
+      }
+      const unknown =
+        typeof answer !== 'string' &&
+        answer.kind === 'refused' &&
+        answer.code === 'PAYMENT_NOT_EXIST'
+      if (
+        unknown &&
+        ledger.exists(hold.paymentId) &&
+        agenda.clock() >= hold.expiresAt + MARGIN_MS
+      ) {
+        ledger.broken('I12', hold.paymentId, 'a payment that exists is said not to')
+      }
+      if (unknown && agenda.clock() >= hold.expiresAt + MARGIN_MS) {
+        return this.#settle(hold.paymentId, 'released')
+      }
+      await agenda.pause(REST_MS)
+    }
+  }
+
+  #isDecided(payment: PaymentView): boolean {
+    const { ledger } = this.#world
+    if (payment.result === 'U') return false
+    if (payment.result === 'S') {
+      const claims = payment.receipt === null ? null : claimsOf(payment.receipt)
+      if (
+        claims?.p !== payment.paymentId ||
+        new Date(claims.t).toISOString() !== payment.decidedAt
+      ) {
+        ledger.broken('I4', payment.paymentId, 'S comes without a receipt for it')
+      }
+    }
+    this.#settle(payment.paymentId, payment.result === 'S' ? 'captured' : 'released')
+    return true
+  }
+
+  /** Captures or releases, once; the contrary later means that somebody was told something that is not so. */
+  #settle(paymentId: string, state: 'captured' | 'released') {
+    const hold = this.holds.get(paymentId)
+    if (hold === undefined) {
+      this.#world.ledger.broken(
+        'I2',
+        paymentId,
+        `${this.id} holds nothing for what is to be ${state}`,
+      )
+      return
+    }
+    if (hold.state === 'held') hold.state = state
+    else if (hold.state !== state) {
+      this.#world.ledger.broken(
+        'I10',
+        paymentId,
+        `the hold is ${hold.state} and is now to be ${state}`,
+      )
+    }
+  }
+
+  hear(path: string, content: Asked): Said {
+    const { ledger } = this.#world
+    const { duty, data } = content as Notice
+    if (path !== peerPaths.notice || duty === 'deliver_receipt' || data.wallet !== this.id) {
+      ledger.broken('I2', data?.paymentId ?? null, `${this.id} is told "${duty}" at ${path}`)
+      return { status: 422, body: {} }
+    }
+    const wanted = duty === 'capture' ? 'S' : 'F'
+    if (data.result !== wanted) {
+      ledger.broken('I4', data.paymentId, `${duty} comes with a payment that is ${data.result}`)
+    }
+    this.#settle(data.paymentId, duty === 'capture' ? 'captured' : 'released')
+    return { status: 200, body: { result: 'S' } }
+  }
+
+  /** What a bad wallet tries; each must come to nothing. */
+  #misbehave(number: number, body: PayBody) {
+    const { chaos, dice } = this.#world
+    const refuses = (what: string, question: Question, codes: readonly string[]) =>
+      void this.#ask(number, question, PAY_MS).then(answer => {
+        if (typeof answer === 'string' || answer.kind === 'untrusted') return
+        const fine =
+          answer.kind === 'refused' &&
+          (codes.includes(answer.code) ||
+            ['SIGNATURE_INVALID', 'INTERNAL', 'BUSY'].includes(answer.code))
+        if (!fine) this.#world.ledger.broken('I5', null, `${what} is answered with ${answer.kind}`)
+      })
+    const foreign = this.other?.seen
+    if (chaos.strikes('pays for another', number) && foreign?.quote) {
+      refuses("another wallet's quote", { kind: 'pay', body: { ...body, quote: foreign.quote } }, [
+        'QUOTE_INVALID',
+      ])
+    }
+    if (chaos.strikes('pays as another', number)) {
+      const other = { ...body, requestId: `${body.requestId}-b` }
+      refuses('a quote under another request', { kind: 'pay', body: other }, ['QUOTE_INVALID'])
+    }
+    if (chaos.strikes('forges a quote', number)) {
+      const at = Math.floor(dice.between(20, body.quote.length, 'letter', number))
+      const quote = `${body.quote.slice(0, at)}${body.quote[at] === '1' ? '2' : '1'}${body.quote.slice(at + 1)}`
+      refuses('a forged quote', { kind: 'pay', body: { ...body, quote } }, ['QUOTE_INVALID'])
+    }
+    if (chaos.strikes('reads of others', number) && foreign?.paymentId) {
+      refuses('a stranger', { kind: 'read', id: foreign.paymentId, patienceMs: 0 }, [
+        'PAYMENT_NOT_EXIST',
+      ])
+    }
+  }
+
+  /** Which of two bodies comes first is chance; the ledger knows it and judges the answer. */
+  #twoWords(number: number, body: PayBody, paymentId: string) {
+    const { ledger } = this.#world
+    const other = { ...body, hold: `${body.hold}-b` }
+    const existed = ledger.exists(paymentId)
+    void this.#ask(number, { kind: 'pay', body: other }, PAY_MS).then(answer => {
+      if (typeof answer === 'string' || answer.kind === 'untrusted') return
+      ledger.paid(this.id, paymentId, bodyHashOf(other), existed, answer)
+    })
+  }
+
+  async #ask(number: number, question: Question, patienceMs: number): Promise<Answered | Silence> {
+    this.#world.note({ from: this.id, asks: question.kind, payment: number })
+    const answer = await this.#world.edge.ask(this.id, number, question, patienceMs)
+    this.#world.note({ from: this.id, hears: heardAs(answer), payment: number })
+    return answer
+  }
+}
+
+/** Refusals that may be lifted again, so that a sending which is still under way can yet make the payment. */
+const liftable: ReadonlySet<string> = new Set([
+  'CORRIDOR_CLOSED',
+  'CODE_UNSUPPORTED',
+  'MEMBER_SUSPENDED',
+])
+
+/**
+ * Whether a refusal to pay proves that there is no payment: the gateway says F, or it turned away the very first
+ * attempt under a new request before it could make anything.
+ */
+function provesNothing(code: keyof typeof resultCodes, lost: number): boolean {
+  const { outcome, http, retry } = resultCodes[code]
+  if (liftable.has(code)) return false
+  if (outcome === 'F') return true
+  const turnedAway = outcome === null && http < 500 && retry !== 'same'
+  return turnedAway && lost === 0 && code !== 'REPEAT_REQ_INCONSISTENT'
+}
+
+function heardAs(answer: Answered | Silence): string {
+  if (typeof answer === 'string') return answer
+  if (answer.kind === 'payment') return `${answer.payment.result} (${answer.payment.status})`
+  return answer.kind === 'refused' ? answer.code : answer.kind
+}

@@ -1,0 +1,134 @@
+/** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
+import centerWorker, { Courier } from '../../../src/center.ts'
+import type { Errand } from '../../../src/domain/errand.ts'
+import { actor } from '../agenda.ts'
+import type { Stretch } from '../faults.ts'
+import type { World } from '../world.ts'
+import { LaneHost, stubOf } from './object.ts'
+import { openProjection, type Projection } from './projection.ts'
+import { EventQueue } from './queue.ts'
+import { Unreachable } from './unreachable.ts'
+
+export interface Weather {
+  /** When no edge reaches it, when its database is away, when all its lanes are restarted. */
+  readonly cutOff: readonly Stretch[]
+  readonly projectionDown: readonly Stretch[]
+  readonly restarts: readonly Stretch[]
+}
+
+export class Center {
+  readonly id: string
+  readonly number: number
+  readonly lanes = new Map<string, LaneHost>()
+  readonly projection: Projection
+  readonly queue: EventQueue
+  readonly #world: World
+  readonly #cutOff: readonly Stretch[]
+
+  constructor(id: string, number: number, weather: Weather, world: World) {
+    this.id = id
+    this.number = number
+    this.#world = world
+    this.#cutOff = weather.cutOff
+    this.projection = openProjection(number, weather.projectionDown, world)
+    this.queue = new EventQueue(`opencpg-events-${id}`, number, world, batch =>
+      centerWorker.queue(batch as never, this.env(null) as never),
+    )
+    const { agenda } = world
+    for (const { from } of weather.restarts) {
+      agenda.after(from - agenda.now, actor(`deployment of ${id}`), () => {
+        for (const lane of this.lanes.values()) lane.kill('by a deployment')
+      })
+    }
+  }
+
+  /** The bindings, as code of this center sees them; `lane` is who publishes. */
+  env(lane: LaneHost | null) {
+    return {
+      CENTER: this.id,
+      ENVIRONMENT: 'sandbox',
+      GATEWAY_KEYS: this.#world.gatewayKeys,
+      DIRECTORY: {},
+      LANE: this.namespace,
+      DB: this.projection.d1,
+      EVENTS: { send: (body: string) => this.#publish(lane, body) },
+    }
+  }
+
+  /** The lanes from inside the center. */
+  readonly namespace = { getByName: (name: string) => stubOf(this.#lane(name), this.#world) }
+
+  /** The lanes as the edge reaches them, or not. */
+  readonly fromEdge = {
+    getByName: (name: string) => {
+      const { agenda } = this.#world
+      const isOff = this.#cutOff.some(({ from, until }) => agenda.now >= from && agenda.now < until)
+      if (!isOff) return stubOf(this.#lane(name), this.#world)
+      const gone = async (): Promise<never> => {
+        await agenda.pause(20)
+        throw new Unreachable(false)
+      }
+      return { submit: gone, read: gone, wait: gone }
+    },
+  }
+
+  close() {
+    for (const { disk } of this.lanes.values()) disk.close()
+    this.projection.sqlite.close()
+  }
+
+  #lane(name: string): LaneHost {
+    const known = this.lanes.get(name)
+    if (known !== undefined) return known
+    const made = new LaneHost(name, 100 * this.number + this.lanes.size, this, this.#world)
+    this.lanes.set(name, made)
+    return made
+  }
+
+  #publish(lane: LaneHost | null, body: string): Promise<void> {
+    const { agenda, hops } = this.#world
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const who = agenda.who
+    lane?.send(() => {
+      const taken = this.queue.take(body)
+      agenda.after(hops.inside(-this.number), who, () =>
+        taken ? resolve() : reject(new Error('the queue is away')),
+      )
+    })
+    return promise
+  }
+
+  /** Each run is an invocation of its own, called from a lane. */
+  courierFor(lane: LaneHost) {
+    return { run: (errands: readonly Errand[]) => this.#errands(lane, errands) }
+  }
+
+  #errands(lane: LaneHost, errands: readonly Errand[]): Promise<void> {
+    const { agenda, chaos, dice, hops } = this.#world
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const from = agenda.who
+    const id = errands[0]?.payment.terms.paymentId
+    const subject = id === undefined ? -1 : this.#world.numberOf(id)
+    const courier = actor(`courier of ${this.id}`, 0, subject)
+    lane.send(() => {
+      if (chaos.strikes('request lost', subject)) {
+        agenda.after(1, from, () => reject(new Unreachable(true)))
+        return
+      }
+      if (chaos.strikes('courier died', subject)) {
+        const death = dice.between(0, 3_000, 'death', subject)
+        agenda.after(death, actor('fate'), () => {
+          courier.alive = false
+        })
+      }
+      agenda.after(hops.inside(subject), courier, () => {
+        const ctx = { waitUntil: (work: Promise<unknown>) => void work.catch(() => null) }
+        const done = () => agenda.after(1, from, resolve)
+        new Courier(ctx as never, this.env(null) as never).run(errands).then(done, error => {
+          agenda.after(1, from, () => reject(error))
+        })
+      })
+    })
+    return promise
+  }
+}

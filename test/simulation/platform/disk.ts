@@ -1,0 +1,174 @@
+/**
+ * An object's disk: `node:sqlite` in memory with the platform's promises. Writes become durable a moment after they are
+ * made, all that wait at once; until then nothing leaves the object (the output gate), and a crash takes them back.
+ * The one alarm is part of what is written.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+/** What the world around a disk decides and hears. */
+export interface DiskPorts {
+  /** Calls back when the writes that wait are to become durable. */
+  soon(flush: () => void): void
+  /** Throws where the disk is full. */
+  mayWrite(): void
+  /** Rows of the journal that have just become durable, oldest first. */
+  durable(rows: readonly JournalRow[]): void
+}
+
+export interface JournalRow {
+  readonly last: number
+  readonly body: string
+}
+
+interface Prepared {
+  readonly statement: StatementSync
+  readonly writes: boolean
+  readonly isJournal: boolean
+}
+
+/** Writes that are not durable yet, and what waits for them. */
+interface Batch {
+  readonly rows: JournalRow[]
+  readonly waiting: (() => void)[]
+}
+
+export class Disk {
+  readonly #database = new DatabaseSync(':memory:')
+  readonly #prepared = new Map<string, Prepared>()
+  readonly #ports: DiskPorts
+  #batch: Batch | null = null
+  #alarm: number | null = null
+  #durableAlarm: number | null = null
+  /** The alarm that is being handled: no longer set for the object, not yet forgotten by the platform. */
+  #handled: number | null = null
+  #depth = 0
+
+  constructor(ports: DiskPorts) {
+    this.#ports = ports
+  }
+
+  /** The face that a Durable Object sees. */
+  readonly storage = {
+    sql: {
+      exec: (query: string, ...values: SQLInputValue[]) => {
+        const rows = this.rows(query, ...values)
+        return { toArray: () => rows }
+      },
+    },
+    transactionSync: <T>(work: () => T): T => this.#transaction(work),
+    setAlarm: (at: number): Promise<void> => {
+      this.#write()
+      this.#alarm = at
+      return Promise.resolve()
+    },
+  }
+
+  rows(query: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    const { statement, writes, isJournal } = this.#prepare(query)
+    if (writes) {
+      this.#write()
+      if (isJournal) this.#ports.mayWrite()
+    }
+    const rows = statement.all(...values)
+    if (isJournal) this.#batch?.rows.push({ last: Number(values[0]), body: String(values[1]) })
+    return rows
+  }
+
+  /** What the platform would fire, were it to restart now. */
+  get alarm(): number | null {
+    return this.#durableAlarm
+  }
+
+  /** While an alarm is handled it is not set; what the handler sets is the next one. */
+  alarmBegins() {
+    this.#handled = this.#durableAlarm
+    this.#alarm = null
+  }
+
+  alarmDone() {
+    this.#handled = null
+    if (this.#batch === null) this.#durableAlarm = this.#alarm
+  }
+
+  get isHandlingAlarm(): boolean {
+    return this.#handled !== null
+  }
+
+  /** The output gate: at once where everything is durable, otherwise as soon as it is. */
+  gate(leave: () => void) {
+    if (this.#batch === null) leave()
+    else this.#batch.waiting.push(leave)
+  }
+
+  /** Takes back whatever is not durable. */
+  crash() {
+    if (this.#batch !== null) this.#run('ROLLBACK')
+    this.#batch = null
+    this.#depth = 0
+    this.#handled = null
+    this.#alarm = this.#durableAlarm
+  }
+
+  /** Makes the writes durable and gives what waited for them, not yet let go. */
+  flush(): readonly (() => void)[] {
+    const batch = this.#batch
+    if (batch === null) return []
+    this.#run('COMMIT')
+    this.#batch = null
+    this.#durableAlarm = this.#alarm ?? this.#handled
+    this.#ports.durable(batch.rows)
+    return batch.waiting
+  }
+
+  #write() {
+    if (this.#batch !== null) return
+    const batch: Batch = { rows: [], waiting: [] }
+    this.#run('BEGIN')
+    this.#batch = batch
+    this.#ports.soon(() => {
+      if (this.#batch === batch) for (const leave of this.flush()) leave()
+    })
+  }
+
+  #transaction<T>(work: () => T): T {
+    const [rows, alarm] = [this.#batch?.rows.length ?? 0, this.#alarm]
+    // The batch must be open before the savepoint, or releasing the savepoint would commit it.
+    this.#write()
+    const point = `s${this.#depth}`
+    this.#depth += 1
+    this.#run(`SAVEPOINT ${point}`)
+    try {
+      const result = work()
+      this.#run(`RELEASE ${point}`)
+      return result
+    } catch (error) {
+      this.#run(`ROLLBACK TO ${point}`)
+      this.#run(`RELEASE ${point}`)
+      this.#batch?.rows.splice(rows)
+      this.#alarm = alarm
+      throw error
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  #run(query: string) {
+    this.#prepare(query).statement.run()
+  }
+
+  #prepare(query: string): Prepared {
+    const known = this.#prepared.get(query)
+    if (known !== undefined) return known
+    const made = {
+      statement: this.#database.prepare(query),
+      writes: /^\s*(?:INSERT|UPDATE|DELETE|CREATE)/.test(query),
+      isJournal: query.startsWith('INSERT INTO journal'),
+    }
+    this.#prepared.set(query, made)
+    return made
+  }
+
+  close() {
+    this.#database.close()
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * A Durable Object on its platform: made by its first call, called over a network that may fail, killed at any step,
+ * made again from its disk. Runs the real `Lane`.
+ */
+import { Lane } from '../../../durable-objects/lane.ts'
+import type { Message } from '../../../src/domain/payment.ts'
+import { type Actor, actor } from '../agenda.ts'
+import type { World } from '../world.ts'
+import type { Center } from './center.ts'
+import { Disk } from './disk.ts'
+import { Unreachable } from './unreachable.ts'
+
+interface Instance {
+  readonly lane: Lane
+  readonly who: Actor
+  /** Calls that have not been answered: they fail when the instance is gone. */
+  readonly open: Set<() => void>
+}
+
+/** A commit is durable when three of five followers have it. */
+const COMMIT_MS = 4
+/** The platform tries a failed alarm again, this soon at first and this often. */
+const ALARM_RETRY_MS = 2_000
+const ALARM_RETRIES = 6
+/** Centers keep their machines' clocks this close to each other. */
+const SKEW_MS = 50
+
+export class LaneHost {
+  readonly name: string
+  readonly number: number
+  readonly disk: Disk
+  readonly #world: World
+  readonly #center: Center
+  readonly #platform: Actor
+  #instance: Instance | null = null
+  #alarmSet = 0
+  #alarmTries = 0
+  /** How often its alarm fired. */
+  alarms = 0
+
+  constructor(name: string, number: number, center: Center, world: World) {
+    this.name = name
+    this.number = number
+    this.#center = center
+    this.#world = world
+    this.#platform = actor(`platform of ${name}`)
+    this.disk = new Disk({
+      soon: flush => this.#flushSoon(flush),
+      mayWrite: () => {
+        if (world.chaos.strikes('disk full', number)) throw new Error('disk full')
+      },
+      durable: rows => {
+        world.ledger.durable(this, rows)
+        this.#setAlarm()
+      },
+    })
+  }
+
+  /** One remote call. Rejects where the object cannot be reached, or is gone before it answered. */
+  call<T>(subject: number, work: (lane: Lane) => T | Promise<T>): Promise<T> {
+    const { agenda, chaos, hops } = this.#world
+    const caller = agenda.who
+    return new Promise((resolve, reject) => {
+      const fail = () => {
+        const retryable = this.#world.dice.draw('retryable', subject) < 0.5
+        agenda.after(hops.inside(subject), caller, () => reject(new Unreachable(retryable)))
+      }
+      if (chaos.strikes('request lost', subject)) return fail()
+      agenda.after(hops.inside(subject), this.#platform, () => {
+        if (chaos.strikes('lane killed', subject)) {
+          this.kill('between two steps')
+          return fail()
+        }
+        const instance = this.#awake()
+        instance.open.add(fail)
+        const leave = (arrive: () => void) => {
+          if (!instance.who.alive) return
+          this.disk.gate(() => this.#leave(instance, subject, fail, caller, arrive))
+        }
+        // In the name of the lane from here on, because its promises go on within this step.
+        agenda.who = instance.who
+        this.#run(() => work(instance.lane)).then(
+          value => leave(() => resolve(this.#world.ledger.left(value))),
+          error => leave(() => reject(error)),
+        )
+      })
+    })
+  }
+
+  async #run<T>(work: () => T | Promise<T>): Promise<T> {
+    return work()
+  }
+
+  #leave(instance: Instance, subject: number, fail: () => void, to: Actor, arrive: () => void) {
+    const { agenda, chaos, hops } = this.#world
+    instance.open.delete(fail)
+    if (chaos.strikes('answer lost', subject)) fail()
+    else agenda.after(hops.inside(subject), to, arrive)
+    if (chaos.strikes('killed after answer', subject)) this.kill('just after an answer')
+  }
+
+  /** Whatever leaves the lane by itself waits for its writes, too. */
+  send(leave: () => void) {
+    this.disk.gate(leave)
+  }
+
+  kill(when: string) {
+    this.disk.crash()
+    const instance = this.#instance
+    if (instance === null) return
+    this.#world.note({ lane: this.name, killed: when })
+    instance.who.alive = false
+    this.#instance = null
+    for (const fail of instance.open) fail()
+    this.#setAlarm()
+  }
+
+  #awake(): Instance {
+    if (this.#instance !== null) return this.#instance
+    const { agenda, dice } = this.#world
+    const skewMs = dice.between(-SKEW_MS, SKEW_MS, 'lane skew', this.number)
+    const who = actor(`lane ${this.name}`, skewMs)
+    agenda.who = who
+    const ctx = {
+      id: { name: this.name },
+      storage: this.disk.storage,
+      exports: { Courier: this.#center.courierFor(this) },
+      waitUntil: (work: Promise<unknown>) => void work.catch(() => null),
+    }
+    const env = this.#center.env(this)
+    const lane = new Lane(ctx as never, env as never)
+    this.#world.ledger.restarted(this)
+    this.#instance = { lane, who, open: new Set() }
+    return this.#instance
+  }
+
+  #flushSoon(flush: () => void) {
+    const { agenda, chaos, dice } = this.#world
+    const ms = dice.between(COMMIT_MS / 2, COMMIT_MS * 2, 'commit', this.number)
+    agenda.after(ms, agenda.who, () => {
+      if (chaos.strikes('commit failed', this.number))
+        return this.kill('with its writes not durable')
+      if (chaos.strikes('killed at commit', this.number)) {
+        this.disk.flush()
+        return this.kill('at the moment of its commit')
+      }
+      flush()
+    })
+  }
+
+  /** Fires what is durably set, once it has come. */
+  #setAlarm() {
+    const at = this.disk.alarm
+    this.#alarmSet += 1
+    if (at === null || this.disk.isHandlingAlarm) return
+    const { agenda, chaos, dice } = this.#world
+    const set = this.#alarmSet
+    const late = chaos.strikes('alarm late', this.number)
+      ? dice.between(100, 60_000, 'late', this.number)
+      : 0
+    agenda.after(at - agenda.now + late, this.#platform, () => {
+      if (set === this.#alarmSet) this.#fire()
+    })
+  }
+
+  #fire() {
+    const { agenda, chaos } = this.#world
+    this.alarms += 1
+    this.disk.alarmBegins()
+    const instance = this.#awake()
+    agenda.who = instance.who
+    const done = () => {
+      if (!instance.who.alive) return
+      this.disk.alarmDone()
+      this.#setAlarm()
+      if (chaos.strikes('alarm twice', this.number)) {
+        agenda.after(1, this.#platform, () => {
+          if (!this.disk.isHandlingAlarm) this.#fire()
+        })
+      }
+    }
+    this.#run(() => instance.lane.alarm()).then(
+      () => {
+        this.#alarmTries = 0
+        this.disk.gate(done)
+      },
+      () => this.disk.gate(() => this.#retry(done)),
+    )
+  }
+
+  /** An alarm that threw comes back, unless the handler set another one. */
+  #retry(done: () => void) {
+    const { agenda } = this.#world
+    done()
+    this.#alarmTries += 1
+    if (this.disk.alarm !== null || this.#alarmTries > ALARM_RETRIES) return
+    const set = this.#alarmSet
+    agenda.after(ALARM_RETRY_MS * 2 ** (this.#alarmTries - 1), this.#platform, () => {
+      if (set === this.#alarmSet) this.#fire()
+    })
+  }
+}
+
+/** The lane as callers see it, by the way of this subject's messages. */
+export const stubOf = (host: LaneHost, world: World) => ({
+  submit: (id: string, message: Message) =>
+    host.call(world.numberOf(id), lane => lane.submit(id, message)),
+  read: (id: string) => host.call(world.numberOf(id), lane => lane.read(id)),
+  wait: (id: string, patienceMs: number) =>
+    host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
+  acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
+})

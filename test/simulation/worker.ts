@@ -1,0 +1,28 @@
+/** A thread that plays seeds: hooks first, then the gateway, perhaps with a mutation in it. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { hook, type Patch } from './hooks.ts'
+import type { Story } from './shrink.ts'
+import type { History } from './world.ts'
+
+export interface Task {
+  readonly seed: number
+  readonly payments: number
+  /** Also shrink what fails to a story. */
+  readonly tells: boolean
+}
+
+export interface Done {
+  readonly history: History
+  readonly story: Story | null
+}
+
+hook(workerData as Patch | null)
+const { play } = await import('./play.ts')
+const { shrink } = await import('./shrink.ts')
+
+parentPort?.on('message', async ({ seed, payments, tells }: Task) => {
+  const history = await play({ seed, payments })
+  const story =
+    tells && history.violations.length > 0 ? await shrink({ seed, payments }, history) : null
+  parentPort?.postMessage({ history, story } satisfies Done)
+})
