@@ -14,6 +14,8 @@ export interface Door {
     requestId: string
     keys: GatewayKeys
     directory: Directory
+    /** Whether the request's signature counts: answers are bound to no other. */
+    verified: boolean | undefined
     /** Who signed, and with which key. Set by `verifies`. */
     institution: Institution
     keyId: string

@@ -1,4 +1,4 @@
-/** Signs every answer and binds it to its request, refusals included: a member can believe a no as well as a yes. */
+/** Signs every answer and binds it to the request that was verified: a member can believe a no as well as a yes. */
 import { createMiddleware } from 'hono/factory'
 import { gatewayKeys } from '../peers/ports.ts'
 import { signAnswer } from '../trust/signature.ts'
@@ -17,7 +17,8 @@ export const signs = createMiddleware<Door>(async (c, next) => {
   // Only the request's signature is bound to, and that speaks of its body already.
   const { method, url, headers: asked } = c.req.raw
   const request = { method, url, headers: asked, body: new Uint8Array() }
-  await signAnswer({ status, headers, body }, request, keys.signing, Date.now())
+  const to = c.get('verified') === true ? request : null
+  await signAnswer({ status, headers, body }, to, keys.signing, Date.now())
   // Hono merges the headers of an answer that is replaced; this one is complete.
   c.res = undefined
   c.res = new Response(bodiless.has(status) ? null : body, { status, headers })

@@ -23,6 +23,7 @@ export const verifies = createMiddleware<Door>(async (c, next) => {
   const institution = directory.institution(id)
   // A key without its member cannot be in the directory; if it were, it would open nothing.
   if (institution === undefined) return problem(c, { code: 'SIGNATURE_KEY' })
+  c.set('verified', true)
   // A suspended member starts nothing, but may still learn how its open payments ended.
   if (c.req.method !== 'GET' && !directory.isOpen(id, Date.now())) {
     return problem(c, { code: 'MEMBER_SUSPENDED' })

@@ -74,6 +74,15 @@ export async function exchange<T>(line: Line, call: Call): Promise<Heard<T>> {
   return weigh<T>(answer, request, line)
 }
 
+/**
+ * What an answer that is bound to nothing says of itself. The gateway answers so when it could not verify us, but so
+ * might anyone who changed our request on its way: it helps whoever is looking for the mistake, and decides nothing.
+ */
+function hintIn(body: Uint8Array): string {
+  const code = /"code":"([A-Z_]{1,40})"/.exec(decoder.decode(body))?.[1]
+  return code === undefined ? '' : `; unproven, it says ${code}`
+}
+
 async function weigh<T>(
   answer: { status: number; headers: Headers; body: Uint8Array | null },
   request: SignedRequest,
@@ -91,7 +100,7 @@ async function weigh<T>(
   }
   // A proxy or a platform in between answers 5xx unsigned: that is a lost answer, not an attack.
   if (failed !== null && status >= 500) return { said: 'nothing', why: `HTTP ${status}, ${failed}` }
-  if (failed !== null) return { said: 'untrusted', why: failed }
+  if (failed !== null) return { said: 'untrusted', why: `${failed}${hintIn(body)}` }
   if (status === 304) return { said: 'value', value: null as T }
   try {
     const value: unknown = JSON.parse(decoder.decode(body))

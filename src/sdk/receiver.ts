@@ -2,13 +2,16 @@
  * What the gateway asks an institution, turned into typed calls: verified, bounded, dispatched, and answered
  * under the institution's own signature, bound to the request. Works wherever Fetch's Request and Response do.
  */
+import type { Result } from '../domain/result.ts'
 import { BODY_MAX, GATEWAY_ID } from '../domain/signature.ts'
 import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
-import { type SignedRequest, signAnswer, verifyRequest } from '../trust/signature.ts'
+import { type Proof, type SignedRequest, signAnswer, verifyRequest } from '../trust/signature.ts'
 import type {
   AcceptAnswer,
   AcceptRequest,
+  AuthorizeAnswer,
+  AuthorizeRequest,
   CancelAnswer,
   CancelRequest,
   InquireRequest,
@@ -29,6 +32,8 @@ import { type GatewayKeys, gatewayKeyFinder } from './gateway-keys.ts'
 export interface Handlers {
   order?(inquiry: OrderInquiry): Promise<OrderAnswer>
   accept?(request: AcceptRequest): Promise<AcceptAnswer>
+  /** CPM: pay this for the user whose code was scanned. */
+  authorize?(request: AuthorizeRequest): Promise<AuthorizeAnswer>
   inquire?(request: InquireRequest): Promise<AcceptAnswer>
   cancel?(request: CancelRequest): Promise<CancelAnswer>
   refund?(order: RefundOrder): Promise<RefundAnswer>
@@ -59,6 +64,7 @@ export interface ReceiverOptions {
 const questions: readonly (readonly [path: string, question: Question])[] = [
   ['/orders/inquire', 'order'],
   ['/payments/accept', 'accept'],
+  ['/payments/authorize', 'authorize'],
   ['/payments/inquire', 'inquire'],
   ['/payments/cancel', 'cancel'],
   ['/refunds/apply', 'refund'],
@@ -92,9 +98,7 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
   if (key.institution !== institution) throw new Error(`${key.id} is no key of ${institution}`)
   const find = gatewayKeyFinder(options.gatewayKeys)
 
-  const weigh = async (asked: SignedRequest, tooLarge: boolean): Promise<Said> => {
-    if (tooLarge) return refusal('BODY_TOO_LARGE')
-    const proof = await verifyRequest(asked, find, now())
+  const weigh = async (asked: SignedRequest, proof: Result<Proof>): Promise<Said> => {
     if (!proof.ok) return problem(proof.refusal.code, 401, 'The signature was not accepted.')
     if (proof.value.institution !== GATEWAY_ID) return refusal('ACCESS_DENIED')
     const question = questionAt(new URL(asked.url).pathname)
@@ -114,10 +118,12 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     const { method, headers } = request
     const url = origin === undefined ? request.url : under(origin, request.url)
     const asked: SignedRequest = { method, url, headers, body: read ?? new Uint8Array() }
-    const { status, type, json } = await weigh(asked, read === null)
+    const proof = read === null ? null : await verifyRequest(asked, find, now())
+    const said = proof === null ? refusal('BODY_TOO_LARGE') : await weigh(asked, proof)
+    const { status, type, json } = said
     const body = encoder.encode(JSON.stringify(json))
     const answered = { status, headers: new Headers({ 'content-type': type }), body }
-    await signAnswer(answered, asked, key, now())
+    await signAnswer(answered, proof?.ok === true ? asked : null, key, now())
     return new Response(body, { status, headers: answered.headers })
   }
 }

@@ -64,10 +64,15 @@ export async function signRequest(request: SignedRequest, by: SigningKey, now: n
   await attach(headers, requestDescriptor(request), components, by, now)
 }
 
-/** Adds digest, institution and signature to the headers of an answer, in place. */
+/**
+ * Adds digest, institution and signature to the headers of an answer, in place.
+ *
+ * @param to the request it answers, once that has been verified; null for any other. Whoever changed a request on
+ * its way could otherwise get a refusal that is bound to the genuine one, and show it to who asked.
+ */
 export async function signAnswer(
   answer: SignedAnswer,
-  to: SignedRequest,
+  to: SignedRequest | null,
   by: SigningKey,
   now: number,
 ) {
@@ -75,15 +80,8 @@ export async function signAnswer(
   headers.set(INSTITUTION_HEADER, by.institution)
   headers.set('content-digest', await contentDigest(body))
   const components: SignatureComponent[] = ['@status', INSTITUTION_HEADER, 'content-digest']
-  if (to.headers.has('signature')) components.push(boundTo)
-  const message = answerDescriptor(status, headers, to)
-  try {
-    await attach(headers, message, components, by, now)
-  } catch (error) {
-    // A request whose signature field cannot be parsed cannot be bound to; its refusal is signed without.
-    if (!isSignatureError(error)) throw error
-    await attach(headers, message, components.slice(0, 3), by, now)
-  }
+  if (to !== null) components.push(boundTo)
+  await attach(headers, answerDescriptor(status, headers, to), components, by, now)
 }
 
 async function attach(
@@ -164,10 +162,10 @@ async function check(
         if (!isCurrent(created, expires, now / 1000)) stop('SIGNATURE_STALE')
         const key = keyid === undefined ? undefined : await find(keyid, institution)
         if (key === undefined) return stop('SIGNATURE_KEY')
+        // Wherever a digest is signed it must be the body's, also when the body was taken away.
         const digest = headers.get('content-digest')
-        if (needed.includes('content-digest') && !(await digestMatches(digest ?? '', body))) {
-          stop('SIGNATURE_DIGEST')
-        }
+        const digested = covers(candidate, ['content-digest'])
+        if (digested && !(await digestMatches(digest ?? '', body))) stop('SIGNATURE_DIGEST')
         return {
           algorithm: key.algorithm,
           verify: (bytes, signature) => verify(key, bytes, signature),
@@ -234,13 +232,23 @@ const requestDescriptor = (request: SignedRequest): RequestDescriptor => ({
 const answerDescriptor = (
   status: number,
   headers: Headers,
-  to: SignedRequest,
+  to: SignedRequest | null,
 ): ResponseDescriptor => ({
   kind: 'response',
   status,
   fields: fieldsOf(headers),
-  request: requestDescriptor(to),
+  ...(to === null ? {} : { request: requestDescriptor(to) }),
 })
 
-const fieldsOf = (headers: Headers): FieldOccurrence[] =>
-  Array.from(headers, ([name, value]) => ({ name, value }))
+const ours = new Set(['signature', 'signature-input', 'content-digest', INSTITUTION_HEADER])
+
+/**
+ * Only what is ours or named by the signature. The library wants every field it is given in ASCII, and what others
+ * write into theirs (a visitor's city, say) is no reason to refuse a message.
+ */
+function fieldsOf(headers: Headers): FieldOccurrence[] {
+  const input = headers.get('signature-input') ?? ''
+  return Array.from(headers, ([name, value]) => ({ name, value })).filter(
+    ({ name }) => ours.has(name) || input.includes(`"${name}"`),
+  )
+}
