@@ -3,12 +3,13 @@ import { admit } from '../domain/admission.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
+import type { RefusalCode } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
 import { tellDecision } from './duty.ts'
 import { laneOfPayment } from './lanes.ts'
-import type { EdgeWorld } from './world.ts'
+import type { EdgeWorld, LanePort } from './world.ts'
 
 export interface PayOrder {
   readonly requestId: string
@@ -25,7 +26,8 @@ export interface PayOrder {
 /**
  * Pays a quote. The same order again gives the payment as it now is.
  *
- * Refusals: QUOTE_INVALID, QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, BUSY, and those of `admit`.
+ * Refusals of the lane: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY. Those of the edge, QUOTE_INVALID and
+ * the ones of `admit`, are undecided: an earlier attempt may still be on its way to the lane.
  */
 export async function pay(
   wallet: Institution,
@@ -33,16 +35,31 @@ export async function pay(
   world: EdgeWorld,
 ): Promise<Result<Payment>> {
   const terms = await unseal(order.quote, world.seals)
-  if (terms === null || !isFor(terms, wallet, order)) return refuse('QUOTE_INVALID')
+  if (terms === null || !isFor(terms, wallet, order)) return turnAway('QUOTE_INVALID')
   const lane = laneOfPayment(world, terms.paymentId)
   const acquirer = world.directory.institution(terms.responder)
-  if (lane === undefined || acquirer === undefined) return refuse('QUOTE_INVALID')
+  if (lane === undefined || acquirer === undefined) return turnAway('QUOTE_INVALID')
 
   // What is closed now takes nothing new, but a payment that exists is answered as it is.
   const admitted = admit(wallet, acquirer, terms.family, world.directory, world.now())
-  if (!admitted.ok && (await lane.read(terms.paymentId)) === null) return admitted
+  if (!admitted.ok && (await lane.read(terms.paymentId)) === null) {
+    return turnAway(admitted.refusal.code)
+  }
+  const work = openAndAsk(terms, order, lane, acquirer, world)
+  // A wallet that hangs up must not turn a payment that is going well into one in doubt.
+  world.after(work.catch(() => null))
+  return work
+}
 
-  const { bodyHash, holdReference, holdKey } = order
+const turnAway = (code: RefusalCode): Result<never> => refuse(code, { undecided: true })
+
+async function openAndAsk(
+  terms: Terms,
+  { bodyHash, holdReference, holdKey }: PayOrder,
+  lane: LanePort,
+  acquirer: Institution,
+  world: EdgeWorld,
+): Promise<Result<Payment>> {
   const hold = { reference: holdReference, key: holdKey }
   const opened = await lane.submit(terms.paymentId, { kind: 'open', terms, bodyHash, hold })
   if (!opened.ok) return opened

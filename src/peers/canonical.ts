@@ -33,6 +33,9 @@ export interface Order {
   readonly amount: Money | null
 }
 
+/** An answer came, and is none. */
+const wrong: ReadonlySet<string> = new Set(['untrusted', 'unreadable', 'error'])
+
 /** The gateway gives an acknowledgement this long (milliseconds). */
 const ACKNOWLEDGE_MS = 5_000
 
@@ -49,9 +52,7 @@ export async function inquireOrder(
   const content: OrderInquiry = { ...inquiry, deadline: instantText(deadline) }
   const posted = await post(acquirer, peerPaths.order, content, deadline, ports)
   if (!posted.heard) {
-    return refuse(
-      posted.why === 'untrusted' || posted.why === 'unreadable' ? 'PEER_ERROR' : 'RESOLVE_TIMEOUT',
-    )
+    return refuse(wrong.has(posted.why) ? 'PEER_ERROR' : 'RESOLVE_TIMEOUT')
   }
   const answer = orderAnswerSchema.safeParse(posted.body)
   if (!answer.success) return refuse('PEER_ERROR')
@@ -154,7 +155,7 @@ export async function tellDuty(
     data: paymentView(payment, receipt),
   }
   const posted = await post(owner, peerPaths.notice, content, deadline, ports)
-  return posted.heard && posted.status === 200 && noticeAnswerSchema.safeParse(posted.body).success
+  return posted.heard && noticeAnswerSchema.safeParse(posted.body).success
 }
 
 /** What happened, in the same words as in the list of events. */

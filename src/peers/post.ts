@@ -19,12 +19,12 @@ export interface PostPorts {
 
 /** A believed answer, or why there is none. No answer at all says nothing about what the member did. */
 export type Posted =
-  | { readonly heard: true; readonly status: number; readonly body: unknown; readonly key: string }
+  | { readonly heard: true; readonly body: unknown; readonly key: string }
   | {
       readonly heard: false
       /** Whether the request has left us. Doubtful cases count as not: it can be sent again. */
       readonly left: boolean
-      readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable'
+      readonly why: 'no_endpoint' | 'late' | 'unreachable' | 'untrusted' | 'unreadable' | 'error'
     }
 
 const encoder = new TextEncoder()
@@ -63,8 +63,10 @@ export async function post(
     const proof = await verifyAnswer(answer, request, ports.findKey, ports.now())
     if (!proof.ok || proof.value.institution !== to.id)
       return { heard: false, left: true, why: 'untrusted' }
+    // An error that happens to be worded like an answer is none: the member said that it did not get that far.
+    if (response.status !== 200) return { heard: false, left: true, why: 'error' }
     const parsed: unknown = JSON.parse(decoder.decode(heard))
-    return { heard: true, status: response.status, body: parsed, key: proof.value.keyId }
+    return { heard: true, body: parsed, key: proof.value.keyId }
   } catch (error) {
     if (error instanceof SyntaxError) return { heard: false, left: true, why: 'unreadable' }
     // A member that was reached and stays silent runs into the timer; one that cannot be reached fails before.

@@ -6,7 +6,7 @@ import { malformed } from '../middleware/malformed.ts'
 import { quoteRequestSchema, quoteSchema } from '../wire/payment.ts'
 import { moneyOf } from '../wire/read.ts'
 import { quoteView } from '../wire/view.ts'
-import { requestedAtOf } from './requested-at.ts'
+import { firstRequestedAt } from './requested-at.ts'
 import { problems, signed, worldOf } from './route.ts'
 
 const makeQuote = createRoute({
@@ -29,7 +29,7 @@ export const quotes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
   makeQuote,
   async c => {
     const { requestId, requestedAt, code, amount, currency } = c.req.valid('json')
-    const asked = requestedAtOf(requestedAt, Date.now())
+    const asked = firstRequestedAt(requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
     const order = {
       requestId,

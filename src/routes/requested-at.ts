@@ -1,10 +1,26 @@
 /** When a requester first asked, in its own words: bounded by our clock, because it names epoch and lane. */
 import { ok, type Result, refuse } from '../domain/result.ts'
-import { SIGNATURE_WINDOW_S } from '../domain/signature.ts'
 
-/** @returns milliseconds since 1970, not further ahead of `now` than a signature may be */
+/**
+ * How far a requester's clock may run ahead of ours. Short, because an epoch is announced only a little before it is
+ * in force, and a request placed by a clock ahead of the announcement would meet another lane in its retry.
+ */
+export const AHEAD_MAX_MS = 5_000
+
+/** A first request is made within a day of being asked for; later its epoch may be over. */
+const FIRST_MAX_MS = 24 * 60 * 60 * 1_000
+
+/** Of a request that may be a repetition. @returns milliseconds since 1970 */
 export function requestedAtOf(text: string, now: number): Result<number> {
   const at = Date.parse(text)
-  if (at <= now + SIGNATURE_WINDOW_S * 1000) return ok(at)
-  return refuse('PARAM_ILLEGAL', { fields: [{ pointer: '/requestedAt', says: 'in the future' }] })
+  return at <= now + AHEAD_MAX_MS ? ok(at) : illegal("ahead of the gateway's clock")
 }
+
+/** Of a request that makes something new. @returns milliseconds since 1970 */
+export function firstRequestedAt(text: string, now: number): Result<number> {
+  const at = requestedAtOf(text, now)
+  return at.ok && at.value < now - FIRST_MAX_MS ? illegal('more than a day ago') : at
+}
+
+const illegal = (says: string) =>
+  refuse('PARAM_ILLEGAL', { fields: [{ pointer: '/requestedAt', says }] })

@@ -30,7 +30,7 @@ export function problemOf({ code, detail }: Refusal, requestId?: string): Proble
     title: row.says,
     status: row.http,
     code,
-    result: row.outcome,
+    result: detail?.undecided === true ? null : row.outcome,
     retry: row.retry,
     acts: row.acts,
     ...(detail?.says === undefined ? {} : { detail: detail.says }),

@@ -64,7 +64,6 @@ describe('a call to a member', () => {
     const { sent, ports } = portsTo(signed)
     expect(await ask(ports)).toEqual({
       heard: true,
-      status: 200,
       body: { result: 'S', reference: 'r-1' },
       key: 'acquirer-cn-1',
     })
@@ -82,8 +81,13 @@ describe('a call to a member', () => {
   })
 
   it('believes a signed no as well as a yes', async () => {
-    const { ports } = portsTo(one => signed(one, { result: 'F' }, { status: 409 }))
-    expect(await ask(ports)).toMatchObject({ heard: true, status: 409, body: { result: 'F' } })
+    const { ports } = portsTo(one => signed(one, { result: 'F' }))
+    expect(await ask(ports)).toMatchObject({ heard: true, body: { result: 'F' } })
+  })
+
+  it.each([201, 409, 500])('takes a signed %i for no answer, whatever its words', async status => {
+    const { ports } = portsTo(one => signed(one, { result: 'S' }, { status }))
+    expect(await ask(ports)).toEqual({ heard: false, left: true, why: 'error' })
   })
 
   // biome-ignore format: a table is read by column

@@ -21,5 +21,6 @@ export async function post(
   // A member that cannot be reached is known at once; silence says nothing about what was heard.
   if (typeof answer === 'string') return { heard: false, left: answer === 'late', why: answer }
   if (answer.signedBy !== to.id) return { heard: false, left: true, why: 'untrusted' }
-  return { heard: true, status: answer.status, body: answer.body, key: answer.key }
+  if (answer.status !== 200) return { heard: false, left: true, why: 'error' }
+  return { heard: true, body: answer.body, key: answer.key }
 }
