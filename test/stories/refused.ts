@@ -20,7 +20,7 @@ export async function expectRefusal(heard: Heard, wire: Wire, code: ResultCode, 
     type: `/problems#${code}`,
     title: row.says,
     status: row.http,
-    result: row.outcome,
+    result: isUndecided(code, wire) ? null : row.outcome,
     retry: row.retry,
     acts: row.acts,
     requestId: heard.headers.get('request-id'),
@@ -35,6 +35,16 @@ export async function expectRefusal(heard: Heard, wire: Wire, code: ResultCode, 
   }
   return problem
 }
+
+/** What the edge turns away says nothing about a payment: an earlier attempt may be on its way to the lane. */
+const isUndecided = (code: ResultCode, { url, method }: Wire): boolean =>
+  method === 'POST' && url.endsWith('/v1/payments') && edgeCodes.has(code)
+
+const edgeCodes: ReadonlySet<ResultCode> = new Set([
+  'QUOTE_INVALID',
+  'CORRIDOR_CLOSED',
+  'CODE_UNSUPPORTED',
+])
 
 /** Signed by the gateway over what was heard, and bound to the request where that could be verified. */
 export async function expectSigned(heard: Heard, wire: Wire, net: Network) {
