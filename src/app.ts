@@ -10,6 +10,7 @@ import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
 import { codeRules } from './routes/code-rules.ts'
 import { codes } from './routes/codes.ts'
+import { consumerCodes } from './routes/consumer-codes.ts'
 import { events } from './routes/events.ts'
 import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
@@ -45,6 +46,7 @@ app.route('/', codeRules)
 app.route('/', quotes)
 app.route('/', payments)
 app.route('/', refunds)
+app.route('/', consumerCodes)
 app.route('/', paymentList)
 app.route('/', events)
 

@@ -11,6 +11,7 @@ import { consumeEvents } from './queues/events.ts'
 import { snapshotOf } from './snapshot.ts'
 import { centerWorld } from './world.ts'
 
+export { Codebook } from '../durable-objects/codebook.ts'
 export { Lane } from '../durable-objects/lane.ts'
 
 /**

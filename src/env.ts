@@ -17,6 +17,9 @@ export interface EdgeEnv extends Shared {
   readonly LANE_HK: DurableObjectNamespace
   readonly LANE_SG: DurableObjectNamespace
   readonly LANE_FRA: DurableObjectNamespace
+  readonly CODEBOOK_HK: DurableObjectNamespace
+  readonly CODEBOOK_SG: DurableObjectNamespace
+  readonly CODEBOOK_FRA: DurableObjectNamespace
   readonly DB_HK: D1Database
   readonly DB_SG: D1Database
   readonly DB_FRA: D1Database
@@ -27,6 +30,7 @@ export interface EdgeEnv extends Shared {
 export interface CenterEnv extends Shared {
   readonly CENTER: string
   readonly LANE: DurableObjectNamespace
+  readonly CODEBOOK: DurableObjectNamespace
   readonly DB: D1Database
   readonly EVENTS: Queue<string>
   readonly ARCHIVE: R2Bucket

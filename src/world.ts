@@ -3,7 +3,7 @@ import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import type { CenterEnv, EdgeEnv } from './env.ts'
-import type { EdgeWorld, LanePort, World } from './flows/world.ts'
+import type { CodebookPort, CodeWorld, EdgeWorld, LanePort, World } from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
@@ -13,6 +13,13 @@ export const lanesOf = (env: EdgeEnv): Readonly<Record<string, DurableObjectName
   hk: env.LANE_HK,
   sg: env.LANE_SG,
   fra: env.LANE_FRA,
+})
+
+/** The codebooks of each center, by its id. */
+const codebooksOf = (env: EdgeEnv): Readonly<Record<string, DurableObjectNamespace>> => ({
+  hk: env.CODEBOOK_HK,
+  sg: env.CODEBOOK_SG,
+  fra: env.CODEBOOK_FRA,
 })
 
 /** The projection of each center, by its id. */
@@ -37,6 +44,25 @@ export function edgeWorld(
     after,
     log,
     seals: seals(env.SEAL_KEYS),
+  }
+}
+
+/** The edge as flows of consumer codes see it. */
+export function codeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorld {
+  const codebooks = codebooksOf(env)
+  return {
+    ...world,
+    random: () => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n,
+    codebook: (center, name) => {
+      const books = codebooks[center]
+      assert(books !== undefined, 'the directory names a center without a binding')
+      const hint = world.directory.center(center)?.locationHint as DurableObjectLocationHint
+      const stub = () => books.getByName(name, { locationHint: hint }) as unknown as CodebookPort
+      return {
+        issue: wanted => again(() => stub().issue(wanted)),
+        use: (token, paymentId) => again(() => stub().use(token, paymentId)),
+      }
+    },
   }
 }
 

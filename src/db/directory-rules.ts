@@ -66,6 +66,11 @@ const hints = [
   'me',
 ]
 const roles = ['wallet', 'acquirer', 'scheme', 'provider']
+const profiles: Record<string, readonly string[]> = {
+  wallet: ['hold', 'debit'],
+  acquirer: ['two_phase', 'single_phase'],
+  scheme: ['two_phase', 'single_phase'],
+}
 const scenarios = ['inbound', 'outbound', 'overseas', 'local']
 
 // biome-ignore format: a table is read by column
@@ -87,6 +92,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['zone', 'is an IANA time zone', row => zoneIsKnown(row.zone)],
     ['status', 'is active or suspended', row => oneOf(['active', 'suspended'], row.status)],
     ['endpoint', 'is null or an HTTPS address on a public name, without query, fragment or trailing slash', (row, _, terms) => row.endpoint === null || (/^[^?#\s]{1,200}(?<!\/)$/.test(row.endpoint) && mayCall(row.endpoint, terms.sandbox))],
+    ['profile', 'is null, or hold or debit of a wallet, two_phase or single_phase of an acquirer', row => row.profile == null || oneOf(profiles[row.role] ?? [], row.profile)],
     ['refundCoverMinor', 'is null or 0 to 10^15 minor units', row => row.refundCoverMinor == null || (row.refundCoverMinor >= 0n && row.refundCoverMinor <= AMOUNT_MAX)],
   ],
   key: [

@@ -45,6 +45,7 @@ export const institutions = sqliteTable('institutions', {
   status: text().$type<Institution['status']>().notNull(),
   endpoint: text(),
   refundCoverMinor: minor('refund_cover_minor'),
+  profile: text().$type<NonNullable<Institution['profile']>>(),
 })
 
 export const institutionKeys = sqliteTable('institution_keys', {

@@ -20,6 +20,7 @@ import { payments } from './projection-schema.ts'
 export const publicTypes = {
   opened: 'payment.opened',
   doubted: 'payment.in_doubt',
+  user_asked: 'payment.awaiting_user',
   committed: 'payment.committed',
   aborted: 'payment.aborted',
   reversed: 'payment.reversed',

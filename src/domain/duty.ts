@@ -54,8 +54,14 @@ const kinds = {
 } as const satisfies Record<string, Record<'wallet' | 'acquirer', DutyKind>>
 
 function owed(decision: keyof typeof kinds, owner: string, payment: Payment, at: number): Duty {
-  const kind = kinds[decision][owner === walletOf(payment.terms) ? 'wallet' : 'acquirer']
+  const kind = kindOf(decision, owner, payment)
   return { kind, owner, since: at, attempts: 0, nextAt: at + FIRST_ATTEMPT_MS }
+}
+
+function kindOf(decision: keyof typeof kinds, owner: string, { terms }: Payment): DutyKind {
+  if (owner !== walletOf(terms)) return kinds[decision].acquirer
+  // What was debited cannot be released, only returned.
+  return decision === 'aborted' && terms.walletDebits ? 'return_funds' : kinds[decision].wallet
 }
 
 /** A requester that was left in doubt heard U, so it must be told; one still waiting hears the answer itself. */
@@ -86,8 +92,8 @@ export function dutiesOfAbort(
 export const undoing = (payment: Payment, at: number): Duty =>
   owed('aborted', payment.terms.responder, payment, at)
 
-export const isUndoing = ({ kind, owner }: Duty, { terms }: Payment): boolean =>
-  owner === terms.responder && (kind === kinds.aborted.wallet || kind === kinds.aborted.acquirer)
+export const isUndoing = ({ kind, owner }: Duty, payment: Payment): boolean =>
+  owner === payment.terms.responder && kind === kindOf('aborted', owner, payment)
 
 /** Both sides have acted on the commit, or are about to; both must hear that it is undone, and of nothing else. */
 export function dutiesOfReversal(payment: Payment, at: number): readonly Duty[] {

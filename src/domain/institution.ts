@@ -18,6 +18,11 @@ export interface Institution {
   readonly status: 'active' | 'suspended'
   /** Base URL of its endpoints, without a trailing slash; null for one that is never called. */
   readonly endpoint: string | null
+  /**
+   * How it moves money. Wallets: `hold` sets it aside first, `debit` takes it at once and returns it. Acquirers:
+   * `two_phase` accepts and delivers on the commit, `single_phase` credits at once and cannot undo. Null: the first.
+   */
+  readonly profile?: 'hold' | 'debit' | 'two_phase' | 'single_phase' | null
   /** The largest refund that its cover carries, minor units of its own currency; null for no such bound. */
   readonly refundCoverMinor?: bigint | null
 }

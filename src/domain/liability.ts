@@ -9,6 +9,7 @@ export interface Liability {
   readonly until: number | null
   readonly nextAction:
     | 'await_responder'
+    | 'await_user'
     | 'await_decision'
     | 'deliver_receipt'
     | 'settle'
@@ -26,7 +27,10 @@ export function liabilityOf(payment: Payment): Liability {
   const owes = (kind: string) => open.some(duty => duty.kind === kind)
 
   // Nobody owes before the decision: the wallet only holds, and the acquirer must not release goods.
-  if (status === 'pending' || status === 'awaiting_user') {
+  if (status === 'awaiting_user') {
+    return { liableParty: 'none', since: openedAt, until: decideBy, nextAction: 'await_user' }
+  }
+  if (status === 'pending') {
     return { liableParty: 'none', since: openedAt, until: respondBy, nextAction: 'await_responder' }
   }
   if (status === 'in_doubt' || status === 'deemed') {

@@ -1,5 +1,11 @@
 /** Events make the payment: applying them again gives the same one (I9). */
-import { DECISION_MPM_MS, HOP_BUDGET_MS, INQUIRY_PACE_MS } from './budget.ts'
+import {
+  DECISION_CPM_MS,
+  DECISION_MPM_MS,
+  DECISION_USER_MS,
+  HOP_BUDGET_MS,
+  INQUIRY_PACE_MS,
+} from './budget.ts'
 import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, told, undoing } from './duty.ts'
 import type { Payment } from './payment.ts'
 import type { Opened, PaymentEvent } from './payment-event.ts'
@@ -25,6 +31,13 @@ function changeOf(
   switch (event.type) {
     case 'doubted':
       return { status: 'in_doubt', nextInquiryAt: at }
+    case 'user_asked':
+      return {
+        status: 'awaiting_user',
+        resultCode: 'USER_ACTION',
+        nextInquiryAt: null,
+        decideBy: payment.openedAt + DECISION_USER_MS,
+      }
     case 'inquired':
       return { inquiries: payment.inquiries + 1, nextInquiryAt: at + INQUIRY_PACE_MS }
     case 'committed':
@@ -32,6 +45,8 @@ function changeOf(
         ...decided('committed', at),
         resultCode: 'SUCCESS',
         acceptance: event.acceptance,
+        // In CPM it is the wallet that was asked, and its yes is its hold.
+        ...(payment.terms.presentment === 'cpm' ? { hold: event.acceptance } : {}),
         duties: dutiesOfCommit(payment, at),
       }
     case 'aborted':
@@ -70,7 +85,7 @@ function opened({ at, terms, bodyHash, hold }: Opened): Payment {
     resultCode: 'PAYMENT_IN_PROCESS',
     openedAt: at,
     respondBy: at + HOP_BUDGET_MS,
-    decideBy: at + DECISION_MPM_MS,
+    decideBy: at + (terms.presentment === 'cpm' ? DECISION_CPM_MS : DECISION_MPM_MS),
     decidedAt: null,
     inquiries: 0,
     nextInquiryAt: null,

@@ -10,10 +10,17 @@ import type { ResponderCode, ResultCode } from './refusal.ts'
 export type Verdict =
   | { readonly said: 'accepted'; readonly reference: string; readonly key: string }
   | { readonly said: 'refused'; readonly code: ResponderCode }
+  /** CPM: the wallet asks its user, and will push what came of it. */
+  | { readonly said: 'user_must_confirm' }
   | { readonly said: 'unusable' }
 
 export type Message =
-  | { readonly kind: 'open'; readonly terms: Terms; readonly bodyHash: string; readonly hold: Hold }
+  | {
+      readonly kind: 'open'
+      readonly terms: Terms
+      readonly bodyHash: string
+      readonly hold: Hold
+    }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   | { readonly kind: 'timer' }
   | ({ readonly kind: 'acknowledge' } & DutyName)
@@ -63,7 +70,7 @@ export type Opened = At & {
 
 export type PaymentEvent =
   | Opened
-  | (At & { readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' })
+  | (At & { readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' | 'user_asked' })
   | (At & { readonly type: 'committed'; readonly acceptance: Acceptance })
   | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })
   | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)

@@ -28,6 +28,9 @@ export interface Hold {
   readonly key: string
 }
 
+/** In CPM nothing is held when the payment is opened: the wallet's authorization is what says so. */
+export const NO_HOLD: Hold = { reference: '', key: '' }
+
 export interface Acceptance {
   readonly reference: string
   readonly key: string
@@ -139,6 +142,10 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
     case 'refused':
       if (!may(payment.status, 'refuse')) return []
       return [{ type: 'aborted', at: now, resultCode: verdict.code }]
+    case 'user_must_confirm': {
+      const mayAwait = payment.terms.presentment === 'cpm' && may(payment.status, 'ask_user')
+      return mayAwait ? [{ type: 'user_asked', at: now }] : []
+    }
     case 'unusable':
       return may(payment.status, 'lose') ? [{ type: 'doubted', at: now }] : []
   }

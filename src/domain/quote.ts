@@ -43,6 +43,10 @@ export interface Terms {
   readonly family: string
   readonly payer: Money
   readonly payee: Money
+  /** CPM: the wallet's own word for its user, as it was issued with the code; null for codes of the wallet's own. */
+  readonly payerReference?: string | null
+  /** A wallet that takes the money at once instead of holding it, and so must return it. Absent: it holds. */
+  readonly walletDebits?: true
   /** Null where both sides use one currency. */
   readonly rate: QuotedRate | null
   readonly fees: readonly FeeLine[]

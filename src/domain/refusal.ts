@@ -26,6 +26,7 @@ export const resultCodes = {
   // The payment.
   SUCCESS:                 { http: 200, outcome: 'S',  retry: 'never',     acts: 'nobody',    says: 'The payment is final: committed.' },
   PAYMENT_IN_PROCESS:      { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'gateway',   says: 'The payment is not decided yet; the gateway will decide it by its deadline.' },
+  USER_ACTION:             { http: 200, outcome: 'U',  retry: 'inquire',   acts: 'user',      says: 'The payer must confirm in the wallet, within 60 seconds of the scan.' },
   DEADLINE_EXCEEDED:       { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'wallet',    says: 'No usable answer came before the decision deadline, so the payment was aborted.' },
   USER_REJECTED:           { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The payer declined.' },
   INSUFFICIENT_FUNDS:      { http: 200, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The payer has not enough funds.' },
@@ -48,6 +49,7 @@ export const resultCodes = {
   // The code, the route and the quote: nothing exists yet.
   CODE_INVALID:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code cannot be read: it breaks the rules of its kind.' },
   CODE_EXPIRED:            { http: 422, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code has expired.' },
+  CODE_USED:               { http: 409, outcome: 'F',  retry: 'new_code',  acts: 'user',      says: 'The code was used for another payment.' },
   CODE_UNSUPPORTED:        { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The code is no merchant payment code of a family the gateway routes.' },
   NO_ROUTE:                { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'No member of the network owns this code.' },
   CORRIDOR_CLOSED:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'Payments from this market to that one are not open.' },
@@ -100,6 +102,8 @@ export interface FieldError {
 }
 
 export interface RefusalDetail {
+  /** Turned away before the lane was asked: whatever the code, it says nothing about a payment that may exist. */
+  readonly undecided?: true
   readonly says?: string
   readonly fields?: readonly FieldError[]
 }

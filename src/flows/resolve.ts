@@ -108,6 +108,7 @@ export async function resolve(
     payerMarket: wallet.market,
     payeeMarket: acquirer.market,
     payeeZone: acquirer.zone,
+    ...(wallet.profile === 'debit' ? { walletDebits: true } : {}),
     family,
     ...priced.value,
     merchant: answered.value.merchant,

@@ -1,4 +1,5 @@
 /** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
+import type { CodeRow } from '../domain/consumer-code.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { Message, Payment, PaymentEvent } from '../domain/payment.ts'
 import type { PaymentPlace } from '../domain/payment-id.ts'
@@ -30,4 +31,24 @@ export interface World {
 /** The edge can also seal and open quotes; a center cannot. */
 export interface EdgeWorld extends World {
   readonly seals: SealKeys
+}
+
+/** A codebook as a flow sees it. Its calls throw when the center cannot be reached. */
+export interface CodebookPort {
+  issue(wanted: {
+    readonly requestId: string
+    readonly bodyHash: string
+    readonly tokens: readonly string[]
+    readonly payer: string
+    readonly expiresAt: number
+  }): Promise<Result<{ readonly tokens: readonly string[]; readonly expiresAt: number }>>
+  use(token: string, paymentId: string): Promise<Result<CodeRow>>
+}
+
+/** What flows of consumer codes need besides. */
+export interface CodeWorld extends World {
+  /** @param name number of the wallet and shard, `102:7` */
+  codebook(center: string, name: string): CodebookPort
+  /** 64 bits that nobody can guess. */
+  random(): bigint
 }

@@ -40,7 +40,7 @@ async function rowOf(name: string, ms: number, play: Promise<Ending>): Promise<R
     resultCode,
     payer: payment?.payer ?? quote?.payer ?? null,
     payee: payment?.payee ?? quote?.payee ?? null,
-    rate: quote?.rate?.value ?? null,
+    rate: (payment ?? quote)?.rate?.value ?? null,
     paymentId: payment?.paymentId ?? null,
     ms,
   }

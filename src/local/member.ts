@@ -11,7 +11,7 @@ const usage = [
   'npm run member -- <member> [fault] [duration or code] [question] [xN]   --port N of the gateway, if not 8787',
   '',
   `Members: ${members.map(({ id }) => id).join(', ')}`,
-  'Questions: order, accept, inquire, cancel, refund, notice; without one, all. xN: for the next N calls only.',
+  'Questions: order, accept, authorize, inquire, cancel, refund, notice; without one, all. xN: for the next N calls only.',
   '',
   ...table(
     ['Fault', 'Takes', 'The member'],

@@ -1,5 +1,6 @@
 /** The scenarios of the demo: who pays where, what goes wrong on purpose, and how each must end. */
 import { acquirers } from '../members/cast.ts'
+import type { Customer } from '../members/customers.ts'
 import type { PurchaseOutcome } from '../members/wallet.ts'
 import type { PaymentView, Quote } from '../wire/payment.ts'
 import type { Box } from './box.ts'
@@ -141,6 +142,58 @@ const cancels = (name: string, sale: Sale, when: 'after' | 'before'): Scenario =
   },
 })
 
+interface Till extends Sale {
+  /** Major units. */
+  readonly amount: string
+  readonly customer?: Customer
+  /** A code that the wallet numbers itself. */
+  readonly own?: true
+  readonly shows?: 'qr' | 'barcode'
+}
+
+/** The till scans the customer. Ends as told, on both sides' books too. */
+const scans = (
+  name: string,
+  till: Till,
+  want: { scenario: string; resultCode: string; hold: string | null; order: string | null },
+): Scenario => ({
+  name,
+  async play(box) {
+    const wallet = walletOf(box, till.wallet)
+    const acquirer = box.acquirers.get(till.acquirer)?.acquirer
+    if (acquirer === undefined) throw new Error(`${till.acquirer} is not of the cast`)
+    const code = till.own
+      ? wallet.ownCode(till.customer)
+      : (await wallet.showCodes(till.customer)).codes[0]?.[till.shows ?? 'qr']
+    const faults = box.wallets.get(till.wallet)?.faults
+    for (const fault of till.faults ?? []) await faults?.add(fault)
+    const payment = await acquirer
+      .charge(till.merchant, till.amount, code ?? '')
+      .finally(() => till.faults && faults?.clear())
+    const { paymentId, status, resultCode } = payment
+    const holds = box.wallets.get(till.wallet)?.book.holds
+    const hold = await eventually(
+      async () => holds?.byPayment(paymentId)?.state ?? null,
+      state => state === want.hold,
+    )
+    const order = await orderBecomes(box, till.acquirer, paymentId, want.order)
+    const ok =
+      payment.scenario === want.scenario &&
+      payment.presentment === 'cpm' &&
+      resultCode === want.resultCode &&
+      hold === want.hold &&
+      order === want.order
+    return { ok, status, resultCode, quote: null, payment }
+  },
+})
+
+const paidIn = (scenario: string) => ({
+  scenario,
+  resultCode: 'SUCCESS',
+  hold: 'captured',
+  order: 'delivered',
+})
+
 /** A part goes back, then the rest: the user has again exactly what was paid. */
 const refunded = (name: string, sale: Sale): Scenario => ({
   name,
@@ -245,6 +298,60 @@ export const scenarios: readonly Scenario[] = [
     'Thai wallet at a Thai shop, no exchange',
     { wallet: 'wallet-th', acquirer: 'acquirer-th', merchant: 'th-padthai' },
     'local',
+  ),
+  scans(
+    'Thai wallet scanned in Shanghai (QR)',
+    { wallet: 'wallet-th', acquirer: 'acquirer-cn', merchant: 'cn-rail', amount: '50.00' },
+    paidIn('inbound'),
+  ),
+  scans(
+    'Chinese wallet scanned in Bangkok (bar code)',
+    {
+      wallet: 'wallet-cn',
+      acquirer: 'acquirer-th',
+      merchant: 'th-padthai',
+      amount: '120.00',
+      shows: 'barcode',
+    },
+    paidIn('outbound'),
+  ),
+  scans(
+    "Chinese wallet scanned in Bali, a code of the wallet's own",
+    {
+      wallet: 'wallet-cn',
+      acquirer: 'acquirer-id',
+      merchant: 'id-sari',
+      amount: '85000.00',
+      own: true,
+    },
+    paidIn('outbound'),
+  ),
+  scans(
+    'Malaysian wallet scanned in Ha Noi, its user confirms',
+    {
+      wallet: 'wallet-my',
+      acquirer: 'acquirer-vn',
+      merchant: 'vn-pho',
+      amount: '65000',
+      customer: { confirms: () => new Promise(yes => setTimeout(yes, 1_500, true)) },
+    },
+    paidIn('overseas'),
+  ),
+  scans(
+    'Chinese wallet scanned at home, no exchange',
+    { wallet: 'wallet-cn', acquirer: 'acquirer-cn', merchant: 'cn-tea', amount: '68.00' },
+    paidIn('local'),
+  ),
+  scans(
+    'Scanned, and the user says no',
+    {
+      wallet: 'wallet-vn',
+      acquirer: 'acquirer-th',
+      merchant: 'th-padthai',
+      amount: '120.00',
+      customer: { confirms: () => new Promise(no => setTimeout(no, 500, false)) },
+    },
+    { scenario: 'overseas', resultCode: 'USER_REJECTED', hold: null, order: 'voided' },
   ),
   fails(
     'A shop that may not take it: the acquirer refuses',

@@ -10,6 +10,7 @@ import {
   putRate,
   putRoute,
 } from '../db/directory-change.ts'
+import { CONSUMER_FAMILY } from '../domain/consumer-code.ts'
 import { acquirers, providers, wallets } from '../members/cast.ts'
 import { corridors } from '../members/corridors.ts'
 import { rates } from '../members/rates.ts'
@@ -53,7 +54,7 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
   const cast = [...wallets, ...acquirers, ...providers]
   return [
     ...centerRows.map(putCenter),
-    ...cast.map(({ id, number, name, role, market, currencies, zone }) =>
+    ...cast.map(({ id, number, name, role, market, currencies, zone, ...rest }) =>
       putInstitution({
         id,
         number,
@@ -64,6 +65,7 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
         zone,
         status: 'active',
         endpoint: endpoints[id] ?? null,
+        profile: 'profile' in rest ? rest.profile : null,
       }),
     ),
     ...cast.map(({ id, center }) =>
@@ -73,6 +75,12 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
       putKey({ id, institution, algorithm, publicKey, notBefore: EVER.from, notAfter: EVER.until }),
     ),
     ...acquirers.flatMap(({ routes }) => routes.map(putRoute)),
+    ...wallets.flatMap(({ id: institution, codePrefix: key, ownCodes }) => [
+      putRoute({ family: CONSUMER_FAMILY, market: null, key, institution, rank: 1 }),
+      ...(ownCodes === undefined
+        ? []
+        : [putRoute({ family: ownCodes, market: null, key: '*', institution, rank: 1 })]),
+    ]),
     ...corridors.map(putCorridor),
     ...rates.map(putRate),
   ]

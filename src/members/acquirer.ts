@@ -2,7 +2,14 @@
  * A simulated acquirer or scheme: knows its merchants' codes, accepts payments, and lets a merchant hear "paid"
  * only on the gateway's receipt. Every answer is in its book before it is given, and a repeated question hears it again.
  */
-import { type GatewayKeys, type Handlers, verifyNotice } from '../sdk/index.ts'
+import {
+  type Client,
+  checkPayment,
+  type GatewayKeys,
+  type Handlers,
+  verifyNotice,
+} from '../sdk/index.ts'
+import type { PaymentView } from '../wire/payment.ts'
 import type {
   AcceptAnswer,
   AcceptRequest,
@@ -15,6 +22,9 @@ import type { Log } from './log.ts'
 import type { OrderRow, Orders, SaleRow } from './orders.ts'
 import { printCode, type ReadCode, readCode } from './printing.ts'
 
+/** A payer who must confirm has a minute; the rest is the road. */
+const CHARGE_PATIENCE_MS = 70_000
+
 export interface Acquirer {
   readonly handlers: Handlers
   /** The same, but every new request is refused with this code, for good. */
@@ -25,10 +35,19 @@ export interface Acquirer {
    * @param amount major units as the scheme writes them, e.g. `128.00`
    */
   ring(merchantId: string, amount: string): string
+  /**
+   * Charges the code that a customer shows at a till, and waits for the decision. The merchant hears "paid" only
+   * with the receipt.
+   *
+   * @param amount major units as the scheme writes them
+   */
+  charge(merchantId: string, amount: string, consumerCode: string): Promise<PaymentView>
 }
 
 export interface AcquirerOptions {
   readonly entry: AcquirerEntry
+  /** Signs as the acquirer. */
+  readonly client: Client
   readonly orders: Orders
   readonly gatewayKeys: GatewayKeys
   readonly log: Log
@@ -38,7 +57,7 @@ export interface AcquirerOptions {
 }
 
 export function createAcquirer(options: AcquirerOptions): Acquirer {
-  const { entry, orders, gatewayKeys, log, now, newId } = options
+  const { client, entry, orders, gatewayKeys, log, now, newId } = options
   const merchants = new Map(entry.merchants.map(merchant => [merchant.id, merchant]))
   const [currency] = entry.currencies
 
@@ -117,6 +136,11 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       log(told.type, { paymentId: payment.paymentId, refundId: told.refundId })
       return
     }
+    deliver(payment)
+  }
+
+  /** The receipt has been checked: the merchant hears "paid". */
+  const deliver = (payment: PaymentView) => {
     const before = orders.find(payment.paymentId)?.state
     const { paymentId, order: orderId, merchant } = payment
     const row = orders.deliver({ paymentId, order: orderId, merchantId: merchant.id }, now())
@@ -158,6 +182,30 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       inquire: async () => ({ result: 'F', code }),
       cancel: async () => ({ result: 'F', code }),
     }),
+    async charge(merchantId, amount, consumerCode) {
+      const merchant = merchants.get(merchantId)
+      const minor = minorOf(amount, entry.exponent)
+      if (merchant === undefined || minor === null)
+        throw new Error(`${merchantId} cannot ring up ${amount}`)
+      const requestId = newId('till')
+      const charged = await client.charge({
+        requestId,
+        requestedAt: new Date(now()).toISOString(),
+        consumerCode,
+        amount: { currency, minor },
+        merchant: view(merchant, entry.market),
+        order: requestId,
+      })
+      const decided =
+        charged.result === 'U'
+          ? await client.awaitDecision(charged.paymentId, { patienceMs: CHARGE_PATIENCE_MS })
+          : charged
+      if (decided.status !== 'committed') return decided
+      const check = await checkPayment(decided, gatewayKeys)
+      if (!check.ok) throw new Error(`the receipt of ${decided.paymentId} does not count`)
+      deliver(decided)
+      return decided
+    },
     ring(merchantId, amount) {
       const merchant = merchants.get(merchantId)
       const minor = minorOf(amount, entry.exponent)

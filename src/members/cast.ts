@@ -25,6 +25,12 @@ export interface WalletEntry extends CastEntry {
   readonly role: 'wallet'
   /** Its server listens on the box's member port plus this; its control port is `CONTROL_OFFSET` higher. */
   readonly portOffset: number
+  /** Its consumer codes begin like this; the gateway issues them. */
+  readonly codePrefix: string
+  /** The family of the codes that it numbers itself, besides. */
+  readonly ownCodes?: string
+  /** Takes the money at once instead of holding it. */
+  readonly profile?: 'debit'
 }
 
 export interface AcquirerEntry extends CastEntry {
@@ -67,6 +73,8 @@ export const wallets: readonly WalletEntry[] = [
     center: 'hk',
     algorithm: 'ed25519',
     portOffset: 1,
+    codePrefix: '997601',
+    ownCodes: 'alipay',
   },
   {
     id: 'wallet-th',
@@ -79,6 +87,7 @@ export const wallets: readonly WalletEntry[] = [
     center: 'sg',
     algorithm: 'ed25519',
     portOffset: 2,
+    codePrefix: '997602',
   },
   {
     id: 'wallet-my',
@@ -91,6 +100,7 @@ export const wallets: readonly WalletEntry[] = [
     center: 'sg',
     algorithm: 'ecdsa-p256-sha256',
     portOffset: 3,
+    codePrefix: '997603',
   },
   {
     id: 'wallet-vn',
@@ -103,6 +113,8 @@ export const wallets: readonly WalletEntry[] = [
     center: 'sg',
     algorithm: 'ed25519',
     portOffset: 4,
+    codePrefix: '997604',
+    profile: 'debit',
   },
   {
     id: 'wallet-de',
@@ -115,6 +127,7 @@ export const wallets: readonly WalletEntry[] = [
     center: 'fra',
     algorithm: 'ecdsa-p256-sha256',
     portOffset: 5,
+    codePrefix: '997605',
   },
 ]
 

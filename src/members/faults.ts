@@ -20,6 +20,7 @@ export type FaultName = keyof typeof faultKinds
 const paths = [
   'order',
   'accept',
+  'authorize',
   'inquire',
   'cancel',
   'refund',

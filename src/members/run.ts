@@ -93,8 +93,9 @@ export async function startAcquirer(
 ): Promise<RunningAcquirer> {
   const { gatewayKeys, log = () => {}, now = Date.now } = options
   const book = bookOf(entry.id, options)
-  const acquirer = createAcquirer({ entry, orders: book.orders, gatewayKeys, log, now, newId })
   const client = await clientOf(entry.id, options)
+  const { orders } = book
+  const acquirer = createAcquirer({ client, entry, orders, gatewayKeys, log, now, newId })
   return { ...(await startMember(entry.id, options, book, acquirer)), acquirer, client }
 }
 

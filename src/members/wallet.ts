@@ -11,6 +11,7 @@ import {
 } from '../sdk/index.ts'
 import type { PaymentView, Quote, QuoteRequest } from '../wire/payment.ts'
 import type { Notice, RefundAnswer, RefundOrder } from '../wire/peer.ts'
+import { type Customers, createCustomers } from './customers.ts'
 import type { HoldRow, HoldState, Holds } from './holds.ts'
 import type { Log } from './log.ts'
 import type { Refunds } from './refunds.ts'
@@ -46,7 +47,7 @@ export interface CancelOutcome {
   readonly hold: HoldState
 }
 
-export interface Wallet {
+export interface Wallet extends Pick<Customers, 'showCodes' | 'ownCode'> {
   /** Signs as the wallet; for whatever a purchase does not do. */
   readonly client: Client
   readonly handlers: Handlers
@@ -117,6 +118,8 @@ export function createWallet(options: WalletOptions): Wallet {
     }
   }
 
+  const customers = createCustomers({ client, holds, log, now, newId, settle })
+
   const purchase = async (wanted: Purchase): Promise<PurchaseOutcome> => {
     const asked = {
       requestId: wanted.requestId ?? newId('purchase'),
@@ -173,7 +176,11 @@ export function createWallet(options: WalletOptions): Wallet {
   /** What an inquiry makes of a hold that nobody has settled. */
   const settleOne = async (hold: HoldRow): Promise<boolean> => {
     try {
-      return settle(await client.paymentByRequest(hold)) !== 'held'
+      // What a till asked for is no request of ours; its payment is known by its id.
+      const { requestId, paymentId } = hold
+      const isOurs = requestId !== paymentId
+      const payment = isOurs ? client.paymentByRequest(hold) : client.payment(paymentId)
+      return settle(await payment) !== 'held'
     } catch (error) {
       const unknown = error instanceof GatewayRefusal && error.code === 'PAYMENT_NOT_EXIST'
       if (!unknown || now() < hold.expiresAt + QUOTE_MARGIN_MS) return false
@@ -205,6 +212,8 @@ export function createWallet(options: WalletOptions): Wallet {
 
   const handlers: Handlers = {
     refund,
+    authorize: customers.authorize,
+    inquire: customers.inquire,
     async notice(told: Notice) {
       const { data: payment, duty } = told
       if (duty === 'deliver_receipt') throw new Error(`${duty} is no duty of a wallet`)
@@ -212,6 +221,7 @@ export function createWallet(options: WalletOptions): Wallet {
       if (!check.ok)
         throw new Error(`the notice of ${payment.paymentId} does not count: ${check.why}`)
       if (payment.wallet !== client.institution) throw new Error(`${payment.paymentId} is not ours`)
+      if (payment.presentment === 'cpm') customers.remember(payment)
       if (duty === 'return_funds') giveBack(payment.paymentId)
       else settled(payment.paymentId, duty === 'capture' ? 'captured' : 'released')
     },
@@ -220,7 +230,13 @@ export function createWallet(options: WalletOptions): Wallet {
   return {
     client,
     handlers,
-    refusing: code => ({ ...handlers, refund: async () => ({ result: 'F', code }) }),
+    showCodes: customers.showCodes,
+    ownCode: customers.ownCode,
+    refusing: code => ({
+      ...handlers,
+      authorize: async () => ({ result: 'F', code }),
+      refund: async () => ({ result: 'F', code }),
+    }),
     purchase,
     async cancel(paymentId) {
       try {

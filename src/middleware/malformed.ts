@@ -6,6 +6,8 @@ import { type Door, problem } from './door.ts'
 interface Issue {
   readonly path: PropertyKey[]
   readonly message: string
+  /** Where a body may have one of several shapes: what is wrong with it as each of them. */
+  readonly errors?: readonly (readonly Issue[])[]
 }
 
 /** Fields shown at the most: an answer is bounded whatever was sent. */
@@ -16,7 +18,7 @@ const TEXT_MAX = 200
 // biome-ignore lint/suspicious/noExplicitAny: the hook serves routes of every shape
 export const malformed: Hook<any, Door, any, any> = (result, c) => {
   if (result.success) return undefined
-  const issues: Issue[] = result.error.issues
+  const issues = (result.error.issues as Issue[]).flatMap(closest)
   return problem(c, {
     code: codeOf(issues),
     detail: {
@@ -26,6 +28,13 @@ export const malformed: Hook<any, Door, any, any> = (result, c) => {
       })),
     },
   })
+}
+
+/** Of several shapes the one that was meant: the one with the least wrong. */
+function closest({ path, message, errors = [] }: Issue): Issue[] {
+  const [best] = errors.toSorted((one, other) => one.length - other.length)
+  if (best === undefined || best.length === 0) return [{ path, message }]
+  return best.map(issue => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
 /** Money that is no payable amount has its own code: it is the payer who can mend it. */

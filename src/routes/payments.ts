@@ -1,33 +1,41 @@
 /** Payments: pay a quote, cancel one, read one by id. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Payment } from '../domain/payment.ts'
+import type { Payment, Verdict } from '../domain/payment.ts'
+import { responderCode } from '../domain/refusal.ts'
+import { pushAuthorization } from '../flows/authorization.ts'
 import { cancel } from '../flows/cancel.ts'
+import { charge } from '../flows/charge.ts'
 import { receiptFor } from '../flows/duty.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
+import { authorizationSchema, chargeRequestSchema } from '../wire/consumer-code.ts'
 import { cancelRequestSchema, paymentSchema, payRequestSchema } from '../wire/payment.ts'
+import { moneyOf } from '../wire/read.ts'
 import { paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { idIn, problems, signed, worldOf } from './route.ts'
+import { codeWorldOf, idIn, problems, signed, worldOf } from './route.ts'
 
 const payment = {
   description: 'The payment',
   content: { 'application/json': { schema: paymentSchema } },
 }
 
+/** A wallet pays a quote, an acquirer charges a consumer code: one request or the other. */
+const makePaymentSchema = z.union([payRequestSchema, chargeRequestSchema])
+
 const makePayment = createRoute({
   method: 'post',
   path: '/v1/payments',
   security: signed,
-  summary: 'Pay a quote',
+  summary: 'Pay a quote, or charge a consumer code',
   description:
-    'The wallet holds the money first. The same request again gets the payment as it now is; another body under the same requestId is refused.',
+    'A wallet pays a quote, for which it holds the money first. An acquirer charges the code that its till has scanned; where the payer must confirm, the answer is U and the decision can be waited for. The same request again gets the payment as it now is; another body under the same requestId is refused.',
   request: {
-    body: { required: true, content: { 'application/json': { schema: payRequestSchema } } },
+    body: { required: true, content: { 'application/json': { schema: makePaymentSchema } } },
   },
   responses: { 200: payment, ...problems },
 })
@@ -42,6 +50,20 @@ const cancelPayment = createRoute({
   request: {
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: cancelRequestSchema } } },
+  },
+  responses: { 200: payment, ...problems },
+})
+
+const authorizePayment = createRoute({
+  method: 'post',
+  path: '/v1/payments/{id}/authorization',
+  security: signed,
+  summary: 'Say what the payer said',
+  description:
+    'By the wallet that has answered USER_ACTION. The answer is the payment as it then is: a yes that comes after its deadline finds it aborted, and what was taken must be given back.',
+  request: {
+    params: idIn,
+    body: { required: true, content: { 'application/json': { schema: authorizationSchema } } },
   },
   responses: { 200: payment, ...problems },
 })
@@ -74,15 +96,24 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const body = c.req.valid('json')
     const asked = requestedAtOf(body.requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
-    const order = {
-      requestId: body.requestId,
-      requestedAt: asked.value,
-      quote: body.quote,
-      holdReference: body.hold.reference,
-      holdKey: c.get('keyId'),
-      bodyHash: await bodyHashOf(body),
-    }
-    const paid = await pay(c.get('institution'), order, worldOf(c))
+    const { requestId } = body
+    const order = { requestId, requestedAt: asked.value, bodyHash: await bodyHashOf(body) }
+    const paid = await ('consumerCode' in body
+      ? charge(
+          c.get('institution'),
+          { ...body, ...order, amount: moneyOf(body.amount) },
+          codeWorldOf(c),
+        )
+      : pay(
+          c.get('institution'),
+          {
+            ...order,
+            quote: body.quote,
+            holdReference: body.hold.reference,
+            holdKey: c.get('keyId'),
+          },
+          worldOf(c),
+        ))
     return paid.ok ? answer(c, paid.value) : problem(c, paid.refusal)
   })
   .openapi(cancelPayment, async c => {
@@ -91,6 +122,16 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { id } = c.req.valid('param')
     const cancelled = await cancel(c.get('institution'), id, order, worldOf(c))
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
+  })
+  .openapi(authorizePayment, async c => {
+    const said = c.req.valid('json')
+    const { id } = c.req.valid('param')
+    const verdict: Verdict =
+      said.result === 'S'
+        ? { said: 'accepted', reference: said.reference, key: c.get('keyId') }
+        : { said: 'refused', code: responderCode(said.code ?? '') }
+    const heard = await pushAuthorization(c.get('institution'), id, verdict, worldOf(c))
+    return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
   })
   .openapi(getPayment, async c => {
     const { id } = c.req.valid('param')

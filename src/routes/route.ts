@@ -1,13 +1,16 @@
 /** What every route of an institution shares: its world, and how refusals look in the API's description. */
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { EdgeWorld } from '../flows/world.ts'
+import type { CodeWorld, EdgeWorld } from '../flows/world.ts'
 import type { Door } from '../middleware/door.ts'
 import { problemSchema } from '../wire/problem.ts'
-import { edgeWorld } from '../world.ts'
+import { codeWorld, edgeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
   edgeWorld(c.env, c.get('directory'), c.get('keys'), work => c.executionCtx.waitUntil(work))
+
+/** The same, for what issues and takes consumer codes. */
+export const codeWorldOf = (c: Context<Door>): EdgeWorld & CodeWorld => codeWorld(c.env, worldOf(c))
 
 /** The id in a path: bounded here, understood by whoever finds its lane. */
 export const idIn = z.object({

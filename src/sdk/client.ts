@@ -5,6 +5,12 @@
 import type { SigningKey } from '../trust/keys.ts'
 import type { CodeExplanation, WireCodeRules } from '../wire/code.ts'
 import type {
+  Authorization,
+  ChargeRequest,
+  CodesRequest,
+  ConsumerCodes,
+} from '../wire/consumer-code.ts'
+import type {
   CancelPayment,
   EventList,
   PaymentList,
@@ -74,6 +80,15 @@ export interface Client {
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
+  /** One-time codes that the wallet shows for its user; good for 60 seconds and one payment each. */
+  consumerCodes(request: CodesRequest): Promise<ConsumerCodes>
+  /**
+   * An acquirer charges the consumer code that its till has scanned. The payment given back may still be undecided
+   * (`U`): then wait for it. When answers are lost it is inquired by requestId before anything is thrown.
+   */
+  charge(request: ChargeRequest): Promise<PaymentView>
+  /** A wallet says what its user said, where it had answered that the user must confirm. */
+  authorization(paymentId: string, said: Authorization): Promise<PaymentView>
   /** An acquirer gives back a part of a committed payment, or all of it. */
   refund(paymentId: string, request: RefundRequest): Promise<RefundView>
   refundById(id: string): Promise<RefundView>
@@ -119,6 +134,14 @@ export function createClient(options: ClientOptions): Client {
   const inquire = ({ requestId, requestedAt }: Pick<PayRequest, 'requestId' | 'requestedAt'>) =>
     get<PaymentView>(`/v1/payments${query({ requestId, requestedAt })}`)
 
+  const make = async (request: PayRequest | ChargeRequest): Promise<PaymentView> => {
+    const paid = await post<PaymentView>('/v1/payments', request, PAY_TIMEOUT_MS)
+    if (!leavesOpen(paid)) return given(paid)
+    const found = await inquire(request)
+    // "No such payment" is no outcome while the lost request may still be on its way.
+    return found.heard.said === 'value' ? found.heard.value : given(paid)
+  }
+
   const payment: Client['payment'] = async (id, { waitSeconds = 0 } = {}) => {
     const wait = Math.min(Math.max(Math.floor(waitSeconds), 0), WAIT_MAX_S)
     const path = `/v1/payments/${encodeURIComponent(id)}`
@@ -139,13 +162,14 @@ export function createClient(options: ClientOptions): Client {
         }),
       ),
     quote: async request => given(await post('/v1/quotes', request, QUOTE_TIMEOUT_MS)),
-    async pay(request) {
-      const paid = await post<PaymentView>('/v1/payments', request, PAY_TIMEOUT_MS)
-      if (!leavesOpen(paid)) return given(paid)
-      const found = await inquire(request)
-      // "No such payment" is no outcome while the lost request may still be on its way.
-      return found.heard.said === 'value' ? found.heard.value : given(paid)
-    },
+    pay: request => make(request),
+    charge: request => make(request),
+    authorization: async (id, said) =>
+      given(
+        await post(`/v1/payments/${encodeURIComponent(id)}/authorization`, said, READ_TIMEOUT_MS),
+      ),
+    consumerCodes: async request =>
+      given(await post('/v1/consumer-codes', request, READ_TIMEOUT_MS)),
     cancel: async (id, request) =>
       given(await post(`/v1/payments/${encodeURIComponent(id)}/cancel`, request, READ_TIMEOUT_MS)),
     payment,

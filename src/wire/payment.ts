@@ -108,6 +108,7 @@ export const liabilitySchema = z
     until: instantSchema.nullable(),
     nextAction: z.enum([
       'await_responder',
+      'await_user',
       'await_decision',
       'deliver_receipt',
       'settle',
@@ -174,6 +175,7 @@ export const paymentListSchema = z
 export const eventTypeSchema = z.enum([
   'payment.opened',
   'payment.in_doubt',
+  'payment.awaiting_user',
   'payment.committed',
   'payment.aborted',
   'payment.reversed',

@@ -54,6 +54,31 @@ export const acceptRequestSchema = z
   })
   .openapi('AcceptRequest')
 
+/** `POST {endpoint}/payments/authorize`: will you pay this for your user? The money is held, or debited, on a yes. */
+export const authorizeRequestSchema = z
+  .strictObject({
+    paymentId: paymentIdSchema,
+    /** As it was given when the code was issued; null for codes of the wallet's own. */
+    payerReference: z.string().nullable(),
+    /** What was scanned, where the wallet numbers its codes itself; null otherwise. */
+    consumerCode: z.string().nullable(),
+    merchant: merchantSchema,
+    acquirer: z.string(),
+    payer: moneySchema,
+    payee: moneySchema,
+    fees: z.array(feeSchema),
+    deadline: instantSchema,
+    decideBy: instantSchema,
+  })
+  .openapi('AuthorizeRequest')
+
+/** Of authorize, and of inquire where a wallet is asked. U with the code USER_ACTION: the user must confirm first. */
+export const authorizeAnswerSchema = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('S'), reference: memberIdSchema }),
+  z.object({ result: z.literal('F'), code }),
+  z.object({ result: z.literal('U'), code }),
+])
+
 /** `POST {endpoint}/payments/inquire`: what did you say to this payment? */
 export const inquireRequestSchema = z
   .strictObject({ paymentId: paymentIdSchema, order: memberIdSchema, deadline: instantSchema })
@@ -115,6 +140,7 @@ export const noticeAnswerSchema = z.object({ result: z.literal('S') })
 export const peerPaths = {
   order: '/orders/inquire',
   accept: '/payments/accept',
+  authorize: '/payments/authorize',
   inquire: '/payments/inquire',
   cancel: '/payments/cancel',
   refund: '/refunds/apply',
@@ -125,6 +151,8 @@ export type OrderInquiry = z.infer<typeof orderInquirySchema>
 export type OrderAnswer = z.infer<typeof orderAnswerSchema>
 export type AcceptRequest = z.infer<typeof acceptRequestSchema>
 export type AcceptAnswer = z.infer<typeof acceptAnswerSchema>
+export type AuthorizeRequest = z.infer<typeof authorizeRequestSchema>
+export type AuthorizeAnswer = z.infer<typeof authorizeAnswerSchema>
 export type InquireRequest = z.infer<typeof inquireRequestSchema>
 export type CancelRequest = z.infer<typeof cancelRequestSchema>
 export type CancelAnswer = z.infer<typeof cancelAnswerSchema>

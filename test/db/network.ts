@@ -17,6 +17,7 @@ export const wallet: Institution = {
   zone: 'Asia/Bangkok',
   status: 'active',
   endpoint: 'https://wallet.example',
+  profile: null,
   refundCoverMinor: null,
 }
 

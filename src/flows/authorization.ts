@@ -1,0 +1,32 @@
+/** Authorization pushed by a wallet: what its user said, some seconds after the till has scanned. */
+import type { Institution } from '../domain/institution.ts'
+import type { Payment, Verdict } from '../domain/payment.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { tellDecision } from './duty.ts'
+import { laneOfPayment } from './lanes.ts'
+import type { World } from './world.ts'
+
+/**
+ * Gives the payment as it is after it; a yes that comes too late is answered by the abort that stands.
+ *
+ * Refusals: PAYMENT_NOT_EXIST for whoever is not the wallet that was asked, BUSY.
+ */
+export async function pushAuthorization(
+  wallet: Institution,
+  id: string,
+  verdict: Verdict,
+  world: World,
+): Promise<Result<Payment>> {
+  const lane = laneOfPayment(world, id)
+  const payment = (await lane?.read(id)) ?? null
+  if (lane === undefined || payment === null || !isAsked(wallet, payment)) {
+    return refuse('PAYMENT_NOT_EXIST')
+  }
+  const heard = await lane.submit(id, { kind: 'answer', verdict })
+  if (!heard.ok) return heard
+  tellDecision(heard.value.payment, heard.value.events, world)
+  return ok(heard.value.payment)
+}
+
+const isAsked = ({ id }: Institution, { terms }: Payment): boolean =>
+  terms.presentment === 'cpm' && terms.responder === id

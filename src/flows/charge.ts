@@ -1,0 +1,152 @@
+/** CPM payment: the till scans, the code is used up, the lane opens, the wallet authorises, the lane decides. */
+import { admit } from '../domain/admission.ts'
+import { scenarioOf } from '../domain/corridor.ts'
+import { currencyByCode } from '../domain/currency.ts'
+import type { Institution, Role } from '../domain/institution.ts'
+import type { Money } from '../domain/money.ts'
+import { NO_HOLD, type Payment } from '../domain/payment.ts'
+import { type Merchant, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
+import { assert, ok, type Result, refuse } from '../domain/result.ts'
+import { authorize } from '../peers/authorize.ts'
+import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
+import { tellDecision } from './duty.ts'
+import { laneOfPayment, paymentIdOf } from './lanes.ts'
+import type { CodeWorld, LanePort } from './world.ts'
+
+export interface ChargeOrder {
+  readonly requestId: string
+  /** Milliseconds since 1970. */
+  readonly requestedAt: number
+  readonly consumerCode: string
+  readonly amount: Money
+  readonly merchant: Merchant
+  readonly order: string
+  readonly bodyHash: string
+}
+
+/** Who may ask a wallet for money: those who serve merchants. */
+const mayCharge: readonly Role[] = ['acquirer', 'scheme']
+
+/**
+ * Charges a scanned consumer code. The same order again gives the payment as it now is.
+ *
+ * Refusals: ACCESS_DENIED, PARAM_ILLEGAL, those of `readConsumerCode`, `admit`, `price` and the codebook,
+ * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY.
+ */
+export async function charge(
+  acquirer: Institution,
+  order: ChargeOrder,
+  world: CodeWorld,
+): Promise<Result<Payment>> {
+  if (!mayCharge.includes(acquirer.role)) return refuse('ACCESS_DENIED')
+  const { directory } = world
+  const paymentId = await paymentIdOf(directory, acquirer, order.requestId, order.requestedAt)
+  const lane = paymentId === undefined ? undefined : laneOfPayment(world, paymentId)
+  if (paymentId === undefined || lane === undefined) {
+    return refuse('PARAM_ILLEGAL', {
+      fields: [{ pointer: '/requestedAt', says: 'before this institution was a member' }],
+    })
+  }
+  // A payment that exists is answered as it is, whatever has become of its code and of the corridor.
+  const known = await lane.read(paymentId)
+  if (known !== null) {
+    const again = known.bodyHash === order.bodyHash
+    return again ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
+  }
+
+  const scanned = readConsumerCode(order.consumerCode, world)
+  if (!scanned.ok) return scanned
+  const wallet = directory.institution(scanned.value.wallet)
+  assert(wallet !== undefined, `a route leads to ${scanned.value.wallet}, which is no member`)
+  const agreed = termsOf(paymentId, acquirer, wallet, scanned.value, order, world)
+  if (!agreed.ok) {
+    // Another edge may have seen the directory otherwise, and an earlier attempt may still be on its way there.
+    const { code, detail } = agreed.refusal
+    return refuse(code, { ...detail, undecided: true })
+  }
+  // Last before the opening, so that a code is not used up by a request that is refused anyway.
+  const used = await useScanned(scanned.value, wallet, paymentId, world)
+  if (!used.ok) return used
+
+  const terms = { ...agreed.value, payerReference: used.value.payer }
+  const consumerCode = scanned.value.isOwn ? order.consumerCode : null
+  const work = openAndAsk(terms, order.bodyHash, consumerCode, wallet, lane, world)
+  // A till that hangs up must not turn a payment that is going well into one in doubt.
+  world.after(work.catch(() => null))
+  return work
+}
+
+async function openAndAsk(
+  terms: Terms,
+  bodyHash: string,
+  consumerCode: string | null,
+  wallet: Institution,
+  lane: LanePort,
+  world: CodeWorld,
+): Promise<Result<Payment>> {
+  const { paymentId } = terms
+  const opened = await lane.submit(paymentId, { kind: 'open', terms, bodyHash, hold: NO_HOLD })
+  if (!opened.ok) return opened
+  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
+
+  const { payment } = opened.value
+  const verdict = await authorize(wallet, payment, consumerCode, world.peers)
+  try {
+    const concluded = await lane.submit(paymentId, { kind: 'answer', verdict })
+    if (!concluded.ok) return ok(payment)
+    tellDecision(concluded.value.payment, concluded.value.events, world)
+    return ok(concluded.value.payment)
+  } catch (error) {
+    // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
+    world.log({ log: 'lane', payment: paymentId, failed: String(error) })
+    return ok(payment)
+  }
+}
+
+/** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE. */
+function termsOf(
+  paymentId: string,
+  acquirer: Institution,
+  wallet: Institution,
+  { family }: Scanned,
+  { requestId, requestedAt, amount, merchant, order }: ChargeOrder,
+  { directory, now }: CodeWorld,
+): Result<Terms> {
+  const at = now()
+  const admitted = admit(wallet, acquirer, family, directory, at)
+  if (!admitted.ok) return admitted
+  const payeeCurrency = acquirer.currencies.includes(amount.currency)
+    ? currencyByCode(amount.currency)
+    : undefined
+  const payerCurrency = currencyByCode(wallet.currencies[0] ?? '')
+  if (payeeCurrency === undefined || payerCurrency === undefined) return refuse('AMOUNT_INVALID')
+  const priced = price(
+    amount,
+    'payee',
+    payeeCurrency,
+    payerCurrency,
+    admitted.value,
+    directory.rates(payeeCurrency.code, payerCurrency.code),
+    provider => directory.isOpen(provider, at),
+  )
+  if (!priced.ok) return priced
+  return ok({
+    paymentId,
+    requestId,
+    requestedAt,
+    requester: acquirer.id,
+    responder: wallet.id,
+    presentment: 'cpm',
+    scenario: scenarioOf(wallet.market, acquirer.market),
+    payerMarket: wallet.market,
+    payeeMarket: acquirer.market,
+    payeeZone: acquirer.zone,
+    ...(wallet.profile === 'debit' ? { walletDebits: true } : {}),
+    family,
+    ...priced.value,
+    merchant,
+    order,
+    // The rate is taken at this moment and nobody has to think about it.
+    expiresAt: at + QUOTE_LIFE_MS,
+  })
+}

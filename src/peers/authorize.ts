@@ -1,0 +1,66 @@
+/** Asks a wallet to pay for its user, whose code a till has scanned. */
+import type { Institution } from '../domain/institution.ts'
+import type { Payment, Verdict } from '../domain/payment.ts'
+import { responderCode } from '../domain/refusal.ts'
+import {
+  type AuthorizeAnswer,
+  type AuthorizeRequest,
+  authorizeAnswerSchema,
+  type InquireRequest,
+  peerPaths,
+} from '../wire/peer.ts'
+import { feeView, instantText, moneyView } from '../wire/view.ts'
+import { type PostPorts, post } from './post.ts'
+
+/** @param consumerCode what was scanned, for a wallet that numbers its codes itself; null for an issued one */
+export function authorize(
+  wallet: Institution,
+  { terms, respondBy, decideBy }: Payment,
+  consumerCode: string | null,
+  ports: PostPorts,
+): Promise<Verdict> {
+  const content: AuthorizeRequest = {
+    paymentId: terms.paymentId,
+    payerReference: terms.payerReference ?? null,
+    consumerCode,
+    merchant: terms.merchant,
+    acquirer: terms.requester,
+    payer: moneyView(terms.payer),
+    payee: moneyView(terms.payee),
+    fees: terms.fees.map(feeView),
+    deadline: instantText(respondBy),
+    decideBy: instantText(decideBy),
+  }
+  return ask(wallet, peerPaths.authorize, content, respondBy, ports)
+}
+
+/** Asks what the wallet said. An inquiry must not outlive the next one. */
+export function inquireAuthorization(
+  wallet: Institution,
+  { terms }: Payment,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Verdict> {
+  const { paymentId, order } = terms
+  const content: InquireRequest = { paymentId, order, deadline: instantText(deadline) }
+  return ask(wallet, peerPaths.inquire, content, deadline, ports)
+}
+
+async function ask(
+  wallet: Institution,
+  path: string,
+  content: unknown,
+  deadline: number,
+  ports: PostPorts,
+): Promise<Verdict> {
+  const posted = await post(wallet, path, content, deadline, ports)
+  if (!posted.heard) return { said: 'unusable' }
+  const answer = authorizeAnswerSchema.safeParse(posted.body)
+  return answer.success ? verdictOf(answer.data, posted.key) : { said: 'unusable' }
+}
+
+function verdictOf(answer: AuthorizeAnswer, key: string): Verdict {
+  if (answer.result === 'S') return { said: 'accepted', reference: answer.reference, key }
+  if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }
+  return answer.code === 'USER_ACTION' ? { said: 'user_must_confirm' } : { said: 'unusable' }
+}

@@ -1,0 +1,40 @@
+/** Consumer codes: one-time numbers that a wallet shows for its user, as bar code and as QR. */
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { issueCodes } from '../flows/consumer-code.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import { codesRequestSchema, codesSchema } from '../wire/consumer-code.ts'
+import { instantText } from '../wire/view.ts'
+import { bodyHashOf } from './body-hash.ts'
+import { firstRequestedAt } from './requested-at.ts'
+import { codeWorldOf, problems, signed } from './route.ts'
+
+const makeCodes = createRoute({
+  method: 'post',
+  path: '/v1/consumer-codes',
+  security: signed,
+  summary: 'Issue one-time consumer codes',
+  description:
+    "One to ten codes under the wallet's registered prefix, each good for 60 seconds and for one payment. The same request again gets the same codes.",
+  request: {
+    body: { required: true, content: { 'application/json': { schema: codesRequestSchema } } },
+  },
+  responses: {
+    200: { description: 'The codes', content: { 'application/json': { schema: codesSchema } } },
+    ...problems,
+  },
+})
+
+export const consumerCodes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
+  makeCodes,
+  async c => {
+    const body = c.req.valid('json')
+    const asked = firstRequestedAt(body.requestedAt, Date.now())
+    if (!asked.ok) return problem(c, asked.refusal)
+    const order = { ...body, requestedAt: asked.value, bodyHash: await bodyHashOf(body) }
+    const issued = await issueCodes(c.get('institution'), order, codeWorldOf(c))
+    if (!issued.ok) return problem(c, issued.refusal)
+    const { codes, expiresAt } = issued.value
+    return c.json({ codes: [...codes], expiresAt: instantText(expiresAt) }, 200)
+  },
+)
