@@ -7,13 +7,15 @@ const PATIENCE_MS = 3_000
 export async function askCenters<Page>(
   projections: Readonly<Record<string, D1Database>>,
   ask: (database: D1Database, center: string) => Promise<Page>,
+  log: (line: object) => void,
 ): Promise<Map<string, Page | null>> {
   const asked = Object.entries(projections).map(async ([center, database]) => {
     const patience = new AbortController()
     const late = scheduler.wait(PATIENCE_MS, { signal: patience.signal }).then(() => null)
     try {
       return [center, await Promise.race([ask(database, center), late])] as const
-    } catch {
+    } catch (error) {
+      log({ log: 'projection', center, failed: String(error) })
       return [center, null] as const
     } finally {
       patience.abort()

@@ -98,7 +98,7 @@ function guide({ gateway, wallets, acquirers }: Box, ms: number): string {
     '',
     'Next, in another terminal:',
     '  npm run demo                                  every scenario once, on a network of its own',
-    '  npm run member -- acquirer-th slow 10s        make a member misbehave; "well" ends it',
+    `  npm run member -- acquirer-th slow 10s${port === 8787 ? '       ' : ` --port ${port}`} make a member misbehave; "well" ends it`,
     '  npm start -- --traffic 5 --log                watch payments cross the network',
   ].join('\n')
 }

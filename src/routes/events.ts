@@ -5,6 +5,7 @@ import { isEarlier, listEvents } from '../db/event.ts'
 import { mergePages } from '../db/page.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { receiptFor } from '../flows/duty.ts'
+import { log } from '../log.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { eventListSchema } from '../wire/payment.ts'
@@ -21,7 +22,7 @@ const getEvents = createRoute({
   description:
     'Each event shows its payment as it is now. Events of one payment come in order; the cursor goes on where the page ended, now or later.',
   request: {
-    query: z.object({
+    query: z.strictObject({
       after: z.string().max(4_096).optional().openapi({
         description: 'nextCursor of an earlier page; left out, from the beginning',
       }),
@@ -47,8 +48,11 @@ export const events = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
       return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
     }
     const institution = c.get('institution').id
-    const asked = await askCenters(projectionsOf(c.env), (database, center) =>
-      listEvents(database, { institution, after: places[center] ?? null, limit }),
+    const asked = await askCenters(
+      projectionsOf(c.env),
+      (database, center) =>
+        listEvents(database, { institution, after: places[center] ?? null, limit }),
+      log,
     )
     const page = mergePages(asked, places, isEarlier, limit)
     const world = worldOf(c)

@@ -7,6 +7,7 @@ import { askCenters } from '../flows/ask-centers.ts'
 import { receiptFor } from '../flows/duty.ts'
 import { paymentIdOf } from '../flows/lanes.ts'
 import { readPayment } from '../flows/read.ts'
+import { log } from '../log.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { instantSchema, memberIdSchema } from '../wire/money.ts'
@@ -18,7 +19,7 @@ import { problems, signed, worldOf } from './route.ts'
 
 const market = z.string().regex(/^[A-Z]{2}$/)
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   requestId: memberIdSchema.optional(),
   requestedAt: instantSchema.optional().openapi({
     description: 'With requestId: answers that one payment, straight from where it is decided',
@@ -73,15 +74,18 @@ export const paymentList = new OpenAPIHono<Door>({ defaultHook: malformed }).ope
       const fields = [{ pointer: '/cursor', says: 'not a cursor of this list' }]
       return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
     }
-    const asked = await askCenters(projectionsOf(c.env), (database, center) =>
-      listPayments(database, {
-        ...filter,
-        institution: institution.id,
-        openedFrom: openedFrom === undefined ? undefined : Date.parse(openedFrom),
-        openedTo: openedTo === undefined ? undefined : Date.parse(openedTo),
-        after: places[center] ?? null,
-        limit,
-      }),
+    const asked = await askCenters(
+      projectionsOf(c.env),
+      (database, center) =>
+        listPayments(database, {
+          ...filter,
+          institution: institution.id,
+          openedFrom: openedFrom === undefined ? undefined : Date.parse(openedFrom),
+          openedTo: openedTo === undefined ? undefined : Date.parse(openedTo),
+          after: places[center] ?? null,
+          limit,
+        }),
+      log,
     )
     const page = mergePages(asked, places, isNewer, limit)
     const data = await Promise.all(

@@ -60,7 +60,6 @@ export function publishedKeys(
   const url = `${gateway.replace(/\/$/, '')}/.well-known/jwks.json`
   let kept: readonly VerifyingKey[] | null = null
   let askedAt = 0
-  let asking: Promise<readonly VerifyingKey[]> | null = null
 
   const ask = async () => {
     askedAt = now()
@@ -70,11 +69,9 @@ export function publishedKeys(
   return async (fresh = false) => {
     const age = now() - askedAt
     if (kept !== null && age < (fresh ? FRESH_PACE_MS : KEPT_MS)) return kept
-    asking ??= ask().finally(() => {
-      asking = null
-    })
     try {
-      return await asking
+      // Each asks for itself: in Workers no request may wait for another one's I/O.
+      return await ask()
     } catch (error) {
       if (kept !== null) return kept
       throw error

@@ -1,4 +1,5 @@
 /** The SDK: what a wallet's or an acquirer's integration team imports. */
+export { makeKeyPair, type SigningKey, type StoredKeyPair, signingKey } from '../trust/keys.ts'
 export { type Client, type ClientOptions, createClient, type PaymentFilter } from './client.ts'
 export { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 export { type Fetch, type GatewayKeys, type KeySource, publishedKeys } from './gateway-keys.ts'

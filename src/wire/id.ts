@@ -9,12 +9,12 @@ export const resultCodeSchema = z
 export const paymentIdSchema = z
   .string()
   .regex(/^pay_[0-9a-z]{32}$/, 'pay_ and 32 letters')
-  .openapi({ example: 'pay_04000030002000h9q4nm0kx2v6z8c1bdefg0' })
+  .openapi({ example: 'pay_08000sg0041g62gh30fjcb9m7d14jm2q' })
 
 export const refundIdSchema = z
   .string()
   .regex(/^rfd_[0-9a-z]{34}$/, 'rfd_ and 34 letters')
   .openapi({
     description: "Carries the payment's own id",
-    example: 'rfd_04000030002000h9q4nm0kx2v6z8c1bd00',
+    example: 'rfd_08000sg0041g62gh30fjcb9m7d14jm2q00',
   })

@@ -147,7 +147,7 @@ describe('published keys', () => {
       () => clock.now,
     )
     const ids = async (fresh?: boolean) => (await keys(fresh)).map(({ id }) => id)
-    expect(await Promise.all([ids(), ids()])).toEqual([['gateway-1'], ['gateway-1']])
+    expect([await ids(), await ids()]).toEqual([['gateway-1'], ['gateway-1']])
     expect(urls).toEqual(['http://gateway.test/.well-known/jwks.json'])
 
     published.push(ecdsa)
@@ -160,6 +160,18 @@ describe('published keys', () => {
     clock.now += 1
     await ids()
     expect(urls).toHaveLength(3)
+  })
+
+  it('are fetched by each who needs them first: no request waits for what another one asked', async () => {
+    let asked = 0
+    const keys = publishedKeys('http://gateway.test/', async () => {
+      asked += 1
+      return Response.json(await jwks(gateway))
+    })
+    await Promise.all([keys(), keys()])
+    expect(asked).toBe(2)
+    await keys()
+    expect(asked).toBe(2)
   })
 
   it('that were fetched once are still given while the gateway is away', async () => {
