@@ -1,4 +1,4 @@
-/** Three rings of tests: pure rooms in plain Node, objects and databases in workerd, stories on the running network. */
+/** Rings of tests: pure rooms in plain Node, objects in workerd, stories on the running network, pages in a browser. */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { makeKeyPair } from './src/trust/keys.ts'
@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workerd/**', 'test/stories/**', 'test/kill/**'],
+          exclude: ['test/workerd/**', 'test/stories/**', 'test/browser/**', 'test/kill/**'],
         },
       },
       {
@@ -39,6 +39,7 @@ export default defineConfig({
         test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },
       },
       { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...story } },
       {
         test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 },
       },

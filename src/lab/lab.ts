@@ -36,10 +36,7 @@ function spoken(reading: CodeReading): string {
   return `${verdictOf(reading).says}${scheme}${sum}${shop}. ${plural(errors.length, 'error')}, ${plural(warnings.length, 'warning')}.`
 }
 
-const stale = (is: boolean) => {
-  result.classList.toggle('stale', is)
-  one('anatomy', HTMLElement).classList.toggle('stale', is)
-}
+const stale = (is: boolean) => result.classList.toggle('stale', is)
 
 const opened = {
   read: () => {
@@ -50,7 +47,7 @@ const opened = {
 }
 const tab = tabs(opened)
 const form = writeForm(payload => {
-  // What was written before stays to be seen, but clearly not as what the form says now.
+  // The last code that could be written stays to be seen, but its picture must not be scanned for this one.
   stale(payload === null)
   if (payload !== null) show(payload)
 })

@@ -47,7 +47,7 @@ export function symbolView(payload: string): HTMLElement {
       button('PNG', 'Download as PNG', async () => {
         download('code.png', new Blob([await pngOf(modules, PNG_SCALE)], { type: 'image/png' }))
       }),
-      button('Copy link', 'Copy a link to this code', async () => {
+      button('Copy link', 'Copy link to this code', async () => {
         // The part after # never leaves the browser, so a shared link does not tell the server what it shows.
         const link = `${location.origin}${location.pathname}#${encodeURIComponent(payload)}`
         const copied = await navigator.clipboard.writeText(link).then(

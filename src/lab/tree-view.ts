@@ -1,4 +1,7 @@
-/** The fields as a tree (ARIA's tree pattern): offset, id, name and value in columns, arrows to move. */
+/**
+ * The fields as a tree (ARIA's tree pattern): offset, id, name and value in columns, arrows to move. The items are
+ * siblings that state their level, so that each is called by its own line and not by everything below it.
+ */
 import type { CodeNode } from '../codes/index.ts'
 import { el } from '../front/el.ts'
 import { type Highlight, isInside } from './highlight.ts'
@@ -6,6 +9,7 @@ import { shown } from './shown.ts'
 
 interface Item {
   readonly node: CodeNode
+  readonly level: number
   readonly element: HTMLElement
   readonly parent: Item | null
 }
@@ -17,29 +21,23 @@ export function treeView(
   highlight: Highlight,
 ): HTMLElement {
   const items: Item[] = []
-  const grow = (nodes: readonly CodeNode[], parent: Item | null): HTMLElement[] =>
-    nodes.map((node, index) => {
-      const element = el('li', {
-        role: 'treeitem',
-        tabindex: -1,
-        'aria-level': level(parent) + 1,
-        'aria-setsize': nodes.length,
-        'aria-posinset': index + 1,
-        'aria-label': saying(node, meanings.get(node)),
-        'aria-expanded': node.children.length > 0 ? 'true' : undefined,
-        'aria-selected': 'false',
-      })
-      const item: Item = { node, element, parent }
+  const grow = (nodes: readonly CodeNode[], parent: Item | null) => {
+    for (const [index, node] of nodes.entries()) {
+      const level = (parent?.level ?? 0) + 1
+      const element = lineOf(node, meanings.get(node))
+      element.setAttribute('aria-level', String(level))
+      element.setAttribute('aria-setsize', String(nodes.length))
+      element.setAttribute('aria-posinset', String(index + 1))
+      element.style.setProperty('--depth', String(level - 1))
+      const item = { node, level, element, parent }
       items.push(item)
-      element.append(lineOf(node, level(parent), meanings.get(node)))
-      if (node.children.length > 0) {
-        element.append(el('ul', { role: 'group' }, ...grow(node.children, item)))
-      }
-      return element
-    })
-  const view = el('ul', { class: 'tree', role: 'tree', 'aria-labelledby': 'anatomy-title' })
-  view.append(...grow(tree, null))
-  items[0]?.element.setAttribute('tabindex', '0')
+      grow(node.children, item)
+    }
+  }
+  grow(tree, null)
+  const view = el('div', { class: 'tree', role: 'tree', 'aria-labelledby': 'anatomy-title' })
+  view.append(...items.map(({ element }) => element))
+  if (items[0] !== undefined) items[0].element.tabIndex = 0
 
   const itemOf = (target: EventTarget | null) => {
     const element = target instanceof Element ? target.closest('[role=treeitem]') : null
@@ -94,23 +92,17 @@ function stepFrom(item: Item, key: string, items: readonly Item[]): Item | undef
   }
 }
 
-const level = (parent: Item | null): number => (parent === null ? 0 : level(parent.parent) + 1)
-
-const saying = ({ id, name, at, to, value, children }: CodeNode, meaning?: string): string => {
-  const says = children.length > 0 ? `${children.length} fields` : shown(value)
-  const means = meaning === undefined ? '' : `, ${meaning}`
-  return `${id} ${name}: ${says || 'empty'}${means}. Offset ${at} to ${to}.`
-}
-
-const lineOf = (
-  { at, id, name, value, children }: CodeNode,
-  depth: number,
-  meaning?: string,
-): HTMLElement => {
-  const line = el(
+/** Read aloud in this order; the offset stands first to the eye. */
+const lineOf = ({ at, id, name, value, children }: CodeNode, meaning?: string): HTMLElement =>
+  el(
     'div',
-    { class: 'line' },
-    el('span', { class: 'at' }, String(at)),
+    {
+      class: 'line',
+      role: 'treeitem',
+      tabindex: -1,
+      'aria-expanded': children.length > 0 ? 'true' : undefined,
+      'aria-selected': 'false',
+    },
     el('span', { class: 'id' }, id),
     el('span', { class: 'name' }, name),
     el(
@@ -119,7 +111,5 @@ const lineOf = (
       children.length > 0 ? null : shown(value),
       meaning === undefined ? null : el('em', {}, meaning),
     ),
+    el('span', { class: 'at' }, el('span', { class: 'unseen' }, 'offset '), String(at)),
   )
-  line.style.setProperty('--depth', String(depth))
-  return line
-}

@@ -37,13 +37,14 @@ export function writeForm(written: (payload: string | null) => void): WriteForm 
     if (!input.ok) {
       written(null)
       const named = inputs.find(([{ name }]) => input.problem.startsWith(`"${name}"`))
-      if (named === undefined) problem.textContent = input.problem
-      else complain(named[0], writeErrors['field-missing'])
+      problem.textContent = named === undefined ? input.problem : mend
+      if (named !== undefined) complain(named[0], writeErrors['field-missing'])
       return
     }
     const code = writeCode(input.value)
     if (code.ok) return written(code.payload)
     written(null)
+    problem.textContent = mend
     for (const { code: why, field } of code.errors) {
       const says = { ...codeErrors, ...writeErrors }[why]
       const name = field.split('.').at(-1)
@@ -75,6 +76,8 @@ export function writeForm(written: (payload: string | null) => void): WriteForm 
 
 const group = (label: string, choices: readonly Choice[]): HTMLElement =>
   el('optgroup', { label }, ...choices.map(({ id, name }) => el('option', { value: id }, name)))
+
+const mend = 'Mend the marked fields: the result shows the last code that could be written.'
 
 const idOf = ({ name }: FormField): string => `field-${name.replace('.', '-')}`
 
