@@ -42,7 +42,7 @@ export function hexView(
   const view = el('div', { class: `hex-view width-${width}`, 'aria-hidden': 'true' })
   view.append(...rows)
   view.addEventListener('pointerover', ({ target }) => {
-    const unit = (target as HTMLElement).dataset['unit']
+    const unit = (target as HTMLElement).dataset.unit
     if (unit !== undefined) highlight.set(nodeAt(tree, Number(unit)))
   })
   highlight.on(node => {

@@ -91,6 +91,8 @@ function guide({ gateway, wallets, acquirers }: Box, ms: number): string {
     `Ready after ${(ms / 1000).toFixed(1)} s.`,
     '',
     line('Gateway', gateway.url),
+    line('Code lab', `${gateway.url}/lab`),
+    line('API reference', `${gateway.url}/reference`),
     line('API document', `${gateway.url}/openapi.json`),
     line('Public keys', `${gateway.url}/.well-known/jwks.json`),
     '',
