@@ -64,17 +64,20 @@ function kindOf(decision: keyof typeof kinds, owner: string, { terms }: Payment)
   return decision === 'aborted' && terms.walletDebits ? 'return_funds' : kinds[decision].wallet
 }
 
-/** A requester that was left in doubt heard U, so it must be told; one still waiting hears the answer itself. */
-const wasLeft = ({ status }: Payment): boolean => status !== 'pending'
+/** A requester that heard U must be told; one still waiting hears the answer itself. */
+export const isLeft = ({ status, left }: Payment): boolean => status !== 'pending' || left === true
 
 export function dutiesOfCommit(payment: Payment, at: number): readonly Duty[] {
   const { requester, responder } = payment.terms
   const duties = [owed('committed', responder, payment, at)]
-  if (wasLeft(payment)) duties.push(owed('committed', requester, payment, at))
+  if (isLeft(payment)) duties.push(owed('committed', requester, payment, at))
   return duties
 }
 
-/** A refusal by the responder leaves nothing to undo there; a deadline or a cancel may. */
+/**
+ * A refusal in answer to the request itself leaves nothing to undo; a deadline or a cancel may, and so may a refusal
+ * heard by inquiry, because the request may still be on its way.
+ */
 export function dutiesOfAbort(
   payment: Payment,
   resultCode: ResultCode,
@@ -83,10 +86,24 @@ export function dutiesOfAbort(
   const { requester } = payment.terms
   const expired = resultCode === 'DEADLINE_EXCEEDED'
   const duties: Duty[] = []
-  if (expired || resultCode === 'CANCELLED') duties.push(undoing(payment, at))
-  if (expired || wasLeft(payment)) duties.push(owed('aborted', requester, payment, at))
+  const doubted = payment.status === 'in_doubt'
+  if (expired || doubted || resultCode === 'CANCELLED') duties.push(undoing(payment, at))
+  if (expired || isLeft(payment)) duties.push(owed('aborted', requester, payment, at))
   return duties
 }
+
+/** Whether the requester is owed word of the decision, or has been. */
+export const isTold = ({ duties, terms }: Payment): boolean =>
+  duties.some(({ owner, about }) => owner === terms.requester && about === undefined)
+
+/** Word of a decision to a requester that heard U after all. */
+export const telling = (payment: Payment, at: number): Duty =>
+  owed(
+    payment.status === 'committed' ? 'committed' : 'aborted',
+    payment.terms.requester,
+    payment,
+    at,
+  )
 
 /** The responder must undo what it did, or never do it. */
 export const undoing = (payment: Payment, at: number): Duty =>

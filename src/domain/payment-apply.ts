@@ -6,12 +6,12 @@ import {
   HOP_BUDGET_MS,
   INQUIRY_PACE_MS,
 } from './budget.ts'
-import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, told, undoing } from './duty.ts'
+import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, telling, told, undoing } from './duty.ts'
 import type { Payment } from './payment.ts'
 import type { Opened, PaymentEvent } from './payment-event.ts'
 import { applyRefund } from './refund-apply.ts'
 import { assert } from './result.ts'
-import type { Status } from './status.ts'
+import { isFinal, type Status } from './status.ts'
 
 /** Applies one event. Total over the events that `decide` can give; anything else is a broken belief. */
 export function apply(payment: Payment | null, event: PaymentEvent): Payment {
@@ -68,6 +68,10 @@ function changeOf(
       }
     case 'late_acceptance':
       return { duties: [...payment.duties, undoing(payment, at)] }
+    case 'left':
+      return isFinal(payment.status)
+        ? { left: true, duties: [...payment.duties, telling(payment, at)] }
+        : { left: true }
     case 'duty_told':
     case 'duty_done':
       return { duties: payment.duties.map(duty => told(duty, event)) }

@@ -23,6 +23,8 @@ export type Message =
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   | { readonly kind: 'timer' }
+  /** The requester heard U and may not ask again, so it must be told. */
+  | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)
   /** From the requester; `requestId` is the cancel's own. */
   | { readonly kind: 'cancel'; readonly requestId: string; readonly bodyHash: string }
@@ -70,7 +72,9 @@ export type Opened = At & {
 
 export type PaymentEvent =
   | Opened
-  | (At & { readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' | 'user_asked' })
+  | (At & {
+      readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' | 'user_asked' | 'left'
+    })
   | (At & { readonly type: 'committed'; readonly acceptance: Acceptance })
   | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })
   | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)

@@ -5,7 +5,7 @@
  * records the events and tells the world; replaying them gives the same payment.
  */
 import { cancel } from './cancel.ts'
-import { type Duty, isNamed, isUndoing, nameOf } from './duty.ts'
+import { type Duty, isLeft, isNamed, isTold, isUndoing, nameOf } from './duty.ts'
 import { apply } from './payment-apply.ts'
 import type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 import { timers } from './payment-timer.ts'
@@ -13,7 +13,7 @@ import type { Terms } from './quote.ts'
 import { answerRefund, type Refund, refund } from './refund.ts'
 import type { ResultCode } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
-import { may, type Status } from './status.ts'
+import { isFinal, may, type Status } from './status.ts'
 
 export * from './budget.ts'
 export { apply } from './payment-apply.ts'
@@ -62,6 +62,8 @@ export interface Payment {
   readonly nextInquiryAt: number | null
   readonly acceptance: Acceptance | null
   readonly duties: readonly Duty[]
+  /** The requester heard U while the payment was pending; it must be told of the decision. */
+  readonly left?: true
   /** Oldest first. */
   readonly refunds?: readonly Refund[]
   /** The first cancel that its requester asked for. */
@@ -96,6 +98,7 @@ export function decide(
   const overdue = timers(payment, now)
   const current = overdue.reduce<Payment>(apply, payment)
   if (message.kind === 'answer') return ok([...overdue, ...answer(current, message.verdict, now)])
+  if (message.kind === 'left') return ok([...overdue, ...leftLate(current, now)])
   if (message.kind === 'cancel') return after(overdue, cancel(current, message, now))
   if (message.kind === 'refund') return after(overdue, refund(current, message, now))
   if (message.kind === 'refund_answer') {
@@ -121,12 +124,20 @@ function open(
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
     const same = payment.bodyHash === bodyHash && payment.terms.requestId === terms.requestId
-    return same ? ok([]) : refuse('REPEAT_REQ_INCONSISTENT')
+    return same ? ok(left(payment, now)) : refuse('REPEAT_REQ_INCONSISTENT')
   }
   // A repeated request is answered above whatever the time, so only a first one can come too late.
   if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')
   return ok([{ type: 'opened', at: now, terms, bodyHash, hold }])
 }
+
+/** A requester that hears U while the payment is pending is told of the decision, like one left in doubt. */
+const left = (payment: Payment, now: number): readonly PaymentEvent[] =>
+  payment.status === 'pending' && !isLeft(payment) ? [{ type: 'left', at: now }] : []
+
+/** One that heard U although the decision was made, because the way back was cut, is told too. */
+const leftLate = (payment: Payment, now: number): readonly PaymentEvent[] =>
+  isFinal(payment.status) && !isTold(payment) ? [{ type: 'left', at: now }] : left(payment, now)
 
 function answer(payment: Payment, verdict: Verdict, now: number): readonly PaymentEvent[] {
   switch (verdict.said) {

@@ -99,6 +99,7 @@ async function openAndAsk(
   } catch (error) {
     // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
     world.log({ log: 'lane', payment: paymentId, failed: String(error) })
+    world.after(lane.submit(paymentId, { kind: 'left' }).catch(() => null))
     return ok(payment)
   }
 }

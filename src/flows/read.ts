@@ -18,7 +18,11 @@ export async function readPayment(
   const lane = laneOfPayment(world, id)
   if (lane === undefined) return refuse('PAYMENT_NOT_EXIST')
   const payment = await (patienceMs > 0 ? waitFor(reader, id, patienceMs, lane) : lane.read(id))
-  return payment !== null && isParty(reader, payment) ? ok(payment) : refuse('PAYMENT_NOT_EXIST')
+  if (payment === null || !isParty(reader, payment)) return refuse('PAYMENT_NOT_EXIST')
+  if (payment.status !== 'pending' || payment.terms.requester !== reader.id) return ok(payment)
+  // It goes away with U, so it is owed word of the decision; and it may have been made this very moment.
+  const left = await lane.submit(id, { kind: 'left' })
+  return ok(left.ok ? left.value.payment : payment)
 }
 
 /** Strangers must not be able to tell by the time it takes whether a payment exists. */

@@ -13,6 +13,7 @@ import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { inquireOrder, type Order } from '../peers/canonical.ts'
 import { seal } from '../trust/seal.ts'
 import { paymentIdOf } from './lanes.ts'
+import { type Target, targetOfLink } from './order.ts'
 import type { EdgeWorld } from './world.ts'
 
 export interface QuoteOrder {
@@ -48,15 +49,9 @@ export async function resolve(
 ): Promise<Result<SealedQuote>> {
   const { directory } = world
   const now = world.now()
-  const reading = readCode(order.code)
-  const refused = unreadable(reading, now)
-  if (refused !== null) return refused
-
-  const routed = route(reading, world)
-  if (!routed.ok) return routed
-  const { family, institution } = routed.value
-  const acquirer = directory.institution(institution)
-  assert(acquirer !== undefined, `a route leads to ${institution}, which is no member`)
+  const found = (await targetOfLink(order.code, world)) ?? targetOfCode(order.code, world)
+  if (!found.ok) return found
+  const { acquirer, family, institutionKey } = found.value
   const admitted = admit(wallet, acquirer, family, directory, now)
   if (!admitted.ok) return admitted
 
@@ -66,7 +61,6 @@ export async function resolve(
       fields: [{ pointer: '/requestedAt', says: 'before this institution was a member' }],
     })
   }
-  const institutionKey = reading.families.find(f => f.id === family)?.institutionKey ?? null
   const inquiry = {
     paymentId,
     code: order.code,
@@ -84,7 +78,7 @@ export async function resolve(
     return refuse('AMOUNT_INVALID', { says: notHeld(order.currency) })
   if (payeeCurrency === undefined) return refuse('PEER_ERROR')
 
-  const fixed = fixedAmount(reading, answered.value, order.amount, payerCurrency.code)
+  const fixed = fixedAmount(found.value, answered.value, order.amount, payerCurrency.code)
   if (!fixed.ok) return fixed
   const priced = price(
     fixed.value.amount,
@@ -116,6 +110,21 @@ export async function resolve(
     expiresAt: now + QUOTE_LIFE_MS,
   }
   return ok({ terms, token: await seal(terms, world.seals) })
+}
+
+/** Where a code leads that was made elsewhere. */
+function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
+  const reading = readCode(code)
+  const refused = unreadable(reading, world.now())
+  if (refused !== null) return refused
+  const routed = route(reading, world)
+  if (!routed.ok) return routed
+  const { family, institution } = routed.value
+  const acquirer = world.directory.institution(institution)
+  assert(acquirer !== undefined, `a route leads to ${institution}, which is no member`)
+  const institutionKey = reading.families.find(f => f.id === family)?.institutionKey ?? null
+  const { currency, amountMinor } = reading
+  return ok({ acquirer, family, institutionKey, currency, amountMinor })
 }
 
 /** Why a reading cannot be quoted, or null. */
@@ -158,14 +167,14 @@ const notHeld = (currency: string | null) =>
  * agree with it; what the payer typed counts only where neither says anything, and must agree where one does.
  */
 function fixedAmount(
-  reading: CodeReading,
+  target: Target,
   order: Order,
   typed: Money | null,
   payerCurrency: string,
 ): Result<{ amount: Money; side: FixedSide }> {
   const { currency } = order
-  if (reading.currency !== null && reading.currency !== currency) return refuse('AMOUNT_MISMATCH')
-  const coded = reading.amountMinor
+  if (target.currency !== null && target.currency !== currency) return refuse('AMOUNT_MISMATCH')
+  const coded = target.amountMinor
   const ordered = order.amount
   if (ordered !== null && ordered.currency !== currency) return refuse('PEER_ERROR')
   if (coded !== null && ordered !== null && coded !== ordered.minor)

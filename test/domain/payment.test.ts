@@ -66,7 +66,16 @@ describe('a payment', () => {
 
   it('is opened by a first request and answered the same by a second', () => {
     const { payment } = play([open, 0])
-    expect(decide(payment, open, T0 + 60_000)).toEqual({ ok: true, value: [] })
+    const again = decide(payment, open, T0 + 100)
+    expect(again).toEqual({ ok: true, value: [{ type: 'left', at: T0 + 100 }] })
+    expect(decide(play([open, 0], [open, 100]).payment, open, T0 + 200)).toEqual({
+      ok: true,
+      value: [],
+    })
+    expect(decide(play([open, 0], [yes, 100]).payment, open, T0 + 200)).toEqual({
+      ok: true,
+      value: [],
+    })
   })
 
   it('refuses another body under the same request', () => {
@@ -152,6 +161,21 @@ describe('a duty', () => {
     ])
     const doubted = play(...reached.in_doubt!, [yes, 200]).payment
     expect(doubted.duties.map(duty => duty.kind)).toEqual(['deliver_receipt', 'capture'])
+  })
+
+  it('tells a requester that asked again, or was left, whatever the decision', () => {
+    const left = { kind: 'left' } as const
+    const kinds = (...steps: [Message, number][]) => play(...steps).payment.duties.map(d => d.kind)
+    expect(kinds([open, 0], [open, 50], [yes, 100])).toEqual(['deliver_receipt', 'capture'])
+    expect(kinds([open, 0], [left, 50], [no, 100])).toEqual(['release_hold'])
+    // The decision was made, and its answer lost on the way back.
+    expect(kinds([open, 0], [yes, 100], [left, 150])).toEqual(['deliver_receipt', 'capture'])
+    expect(kinds([open, 0], [no, 100], [left, 150], [left, 200])).toEqual(['release_hold'])
+  })
+
+  it('voids what a refusal by inquiry leaves behind, because the request may still be on its way', () => {
+    const { payment } = play(...reached.in_doubt!, [no, 200])
+    expect(payment.duties.map(duty => duty.kind)).toEqual(['void_order', 'release_hold'])
   })
 
   it('is told again with growing patience until it is acknowledged', () => {
