@@ -9,9 +9,9 @@ import { type Merchant, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { authorize } from '../peers/authorize.ts'
 import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
-import { tellDecision } from './duty.ts'
 import { laneOfPayment, paymentIdOf } from './lanes.ts'
-import type { CodeWorld, LanePort } from './world.ts'
+import { openAndAsk } from './open.ts'
+import type { CodeWorld } from './world.ts'
 
 export interface ChargeOrder {
   readonly requestId: string
@@ -70,38 +70,9 @@ export async function charge(
 
   const terms = { ...agreed.value, payerReference: used.value.payer }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
-  const work = openAndAsk(terms, order.bodyHash, consumerCode, wallet, lane, world)
-  // A till that hangs up must not turn a payment that is going well into one in doubt.
-  world.after(work.catch(() => null))
-  return work
-}
-
-async function openAndAsk(
-  terms: Terms,
-  bodyHash: string,
-  consumerCode: string | null,
-  wallet: Institution,
-  lane: LanePort,
-  world: CodeWorld,
-): Promise<Result<Payment>> {
-  const { paymentId } = terms
-  const opened = await lane.submit(paymentId, { kind: 'open', terms, bodyHash, hold: NO_HOLD })
-  if (!opened.ok) return opened
-  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
-
-  const { payment } = opened.value
-  const verdict = await authorize(wallet, payment, consumerCode, world.peers)
-  try {
-    const concluded = await lane.submit(paymentId, { kind: 'answer', verdict })
-    if (!concluded.ok) return ok(payment)
-    tellDecision(concluded.value.payment, concluded.value.events, world)
-    return ok(concluded.value.payment)
-  } catch (error) {
-    // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
-    world.log({ log: 'lane', payment: paymentId, failed: String(error) })
-    world.after(lane.submit(paymentId, { kind: 'left' }).catch(() => null))
-    return ok(payment)
-  }
+  const opening = { kind: 'open', terms, bodyHash: order.bodyHash, hold: NO_HOLD } as const
+  const ask = (payment: Payment) => authorize(wallet, payment, consumerCode, world.peers)
+  return openAndAsk(opening, lane, ask, world)
 }
 
 /** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE. */

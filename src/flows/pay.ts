@@ -4,12 +4,12 @@ import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
 import type { RefusalCode } from '../domain/refusal.ts'
-import { ok, type Result, refuse } from '../domain/result.ts'
+import { type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
-import { tellDecision } from './duty.ts'
 import { laneOfPayment } from './lanes.ts'
-import type { EdgeWorld, LanePort } from './world.ts'
+import { openAndAsk } from './open.ts'
+import type { EdgeWorld } from './world.ts'
 
 export interface PayOrder {
   readonly requestId: string
@@ -45,40 +45,13 @@ export async function pay(
   if (!admitted.ok && (await lane.read(terms.paymentId)) === null) {
     return turnAway(admitted.refusal.code)
   }
-  const work = openAndAsk(terms, order, lane, acquirer, world)
-  // A wallet that hangs up must not turn a payment that is going well into one in doubt.
-  world.after(work.catch(() => null))
-  return work
+  const { bodyHash, holdReference, holdKey } = order
+  const hold = { reference: holdReference, key: holdKey }
+  const opening = { kind: 'open', terms, bodyHash, hold } as const
+  return openAndAsk(opening, lane, payment => accept(acquirer, payment, world.peers), world)
 }
 
 const turnAway = (code: RefusalCode): Result<never> => refuse(code, { undecided: true })
-
-async function openAndAsk(
-  terms: Terms,
-  { bodyHash, holdReference, holdKey }: PayOrder,
-  lane: LanePort,
-  acquirer: Institution,
-  world: EdgeWorld,
-): Promise<Result<Payment>> {
-  const hold = { reference: holdReference, key: holdKey }
-  const opened = await lane.submit(terms.paymentId, { kind: 'open', terms, bodyHash, hold })
-  if (!opened.ok) return opened
-  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
-
-  const { payment } = opened.value
-  const verdict = await accept(acquirer, payment, world.peers)
-  try {
-    const concluded = await lane.submit(terms.paymentId, { kind: 'answer', verdict })
-    if (!concluded.ok) return ok(payment)
-    tellDecision(concluded.value.payment, concluded.value.events, world)
-    return ok(concluded.value.payment)
-  } catch (error) {
-    // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
-    world.log({ log: 'lane', payment: terms.paymentId, failed: String(error) })
-    world.after(lane.submit(terms.paymentId, { kind: 'left' }).catch(() => null))
-    return ok(payment)
-  }
-}
 
 /** A quote binds only the wallet and the request that it was made for. */
 const isFor = (terms: Terms, wallet: Institution, order: PayOrder): boolean =>

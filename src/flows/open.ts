@@ -1,0 +1,49 @@
+/** The middle of every payment, whoever asks whom: the lane opens, the responder is asked once, the lane decides. */
+import type { Message, Payment, Verdict } from '../domain/payment.ts'
+import { ok, type Result } from '../domain/result.ts'
+import { tellDecision } from './duty.ts'
+import type { LanePort, World } from './world.ts'
+
+type Opening = Extract<Message, { kind: 'open' }>
+
+/**
+ * Gives the payment as it then is; one that was open before is given as it was found, and nobody is asked again.
+ * Refusals: those of the opening.
+ */
+export function openAndAsk(
+  opening: Opening,
+  lane: LanePort,
+  ask: (payment: Payment) => Promise<Verdict>,
+  world: World,
+): Promise<Result<Payment>> {
+  const work = run(opening, lane, ask, world)
+  // A requester that hangs up must not turn a payment that is going well into one in doubt.
+  world.after(work.catch(() => null))
+  return work
+}
+
+async function run(
+  opening: Opening,
+  lane: LanePort,
+  ask: (payment: Payment) => Promise<Verdict>,
+  world: World,
+): Promise<Result<Payment>> {
+  const { paymentId } = opening.terms
+  const opened = await lane.submit(paymentId, opening)
+  if (!opened.ok) return opened
+  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
+
+  const { payment } = opened.value
+  const verdict = await ask(payment)
+  try {
+    const concluded = await lane.submit(paymentId, { kind: 'answer', verdict })
+    if (!concluded.ok) return ok(payment)
+    tellDecision(concluded.value.payment, concluded.value.events, world)
+    return ok(concluded.value.payment)
+  } catch (error) {
+    // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
+    world.log({ log: 'lane', payment: paymentId, failed: String(error) })
+    world.after(lane.submit(paymentId, { kind: 'left' }).catch(() => null))
+    return ok(payment)
+  }
+}
