@@ -12,6 +12,7 @@ import { codeRules } from './routes/code-rules.ts'
 import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
 import { events } from './routes/events.ts'
+import { orders } from './routes/orders.ts'
 import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
@@ -47,6 +48,7 @@ app.route('/', quotes)
 app.route('/', payments)
 app.route('/', refunds)
 app.route('/', consumerCodes)
+app.route('/', orders)
 app.route('/', paymentList)
 app.route('/', events)
 

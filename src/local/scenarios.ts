@@ -194,6 +194,23 @@ const paidIn = (scenario: string) => ({
   order: 'delivered',
 })
 
+/** An order in an app: two wallets open its link and both say yes; the first commit wins. */
+const ordered = (name: string, sale: Sale & { amount: string; rival: string }): Scenario => ({
+  name,
+  async play(box) {
+    const acquirer = box.acquirers.get(sale.acquirer)?.acquirer
+    const code = (await acquirer?.orderLink(sale.merchant, sale.amount)) ?? ''
+    const [one, other] = await Promise.all(
+      [sale.wallet, sale.rival].map(id => walletOf(box, id).purchase({ code })),
+    )
+    if (one === undefined || other === undefined) throw new Error('two wallets pay')
+    const [winner, loser] = one.result === 'S' ? [one, other] : [other, one]
+    const ok =
+      winner.hold === 'captured' && loser.resultCode === 'ORDER_PAID' && loser.hold !== 'captured'
+    return ending(ok, winner)
+  },
+})
+
 /** A part goes back, then the rest: the user has again exactly what was paid. */
 const refunded = (name: string, sale: Sale): Scenario => ({
   name,
@@ -374,6 +391,13 @@ export const scenarios: readonly Scenario[] = [
     { wallet: 'wallet-my', acquirer: 'acquirer-th', merchant: 'th-silver' },
     'before',
   ),
+  ordered('An order link in two wallets at once: one pays, one hears ORDER_PAID', {
+    wallet: 'wallet-cn',
+    rival: 'wallet-th',
+    acquirer: 'acquirer-vn',
+    merchant: 'vn-lantern',
+    amount: '180000',
+  }),
   refunded('Two refunds: a third of it, then the rest, to the last satang', {
     wallet: 'wallet-th',
     acquirer: 'acquirer-id',

@@ -22,6 +22,8 @@ import type { Log } from './log.ts'
 import type { OrderRow, Orders, SaleRow } from './orders.ts'
 import { printCode, type ReadCode, readCode } from './printing.ts'
 
+/** The family under which the gateway asks about orders of its own links. */
+const ORDER_FAMILY = 'order'
 /** A payer who must confirm has a minute; the rest is the road. */
 const CHARGE_PATIENCE_MS = 70_000
 
@@ -35,6 +37,8 @@ export interface Acquirer {
    * @param amount major units as the scheme writes them, e.g. `128.00`
    */
   ring(merchantId: string, amount: string): string
+  /** The link of an order at one of its merchants; one payment pays it. */
+  orderLink(merchantId: string, amount: string): Promise<string>
   /**
    * Charges the code that a customer shows at a till, and waits for the decision. The merchant hears "paid" only
    * with the receipt.
@@ -62,11 +66,25 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
   const [currency] = entry.currencies
 
   const order = async (inquiry: OrderInquiry): Promise<OrderAnswer> => {
+    if (inquiry.family === ORDER_FAMILY) {
+      const sale = orders.sale(inquiry.institutionKey ?? '')
+      const merchant = merchants.get(sale?.merchantId ?? '')
+      if (sale === null || merchant === undefined) return { result: 'F', code: 'ORDER_NOT_EXIST' }
+      return offered(inquiry, view(merchant, entry.market), sale, null)
+    }
     const code = readCode(entry.family, inquiry.code)
     const merchant = code && merchantOf(code, inquiry.institutionKey, entry)
     if (code === null || merchant === null) return { result: 'F', code: 'ORDER_NOT_EXIST' }
-    const { paymentId } = inquiry
-    const sale = saleIn(code, merchant.id)
+    return offered(inquiry, merchant, saleIn(code, merchant.id), code.amount)
+  }
+
+  /** Offers the sale of a till or an app, or what the code says. */
+  const offered = (
+    { paymentId }: OrderInquiry,
+    merchant: (OrderAnswer & { result: 'S' })['merchant'],
+    sale: SaleRow | null,
+    coded: string | null,
+  ): OrderAnswer => {
     if (sale !== null && sale.paidBy !== null && sale.paidBy !== paymentId) {
       return { result: 'F', code: 'ORDER_PAID' }
     }
@@ -75,7 +93,7 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       order: sale?.reference ?? `order-${paymentId.slice(-20)}`,
       merchantId: merchant.id,
       sale: sale?.reference ?? null,
-      minor: sale?.minor ?? (code.amount === null ? null : minorOf(code.amount, entry.exponent)),
+      minor: sale?.minor ?? (coded === null ? null : minorOf(coded, entry.exponent)),
     }
     const row = orders.offer(offer, now())
     // The same requestId was used for another code, and that payment exists already.
@@ -150,6 +168,17 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       log('paid', { paymentId, merchant: merchant.name, payee: payment.payee })
   }
 
+  /** Opens a sale that one payment pays. */
+  const open = (merchantId: string, amount: string) => {
+    const merchant = merchants.get(merchantId)
+    const minor = minorOf(amount, entry.exponent)
+    if (merchant === undefined || minor === null)
+      throw new Error(`${merchantId} cannot ring up ${amount}`)
+    const reference = newId('S').replaceAll('-', '').slice(0, 20).toUpperCase()
+    orders.print({ reference, merchantId, minor })
+    return { merchant, minor, reference }
+  }
+
   const handlers: Handlers = {
     order,
     accept,
@@ -206,13 +235,13 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       deliver(decided)
       return decided
     },
+    async orderLink(merchantId, amount) {
+      const { reference, minor } = open(merchantId, amount)
+      const { code } = await client.createOrder({ order: reference, amount: { currency, minor } })
+      return code
+    },
     ring(merchantId, amount) {
-      const merchant = merchants.get(merchantId)
-      const minor = minorOf(amount, entry.exponent)
-      if (merchant === undefined || minor === null)
-        throw new Error(`${merchantId} cannot ring up ${amount}`)
-      const reference = newId('S').replaceAll('-', '').slice(0, 20).toUpperCase()
-      orders.print({ reference, merchantId, minor })
+      const { merchant, reference } = open(merchantId, amount)
       return printCode(entry.family, merchant, { amount, reference })
     },
   }

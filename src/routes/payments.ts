@@ -7,12 +7,18 @@ import { pushAuthorization } from '../flows/authorization.ts'
 import { cancel } from '../flows/cancel.ts'
 import { charge } from '../flows/charge.ts'
 import { receiptFor } from '../flows/duty.ts'
+import { paymentIdOf } from '../flows/lanes.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { authorizationSchema, chargeRequestSchema } from '../wire/consumer-code.ts'
-import { cancelRequestSchema, paymentSchema, payRequestSchema } from '../wire/payment.ts'
+import {
+  cancelRequestedSchema,
+  cancelRequestSchema,
+  paymentSchema,
+  payRequestSchema,
+} from '../wire/payment.ts'
 import { moneyOf } from '../wire/read.ts'
 import { paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
@@ -64,6 +70,19 @@ const authorizePayment = createRoute({
   request: {
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: authorizationSchema } } },
+  },
+  responses: { 200: payment, ...problems },
+})
+
+const cancelRequested = createRoute({
+  method: 'post',
+  path: '/v1/payments/cancel',
+  security: signed,
+  summary: 'Cancel a payment by the request that was to make it',
+  description:
+    'For a till that never heard an answer and so knows no id. The same as cancelling by id: what has not come yet is barred.',
+  request: {
+    body: { required: true, content: { 'application/json': { schema: cancelRequestedSchema } } },
   },
   responses: { 200: payment, ...problems },
 })
@@ -121,6 +140,18 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
     const { id } = c.req.valid('param')
     const cancelled = await cancel(c.get('institution'), id, order, worldOf(c))
+    return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
+  })
+  .openapi(cancelRequested, async c => {
+    const body = c.req.valid('json')
+    const world = worldOf(c)
+    const institution = c.get('institution')
+    const { requestId, requestedAt } = body.payment
+    const at = requestedAtOf(requestedAt, Date.now())
+    if (!at.ok) return problem(c, at.refusal)
+    const id = await paymentIdOf(world.directory, institution, requestId, at.value)
+    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
+    const cancelled = await cancel(institution, id ?? '', order, world)
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
   .openapi(authorizePayment, async c => {

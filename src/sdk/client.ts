@@ -10,8 +10,10 @@ import type {
   CodesRequest,
   ConsumerCodes,
 } from '../wire/consumer-code.ts'
+import type { OrderCode, OrderRequest } from '../wire/order.ts'
 import type {
   CancelPayment,
+  CancelRequested,
   EventList,
   PaymentList,
   PaymentView,
@@ -77,6 +79,8 @@ export interface Client {
    * will be one.
    */
   cancel(id: string, request: CancelPayment): Promise<PaymentView>
+  /** The same, for one whose id was never heard: by the request that was to make it. */
+  cancelRequested(request: CancelRequested): Promise<PaymentView>
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
@@ -89,6 +93,8 @@ export interface Client {
   charge(request: ChargeRequest): Promise<PaymentView>
   /** A wallet says what its user said, where it had answered that the user must confirm. */
   authorization(paymentId: string, said: Authorization): Promise<PaymentView>
+  /** An acquirer's order as a link that every wallet can quote and pay. */
+  createOrder(request: OrderRequest): Promise<OrderCode>
   /** An acquirer gives back a part of a committed payment, or all of it. */
   refund(paymentId: string, request: RefundRequest): Promise<RefundView>
   refundById(id: string): Promise<RefundView>
@@ -168,10 +174,13 @@ export function createClient(options: ClientOptions): Client {
       given(
         await post(`/v1/payments/${encodeURIComponent(id)}/authorization`, said, READ_TIMEOUT_MS),
       ),
+    createOrder: async request => given(await post('/v1/orders', request, READ_TIMEOUT_MS)),
     consumerCodes: async request =>
       given(await post('/v1/consumer-codes', request, READ_TIMEOUT_MS)),
     cancel: async (id, request) =>
       given(await post(`/v1/payments/${encodeURIComponent(id)}/cancel`, request, READ_TIMEOUT_MS)),
+    cancelRequested: async request =>
+      given(await post('/v1/payments/cancel', request, READ_TIMEOUT_MS)),
     payment,
     paymentByRequest: async asked => given(await inquire(asked)),
     refund: async (id, request) =>

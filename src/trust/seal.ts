@@ -24,16 +24,23 @@ export function sealKeys(stored: Readonly<Record<string, string>>): SealKeys {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-export async function seal(terms: Terms, { sealing, keys }: SealKeys): Promise<string> {
+export const seal = (terms: Terms, keys: SealKeys): Promise<string> => sealValue(terms, keys)
+
+/** The terms, or null when the token was not sealed here or has been changed. */
+export const unseal = (token: string, keys: SealKeys): Promise<Terms | null> =>
+  unsealValue<Terms>(token, keys)
+
+/** Seals anything of ours; what it is must be told by its own fields, because one key seals all. */
+export async function sealValue(value: object, { sealing, keys }: SealKeys): Promise<string> {
   const key = keys.get(sealing)
   if (key === undefined) throw new Error(`no seal key ${sealing}`)
-  return new CompactEncrypt(encoder.encode(packJson(terms)))
+  return new CompactEncrypt(encoder.encode(packJson(value)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: sealing })
     .encrypt(key)
 }
 
-/** The terms, or null when the token was not sealed here or has been changed. */
-export async function unseal(token: string, { keys }: SealKeys): Promise<Terms | null> {
+/** What was sealed, or null when it was not sealed here or has been changed. */
+export async function unsealValue<T>(token: string, { keys }: SealKeys): Promise<T | null> {
   try {
     const { plaintext } = await compactDecrypt(
       token,
@@ -44,7 +51,7 @@ export async function unseal(token: string, { keys }: SealKeys): Promise<Terms |
       },
       { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
     )
-    return unpackJson<Terms>(decoder.decode(plaintext))
+    return unpackJson<T>(decoder.decode(plaintext))
   } catch {
     return null
   }

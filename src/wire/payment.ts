@@ -91,6 +91,14 @@ export const cancelRequestSchema = z
   })
   .openapi('CancelPayment')
 
+export const cancelRequestedSchema = cancelRequestSchema
+  .extend({
+    payment: z
+      .strictObject({ requestId: memberIdSchema, requestedAt: instantSchema })
+      .openapi({ description: 'The request to pay, or to charge, that is taken back' }),
+  })
+  .openapi('CancelRequested')
+
 export const statusSchema = z.enum([
   'pending',
   'awaiting_user',
@@ -207,6 +215,7 @@ export type QuoteRequest = z.infer<typeof quoteRequestSchema>
 export type Quote = z.infer<typeof quoteSchema>
 export type PayRequest = z.infer<typeof payRequestSchema>
 export type CancelPayment = z.infer<typeof cancelRequestSchema>
+export type CancelRequested = z.infer<typeof cancelRequestedSchema>
 export type PaymentView = z.infer<typeof paymentSchema>
 export type PaymentList = z.infer<typeof paymentListSchema>
 export type EventView = z.infer<typeof eventSchema>

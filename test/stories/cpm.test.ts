@@ -76,6 +76,23 @@ describe('a scanned code', () => {
     }
   })
 
+  it('whose answer was lost can be taken back by its request, also before it has come', async () => {
+    const made = order((await show()).qr)
+    const paid = await acquirer.charge(made)
+    const by = ({ requestId, requestedAt }: ChargeRequest) => ({
+      requestId: `cancel-${requestId}`,
+      payment: { requestId, requestedAt },
+    })
+    expect(await acquirer.cancelRequested(by(made))).toMatchObject({
+      paymentId: paid.paymentId,
+      status: 'reversed',
+    })
+    expect(await holdBecomes(paid.paymentId, 'returned')).toBe('returned')
+    const late = order((await show()).qr)
+    expect(await refusalOf(acquirer.cancelRequested(by(late)))).toBe('PAYMENT_BARRED')
+    expect(await refusalOf(acquirer.charge(late))).toBe('CANCELLED')
+  })
+
   it('can be charged by acquirers only, and issued to wallets with a prefix only', async () => {
     const { qr } = await show()
     expect(await refusalOf(net.client('wallet-my').charge(order(qr)))).toBe('ACCESS_DENIED')

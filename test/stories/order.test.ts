@@ -1,0 +1,60 @@
+/** Orders by link, over the whole network: quoted like a code, paid once, bound to what was sealed. */
+import { describe, expect, it } from 'vitest'
+import { newRequest, refusalOf, startNetwork } from './network.ts'
+
+const net = await startNetwork()
+const shop = net.box.acquirers.get('acquirer-th')!.acquirer
+const wallet = net.client('wallet-cn')
+
+describe('an order link', () => {
+  it('is quoted at its amount and names its merchant', async () => {
+    const code = await shop.orderLink('th-silver', '990.00')
+    const quote = await wallet.quote({ ...newRequest(), code })
+    expect(quote).toMatchObject({
+      family: 'order',
+      acquirer: 'acquirer-th',
+      scenario: 'outbound',
+      payee: { currency: 'THB', minor: '99000' },
+      merchant: { id: 'th-silver' },
+    })
+    const typed = { ...newRequest(), code, amount: { currency: 'THB', minor: '1' } }
+    expect(await refusalOf(wallet.quote(typed))).toBe('AMOUNT_MISMATCH')
+  })
+
+  it('is paid by the first of two wallets, and closed for whoever comes later', async () => {
+    const code = await shop.orderLink('th-padthai', '60.00')
+    const [one, other] = await Promise.all(
+      ['wallet-cn', 'wallet-my'].map(id => net.box.wallets.get(id)!.wallet.purchase({ code })),
+    )
+    const results = [one!, other!].map(({ resultCode }) => resultCode).toSorted()
+    expect(results).toEqual(['ORDER_PAID', 'SUCCESS'])
+    expect(await refusalOf(wallet.quote({ ...newRequest(), code }))).toBe('ORDER_PAID')
+  })
+
+  it('that was changed, made up or is over leads nowhere', async () => {
+    const code = await shop.orderLink('th-padthai', '60.00')
+    const quoted = (text: string) => refusalOf(wallet.quote({ ...newRequest(), code: text }))
+    expect(await quoted(`${code.slice(0, -3)}abc`)).toBe('CODE_INVALID')
+    expect(await quoted(`${net.url}/o/a.b.c.d.e`)).toBe('CODE_INVALID')
+    const quote = await wallet.quote({ ...newRequest(), code })
+    // What is sealed for another purpose is no order.
+    expect(await quoted(`${net.url}/o/${quote.quote}`)).toBe('CODE_INVALID')
+    const short = await net.client('acquirer-th').createOrder({
+      order: 'brief',
+      amount: { currency: 'THB', minor: '100' },
+      expiresAt: new Date(Date.now() + 1_000).toISOString(),
+    })
+    await new Promise(done => setTimeout(done, 1_100))
+    expect(await quoted(short.code)).toBe('CODE_EXPIRED')
+  })
+
+  it('is made by acquirers, in their currency, for thirty days at the most', async () => {
+    const order = { order: 'o-1', amount: { currency: 'THB', minor: '100' } }
+    expect(await refusalOf(wallet.createOrder(order))).toBe('ACCESS_DENIED')
+    const acquirer = net.client('acquirer-th')
+    const dollars = { ...order, amount: { currency: 'USD', minor: '100' } }
+    expect(await refusalOf(acquirer.createOrder(dollars))).toBe('AMOUNT_INVALID')
+    const late = { ...order, expiresAt: new Date(Date.now() + 31 * 86_400_000).toISOString() }
+    expect(await refusalOf(acquirer.createOrder(late))).toBe('PARAM_ILLEGAL')
+  })
+})
