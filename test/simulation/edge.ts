@@ -2,7 +2,7 @@
 
 import type { Money } from '../../src/domain/money.ts'
 import type { Payment } from '../../src/domain/payment.ts'
-import type { Refusal, resultCodes } from '../../src/domain/refusal.ts'
+import { type Refusal, type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
 import type { Result } from '../../src/domain/result.ts'
 import { receiptFor } from '../../src/flows/duty.ts'
 import { pay } from '../../src/flows/pay.ts'
@@ -39,7 +39,12 @@ export type Question =
 export type Answered =
   | { readonly kind: 'quote'; readonly quote: Quote }
   | { readonly kind: 'payment'; readonly payment: PaymentView }
-  | { readonly kind: 'refused'; readonly code: keyof typeof resultCodes }
+  | {
+      readonly kind: 'refused'
+      readonly code: ResultCode
+      /** What it says about the payment: that there is none, or nothing. */
+      readonly outcome: 'F' | null
+    }
   /** An answer that is not under the gateway's signature says nothing. */
   | { readonly kind: 'untrusted' }
 
@@ -83,10 +88,10 @@ export class Edge {
         work: answer => {
           this.#answer(wallet, question).then(answer, error => {
             this.#world.note({ edge: String(error) })
-            answer({ kind: 'refused', code: 'INTERNAL' })
+            answer({ kind: 'refused', code: 'INTERNAL', outcome: null })
           })
         },
-        distrusted: { kind: 'refused', code: 'SIGNATURE_INVALID' },
+        distrusted: { kind: 'refused', code: 'SIGNATURE_INVALID', outcome: null },
         garbled: { kind: 'untrusted' },
         condition: () => ({ hears: true, heard: true, slow: 1 }),
       },
@@ -127,4 +132,7 @@ async function payment(found: Result<Payment>, world: EdgeWorld): Promise<Answer
   return { kind: 'payment', payment: view }
 }
 
-const refused = ({ code }: Refusal): Answered => ({ kind: 'refused', code })
+function refused({ code, detail }: Refusal): Answered {
+  const isDecided = resultCodes[code].outcome === 'F' && detail?.undecided !== true
+  return { kind: 'refused', code, outcome: isDecided ? 'F' : null }
+}

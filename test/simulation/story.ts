@@ -28,7 +28,7 @@ function sentence(line: Line): string | null {
   if (line.fault !== undefined) return `    ! ${line.fault}: ${faultSays(line.fault)}`
   if (line.broken !== undefined) return `BROKEN ${line.broken}: ${line.says}`
   if (line.became !== undefined) return `payment ${payment}: ${line.became}`
-  if (line.to !== undefined) return `payment ${payment}: the gateway asks ${line.to}${line.path}`
+  if (line.path !== undefined) return `payment ${payment}: the gateway asks ${line.to}${line.path}`
   if (line.asks !== undefined) return `payment ${payment}: ${line.from} asks (${line.asks})`
   if (line.hears !== undefined) return `payment ${payment}: ${line.from} hears ${line.hears}`
   if (line.killed !== undefined) return `lane ${line.lane} is killed ${line.killed}`

@@ -5,13 +5,16 @@ import { markOf } from './mark.ts'
 
 export const sealKeys = (): object => ({})
 
-export function seal(terms: Terms): Promise<string> {
-  const text = packJson(terms)
+export const seal = (terms: Terms): Promise<string> => sealValue(terms)
+export const unseal = (token: string): Promise<Terms | null> => unsealValue<Terms>(token)
+
+export function sealValue(value: object): Promise<string> {
+  const text = packJson(value)
   return Promise.resolve(`${markOf(text)}.${text}`)
 }
 
-export function unseal(token: string): Promise<Terms | null> {
+export function unsealValue<T>(token: string): Promise<T | null> {
   const text = token.slice(token.indexOf('.') + 1)
   const holds = token === `${markOf(text)}.${text}`
-  return Promise.resolve(holds ? unpackJson<Terms>(text) : null)
+  return Promise.resolve(holds ? unpackJson<T>(text) : null)
 }

@@ -52,6 +52,8 @@ export interface Durable {
   decidedAt: number | null
 }
 
+/** What the design gives a payment of a merchant's code. */
+const DECISION_MS = 15_000
 /** A lane whose alarm failed comes back this soon. */
 const AGAIN_MS = 2_000
 /** Two instances of a lane may differ in their clocks by this much. */
@@ -146,6 +148,7 @@ export class Ledger {
     known.decision = event.type
     known.decidedAt = event.at
     if (event.type === 'aborted') return
+    if (event.at >= known.openedAt + DECISION_MS) this.broken('I8', id, 'it commits too late')
     const { reference, key } = event.acceptance
     const order = this.#world.acquirers.get(known.responder)?.orders.get(id)
     if (key !== keyOf(known.responder)) this.broken('I2', id, `it is accepted under ${key}`)

@@ -41,8 +41,8 @@ export class Wallet implements Member {
   readonly #world: World
   readonly #currency: string
   /** Another wallet's latest quote and payment, for when this one misbehaves. */
-  readonly seen: { quote: string | null; paymentId: string | null } = {
-    quote: null,
+  readonly seen: { body: PayBody | null; paymentId: string | null } = {
+    body: null,
     paymentId: null,
   }
   other: Wallet | null = null
@@ -72,11 +72,11 @@ export class Wallet implements Member {
       amount,
     })
     if (quote === null) return
-    this.seen.quote = quote.quote
-    this.seen.paymentId = quote.paymentId
     await this.#think(number, quote)
     const hold = this.#hold(number, quote)
     const body = { requestId, requestedAt, quote: quote.quote, hold: hold.reference }
+    this.seen.body = body
+    this.seen.paymentId = quote.paymentId
     this.#misbehave(number, body)
     const twoWords = chaos.strikes('pays in two words', number)
     if (twoWords) this.#twoWords(number, body, hold.paymentId)
@@ -129,7 +129,7 @@ export class Wallet implements Member {
       else {
         ledger.paid(this.id, hold.paymentId, bodyHashOf(body), existed, answer)
         if (answer.kind === 'payment') return this.#isDecided(answer.payment)
-        if (answer.kind === 'refused' && provesNothing(answer.code, lost)) {
+        if (answer.kind === 'refused' && provesNothing(answer, lost)) {
           this.#settle(hold.paymentId, 'released')
           return true
         }
@@ -233,10 +233,8 @@ export class Wallet implements Member {
         if (!fine) this.#world.ledger.broken('I5', null, `${what} is answered with ${answer.kind}`)
       })
     const foreign = this.other?.seen
-    if (chaos.strikes('pays for another', number) && foreign?.quote) {
-      refuses("another wallet's quote", { kind: 'pay', body: { ...body, quote: foreign.quote } }, [
-        'QUOTE_INVALID',
-      ])
+    if (chaos.strikes('pays for another', number) && foreign?.body) {
+      refuses("another wallet's quote", { kind: 'pay', body: foreign.body }, ['QUOTE_INVALID'])
     }
     if (chaos.strikes('pays as another', number)) {
       const other = { ...body, requestId: `${body.requestId}-b` }
@@ -273,24 +271,18 @@ export class Wallet implements Member {
   }
 }
 
-/** Refusals that may be lifted again, so that a sending which is still under way can yet make the payment. */
-const liftable: ReadonlySet<string> = new Set([
-  'CORRIDOR_CLOSED',
-  'CODE_UNSUPPORTED',
-  'MEMBER_SUSPENDED',
-])
-
 /**
- * Whether a refusal to pay proves that there is no payment: the gateway says F, or it turned away the very first
- * attempt under a new request before it could make anything.
+ * Whether a refusal to pay proves that there is no payment, as the reference wallet reads it: the gateway says F, or
+ * it turned away the very first attempt under a new request before it could make anything.
  */
-function provesNothing(code: keyof typeof resultCodes, lost: number): boolean {
-  const { outcome, http, retry } = resultCodes[code]
-  if (liftable.has(code)) return false
+function provesNothing({ code, outcome }: Refused, lost: number): boolean {
   if (outcome === 'F') return true
-  const turnedAway = outcome === null && http < 500 && retry !== 'same'
-  return turnedAway && lost === 0 && code !== 'REPEAT_REQ_INCONSISTENT'
+  const { http, retry } = resultCodes[code]
+  const turnedAway = lost === 0 && http < 500 && retry !== 'same'
+  return turnedAway && code !== 'REPEAT_REQ_INCONSISTENT'
 }
+
+type Refused = Extract<Answered, { kind: 'refused' }>
 
 function heardAs(answer: Answered | Silence): string {
   if (typeof answer === 'string') return answer

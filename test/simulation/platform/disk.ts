@@ -139,6 +139,7 @@ export class Disk {
     this.#run(`SAVEPOINT ${point}`)
     try {
       const result = work()
+      if ((this.#batch?.rows.length ?? 0) > rows) this.#ports.mayWrite()
       this.#run(`RELEASE ${point}`)
       return result
     } catch (error) {

@@ -22,6 +22,8 @@ const COMMIT_MS = 4
 /** The platform tries a failed alarm again, this soon at first and this often. */
 const ALARM_RETRY_MS = 2_000
 const ALARM_RETRIES = 6
+/** A lane whose projection is away wakes for nothing, too, but with growing patience. */
+const RESTLESS = 100
 /** Centers keep their machines' clocks this close to each other. */
 const SKEW_MS = 50
 
@@ -34,9 +36,10 @@ export class LaneHost {
   readonly #platform: Actor
   #instance: Instance | null = null
   #alarmSet = 0
+  #alarmAt: number | null = null
   #alarmTries = 0
-  /** How often its alarm fired. */
-  alarms = 0
+  /** Alarms since something last came of one, to see a lane that never rests. */
+  #idleAlarms = 0
 
   constructor(name: string, number: number, center: Center, world: World) {
     this.name = name
@@ -51,6 +54,7 @@ export class LaneHost {
       },
       durable: rows => {
         world.ledger.durable(this, rows)
+        if (rows.length > 0) this.#idleAlarms = 0
         this.#setAlarm()
       },
     })
@@ -148,11 +152,13 @@ export class LaneHost {
     })
   }
 
-  /** Fires what is durably set, once it has come. */
+  /** Fires what is durably set, once it has come. One that is set already stays as late as it is. */
   #setAlarm() {
-    const at = this.disk.alarm
+    const at = this.disk.isHandlingAlarm ? null : this.disk.alarm
+    if (at === this.#alarmAt) return
+    this.#alarmAt = at
     this.#alarmSet += 1
-    if (at === null || this.disk.isHandlingAlarm) return
+    if (at === null) return
     const { agenda, chaos, dice } = this.#world
     const set = this.#alarmSet
     const late = chaos.strikes('alarm late', this.number)
@@ -165,7 +171,8 @@ export class LaneHost {
 
   #fire() {
     const { agenda, chaos } = this.#world
-    this.alarms += 1
+    this.#countAlarm()
+    this.#alarmAt = null
     this.disk.alarmBegins()
     const instance = this.#awake()
     agenda.who = instance.who
@@ -186,6 +193,12 @@ export class LaneHost {
       },
       () => this.disk.gate(() => this.#retry(done)),
     )
+  }
+
+  #countAlarm() {
+    this.#idleAlarms += 1
+    if (this.#idleAlarms !== RESTLESS) return
+    this.#world.ledger.broken('rest', null, `${this.name} wakes ${RESTLESS} times for nothing`)
   }
 
   /** An alarm that threw comes back, unless the handler set another one. */

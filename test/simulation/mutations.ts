@@ -1,0 +1,249 @@
+/**
+ * What the checkers must be able to see: each entry breaks one rule by changing one snippet of the real code. A
+ * snippet that is not there exactly once fails the command, so that no mutation outlives the code it was made for.
+ */
+import type { Patch } from './hooks.ts'
+
+export interface Mutation extends Patch {
+  /** What the gateway does wrong. */
+  readonly name: string
+}
+
+const lane = 'durable-objects/lane.ts'
+const sequencer = 'durable-objects/sequencer.ts'
+const journal = 'durable-objects/journal.ts'
+const outbox = 'durable-objects/outbox.ts'
+const payment = 'src/domain/payment.ts'
+const applying = 'src/domain/payment-apply.ts'
+const timer = 'src/domain/payment-timer.ts'
+const status = 'src/domain/status.ts'
+const duty = 'src/domain/duty.ts'
+const projection = 'src/db/projection.ts'
+
+export const mutations: readonly Mutation[] = [
+  // The decision.
+  {
+    name: 'commits after it has aborted',
+    file: status,
+    find: "accept:  { from: ['pending', 'in_doubt'],",
+    put: "accept:  { from: ['pending', 'in_doubt', 'aborted'],",
+  },
+  {
+    name: 'aborts after it has committed, because the acquirer says so',
+    file: status,
+    find: "refuse:  { from: ['pending', 'in_doubt'],",
+    put: "refuse:  { from: ['pending', 'in_doubt', 'committed'],",
+  },
+  {
+    name: 'lets the deadline abort what is committed',
+    file: status,
+    find: "status === 'committed' || status === 'aborted' || status === 'reversed'",
+    put: "status === 'aborted' || status === 'reversed'",
+  },
+  {
+    name: 'takes silence for a refusal',
+    file: payment,
+    find: "return may(payment.status, 'lose') ? [{ type: 'doubted', at: now }] : []",
+    put: "return may(payment.status, 'lose') ? [{ type: 'aborted', at: now, resultCode: 'DECLINED' }] : []",
+  },
+  {
+    name: 'lets an answer through after the deadline when the alarm is late',
+    file: payment,
+    find: 'return ok([...overdue, ...answer(current, message.verdict, now)])',
+    put: 'return ok(answer(payment, message.verdict, now))',
+  },
+  {
+    name: 'takes "cannot say" for a refusal',
+    file: 'src/peers/canonical.ts',
+    find: "code: responderCode(answer.code ?? '') }\n  return { said: 'unusable' }",
+    put: "code: responderCode(answer.code ?? '') }\n  return { said: 'refused', code: 'DECLINED' }",
+  },
+  // What is owed after it.
+  {
+    name: 'aborts at the deadline and leaves the order accepted',
+    file: duty,
+    find: "if (expired || resultCode === 'CANCELLED') duties",
+    put: "if (resultCode === 'CANCELLED') duties",
+  },
+  {
+    name: 'takes a duty for done that nobody acknowledged',
+    file: 'src/flows/duty.ts',
+    find: 'if (!(await tellDuty(owner, payment, duty, receipt, world.peers))) return',
+    put: 'await tellDuty(owner, payment, duty, receipt, world.peers)',
+  },
+  {
+    name: 'takes a void that was refused for done',
+    file: 'src/peers/canonical.ts',
+    find: "answer?.success === true && answer.data.result === 'S'",
+    put: 'posted.heard || answer === null',
+  },
+  {
+    name: 'commits without telling the acquirer',
+    file: duty,
+    find: "const duties = [owed('committed', responder, payment, at)]",
+    put: 'const duties: Duty[] = []',
+  },
+  // Timers.
+  {
+    name: 'forgets the timer of a payment that waits',
+    file: timer,
+    find: '  if (!isFinal(payment.status)) {\n    instants.push',
+    put: "  if (payment.status === 'in_doubt') {\n    instants.push",
+  },
+  {
+    name: 'forgets the timers of duties',
+    file: timer,
+    find: 'const waiting = [...payment.duties, ',
+    put: 'const waiting = [',
+  },
+  {
+    name: 'keeps the old timer when a payment moves on',
+    file: journal,
+    find: 'DO UPDATE SET due = excluded.due, body',
+    put: 'DO UPDATE SET body',
+  },
+  {
+    name: 'sets no alarm after an alarm',
+    file: lane,
+    find: 'if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))',
+    put: 'void next',
+  },
+  {
+    name: 'believes its alarm to be set while it is handled',
+    file: lane,
+    find: 'this.#alarmAt = null\n    try {',
+    put: 'try {',
+  },
+  {
+    name: 'fires all timers but the oldest',
+    file: sequencer,
+    find: 'this.#journal.due(this.#ports.now(), TIMERS_MAX)',
+    put: 'this.#journal.due(this.#ports.now(), TIMERS_MAX).slice(1)',
+  },
+  // Same request, same answer; another's request, none.
+  {
+    name: 'answers another body like the first one',
+    file: payment,
+    find: "return same ? ok([]) : refuse('REPEAT_REQ_INCONSISTENT')",
+    put: 'return same ? ok([]) : ok([])',
+  },
+  {
+    name: 'refuses the same body when it comes again',
+    file: payment,
+    find: 'const same = payment.bodyHash === bodyHash &&',
+    put: 'const same = payment.bodyHash !== bodyHash &&',
+  },
+  {
+    name: 'opens a payment after its quote has ended',
+    file: payment,
+    find: "if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')",
+    put: '',
+  },
+  {
+    name: "lets a wallet pay another wallet's quote",
+    file: 'src/flows/pay.ts',
+    find: 'terms.requester === wallet.id &&',
+    put: '',
+  },
+  {
+    name: 'lets a quote be paid under another request',
+    file: 'src/flows/pay.ts',
+    find: 'terms.requestId === order.requestId &&',
+    put: '',
+  },
+  {
+    name: 'shows a payment to strangers',
+    file: 'src/flows/read.ts',
+    find: 'return payment !== null && isParty(reader, payment) ?',
+    put: 'return payment !== null ?',
+  },
+  // Durable before told.
+  {
+    name: 'answers before the commit is made',
+    file: sequencer,
+    find: 'return () => waiting.resolve(result)',
+    put: 'waiting.resolve(result)\n      return () => undefined',
+  },
+  {
+    name: 'calls an unknown outcome a success',
+    file: 'src/flows/pay.ts',
+    find: '    return ok(payment)\n  }\n}',
+    put: "    return ok({ ...payment, status: 'committed', resultCode: 'SUCCESS', decidedAt: payment.openedAt })\n  }\n}",
+  },
+  {
+    name: 'decides twice in one commit, each time from the disk',
+    file: sequencer,
+    find: 'const before = earlier?.payment ?? this.#journal.load(id)',
+    put: 'const before = this.#journal.load(id)',
+  },
+  // The journal.
+  {
+    name: 'chains each row to nothing',
+    file: journal,
+    find: 'const hash = chain(this.#hash, body)',
+    put: 'const hash = chain(GENESIS, body)',
+  },
+  {
+    name: 'forgets the head of the chain in a crash',
+    file: journal,
+    find: 'this.#hash = new Uint8Array(head.hash)',
+    put: '',
+  },
+  {
+    name: 'counts events from the start again after a crash',
+    file: journal,
+    find: 'this.#seq = head.last',
+    put: 'this.#seq = 0',
+  },
+  {
+    name: 'keeps the head of a commit that failed',
+    file: journal,
+    find: '      this.#seq = seq\n      this.#hash = hash\n      throw error',
+    put: '      void [seq, hash]\n      throw error',
+  },
+  {
+    name: 'puts the clock into what events make',
+    file: applying,
+    find: 'decidedAt: at, nextInquiryAt: null',
+    put: 'decidedAt: at + (Date.now() % 2), nextInquiryAt: null',
+  },
+  {
+    name: 'does not count an event',
+    file: applying,
+    find: 'version: payment.version + 1 }',
+    put: "version: payment.version + (event.type === 'duty_done' ? 0 : 1) }",
+  },
+  // The projection.
+  {
+    name: 'never sends again what nobody acknowledged',
+    file: outbox,
+    find: '      this.#sent = projected\n',
+    put: '',
+  },
+  {
+    name: 'acknowledges what came after a gap',
+    file: 'src/queues/events.ts',
+    find: 'stored = Math.max(stored, seq)',
+    put: 'stored = Math.max(stored, seq, batch.to)',
+  },
+  {
+    name: 'lets an older version of a payment replace a newer one',
+    file: projection,
+    find: 'WHERE excluded.version > payments.version`',
+    put: 'WHERE true`',
+  },
+  {
+    name: 'tells an event again when its run comes again',
+    file: projection,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the source as it stands there
+    find: 'WHERE news.seq > ${PROGRESS} AND ?2',
+    put: 'WHERE ?2',
+  },
+  {
+    name: 'skips what a gap has swallowed',
+    file: projection,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the source as it stands there
+    find: 'SELECT ?1, ?3 WHERE ?2 <= ${PROGRESS} + 1',
+    put: 'SELECT ?1, ?3 WHERE true',
+  },
+]
