@@ -9,16 +9,28 @@ import type { Draft } from './reading.ts'
  */
 const heads = ['000201', '000202']
 
-/** The wrapped code, or null when the link wraps none. The link itself is never followed. */
-export function readEmbedded(text: string): Draft | null {
+/**
+ * The wrapped code, or null when the link wraps none. The link itself is never followed.
+ *
+ * @param payload as it was scanned; places of errors speak of it
+ */
+export function readEmbedded(text: string, payload: string): Draft | null {
   let first: Draft | null = null
   for (const candidate of candidatesIn(text)) {
     const draft = readMpm(candidate)
     draft.kind = 'mpm-url'
+    relocate(draft, payload.indexOf(candidate))
     if (draft.valid) return draft
     first ??= draft
   }
   return first
+}
+
+/** A code that was percent-encoded stands nowhere in the payload, and so do its errors. */
+function relocate(draft: Draft, shift: number): void {
+  for (const [index, { code, at }] of draft.errors.entries()) {
+    draft.errors[index] = at === undefined || shift < 0 ? { code } : { code, at: at + shift }
+  }
 }
 
 /**

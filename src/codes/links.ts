@@ -44,7 +44,7 @@ export function readLink(payload: string): Draft | null {
   if (parts === null) return null
   const match = matchOf(parts)
   if (match !== undefined) return readAs(match, parts)
-  const embedded = readEmbedded(text)
+  const embedded = readEmbedded(text, payload)
   if (embedded !== null) return embedded
   const draft = new Draft('mpm-url')
   draft.refuse(imitatesOwner(text) ? 'host-not-owner' : 'unknown-code')

@@ -5,6 +5,7 @@ import { CPM_HEAD, readCpm } from './cpm.ts'
 import { readLink } from './links.ts'
 import { readMpm } from './mpm.ts'
 import { readNumeric } from './numeric.ts'
+import { growParts } from './parts.ts'
 import { Draft } from './reading.ts'
 import { isDigits } from './shapes.ts'
 import { readText } from './texts.ts'
@@ -33,7 +34,10 @@ function readTrimmed(text: string): Draft {
   if (isDigits(text)) return readNumeric(text)
   if (text.startsWith('00')) return readThaiSlip(text) ?? readMpm(text)
   if (text.startsWith(CPM_HEAD)) return readCpm(text)
-  return readText(text) ?? readLink(text) ?? readUnknown(text)
+  const other = readText(text) ?? readLink(text)
+  if (other === null) return readUnknown(text)
+  other.growsFrom(text, growParts)
+  return other
 }
 
 function readUnknown(text: string): Draft {

@@ -4,7 +4,6 @@ import { one } from '../front/el.ts'
 import { hexView } from './hex-view.ts'
 import { Highlight } from './highlight.ts'
 import { meaningsOf } from './meanings.ts'
-import { partsOf } from './parts.ts'
 import { segmentsOf } from './segments.ts'
 import { textView } from './text-view.ts'
 import { treeView } from './tree-view.ts'
@@ -43,7 +42,7 @@ export class Anatomy {
     const { payload = '', reading } = this.#last ?? {}
     // A card number is refused and not taken apart either.
     const secret = reading?.errors.some(({ code }) => code === 'card-number') ?? true
-    const tree = secret || payload.length > LENGTH_MAX ? [] : fieldsOf(payload, reading)
+    const tree = secret || payload.length > LENGTH_MAX ? [] : (reading?.tree ?? [])
     this.#section.classList.toggle('broken', reading?.valid === false)
     this.#section.hidden = tree.length === 0
     if (tree.length === 0 || reading === undefined) return
@@ -71,11 +70,6 @@ export class Anatomy {
       `${count(tree)} fields in ${payload.length} characters`
     this.#section.onpointerleave = () => highlight.set(null)
   }
-}
-
-function fieldsOf(payload: string, reading: CodeReading | undefined): readonly CodeNode[] {
-  const tree = reading?.tree ?? []
-  return tree.length > 0 ? tree : partsOf(payload)
 }
 
 const count = (tree: readonly CodeNode[]): number =>
