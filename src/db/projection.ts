@@ -21,6 +21,7 @@ export const publicTypes = {
   opened: 'payment.opened',
   doubted: 'payment.in_doubt',
   user_asked: 'payment.awaiting_user',
+  deemed: 'payment.deemed',
   committed: 'payment.committed',
   aborted: 'payment.aborted',
   reversed: 'payment.reversed',

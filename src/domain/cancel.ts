@@ -16,7 +16,7 @@ export const cancelUntil = ({ status, decidedAt, terms }: Payment): number | nul
  * Before the decision a cancel aborts, after a commit it reverses until the cut, and a payment that is aborted
  * already stays so. Sticky: the payment keeps the first cancel, and the same one again changes nothing.
  *
- * Refusals: REPEAT_REQ_INCONSISTENT, CANCEL_AFTER_REFUND, CANCEL_WINDOW_EXCEEDED.
+ * Refusals: REPEAT_REQ_INCONSISTENT, PAYMENT_DEEMED, CANCEL_AFTER_REFUND, CANCEL_WINDOW_EXCEEDED.
  */
 export function cancel(
   payment: Payment,
@@ -33,6 +33,8 @@ export function cancel(
   if (may(payment.status, 'cancel')) {
     return ok([asked, { type: 'aborted', at: now, resultCode: 'CANCELLED' }])
   }
+  // What a silent switch may have credited cannot be promised back before it has said so.
+  if (payment.status === 'deemed') return refuse('PAYMENT_DEEMED')
   if (!may(payment.status, 'reverse')) return ok([asked])
   if (refundedMinor(payment) > 0n) return refuse('CANCEL_AFTER_REFUND')
   if (now >= (cancelUntil(payment) ?? 0)) return refuse('CANCEL_WINDOW_EXCEEDED')

@@ -10,6 +10,7 @@ export interface Liability {
   readonly nextAction:
     | 'await_responder'
     | 'await_user'
+    | 'await_file'
     | 'await_decision'
     | 'deliver_receipt'
     | 'settle'
@@ -33,7 +34,10 @@ export function liabilityOf(payment: Payment): Liability {
   if (status === 'pending') {
     return { liableParty: 'none', since: openedAt, until: respondBy, nextAction: 'await_responder' }
   }
-  if (status === 'in_doubt' || status === 'deemed') {
+  if (status === 'deemed') {
+    return { liableParty: 'acquirer', since: openedAt, until: decideBy, nextAction: 'await_file' }
+  }
+  if (status === 'in_doubt') {
     return { liableParty: 'none', since: openedAt, until: decideBy, nextAction: 'await_decision' }
   }
   // From the commit the wallet owes; the receipt's delivery is the gateway's own duty meanwhile.

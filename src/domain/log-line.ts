@@ -22,6 +22,7 @@ export interface PaymentLine {
 const watched: ReadonlySet<PaymentEvent['type']> = new Set([
   'opened',
   'doubted',
+  'deemed',
   'user_asked',
   'committed',
   'aborted',

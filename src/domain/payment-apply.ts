@@ -3,9 +3,11 @@ import {
   DECISION_CPM_MS,
   DECISION_MPM_MS,
   DECISION_USER_MS,
+  DEEMED_PACE_MS,
   HOP_BUDGET_MS,
   INQUIRY_PACE_MS,
 } from './budget.ts'
+import { cutAfter } from './cut.ts'
 import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, telling, told, undoing } from './duty.ts'
 import type { Payment } from './payment.ts'
 import type { Opened, PaymentEvent } from './payment-event.ts'
@@ -38,8 +40,17 @@ function changeOf(
         nextInquiryAt: null,
         decideBy: payment.openedAt + DECISION_USER_MS,
       }
-    case 'inquired':
-      return { inquiries: payment.inquiries + 1, nextInquiryAt: at + INQUIRY_PACE_MS }
+    case 'deemed':
+      return {
+        status: 'deemed',
+        resultCode: 'DEEMED',
+        nextInquiryAt: at + DEEMED_PACE_MS,
+        decideBy: dayAfter(payment),
+      }
+    case 'inquired': {
+      const pace = payment.status === 'deemed' ? DEEMED_PACE_MS : INQUIRY_PACE_MS
+      return { inquiries: payment.inquiries + 1, nextInquiryAt: at + pace }
+    }
     case 'committed':
       return {
         ...decided('committed', at),
@@ -97,6 +108,12 @@ function opened({ at, terms, bodyHash, hold }: Opened): Payment {
     duties: [],
     version: 1,
   }
+}
+
+/** T+1: the cut of the day after, by which the switch's file must have said what it did. */
+function dayAfter({ openedAt, terms }: Payment): number {
+  const zone = terms.payeeZone ?? 'UTC'
+  return cutAfter(cutAfter(openedAt, zone), zone)
 }
 
 const decided = (status: Status, at: number) =>

@@ -73,7 +73,14 @@ export type Opened = At & {
 export type PaymentEvent =
   | Opened
   | (At & {
-      readonly type: 'doubted' | 'inquired' | 'late_acceptance' | 'reversed' | 'user_asked' | 'left'
+      readonly type:
+        | 'doubted'
+        | 'inquired'
+        | 'late_acceptance'
+        | 'reversed'
+        | 'user_asked'
+        | 'left'
+        | 'deemed'
     })
   | (At & { readonly type: 'committed'; readonly acceptance: Acceptance })
   | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })

@@ -3,7 +3,7 @@ import { type Duty, nameOf } from './duty.ts'
 import type { Payment } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import type { PaymentEvent } from './payment-event.ts'
-import { isFinal } from './status.ts'
+import { isFinal, may } from './status.ts'
 
 /** Doubt, inquiry, abort at the deadline, and duties told again. */
 export function timers(payment: Payment, now: number): readonly PaymentEvent[] {
@@ -14,6 +14,9 @@ export function timers(payment: Payment, now: number): readonly PaymentEvent[] {
     ]
   }
   if (now >= payment.decideBy) {
+    if (payment.terms.singlePhase && may(payment.status, 'deem')) {
+      return [{ type: 'deemed', at: now }]
+    }
     const aborted: PaymentEvent = { type: 'aborted', at: now, resultCode: 'DEADLINE_EXCEEDED' }
     // Nobody else knows of a decision that time made, so its duties are told with it.
     return [aborted, ...tell(apply(payment, aborted), () => true, now)]

@@ -47,6 +47,8 @@ export interface Terms {
   readonly payerReference?: string | null
   /** A wallet that takes the money at once instead of holding it, and so must return it. Absent: it holds. */
   readonly walletDebits?: true
+  /** A switch that credits at once and cannot undo: its silence decides nothing. Absent: it accepts first. */
+  readonly singlePhase?: true
   /** Null where both sides use one currency. */
   readonly rate: QuotedRate | null
   readonly fees: readonly FeeLine[]

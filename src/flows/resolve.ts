@@ -103,6 +103,7 @@ export async function resolve(
     payeeMarket: acquirer.market,
     payeeZone: acquirer.zone,
     ...(wallet.profile === 'debit' ? { walletDebits: true } : {}),
+    ...(acquirer.profile === 'single_phase' ? { singlePhase: true } : {}),
     family,
     ...priced.value,
     merchant: answered.value.merchant,

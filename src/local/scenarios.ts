@@ -16,6 +16,8 @@ export interface Ending {
 
 export interface Scenario {
   readonly name: string
+  /** Waits for a deadline, so it is begun first and runs beside the others. */
+  readonly slow?: true
   play(box: Box): Promise<Ending>
 }
 
@@ -87,6 +89,8 @@ const fails = (name: string, sale: Sale, code: string, orderState: string | null
     return ending(ok && state === orderState, outcome)
   },
 })
+
+const slow = (scenario: Scenario): Scenario => ({ ...scenario, slow: true })
 
 /** Asked twice with the same words, the gateway must give the same answer and make one payment. */
 const repeated = (name: string, sale: Sale): Scenario => ({
@@ -192,6 +196,29 @@ const paidIn = (scenario: string) => ({
   resultCode: 'SUCCESS',
   hold: 'captured',
   order: 'delivered',
+})
+
+/** A switch that cannot undo stays silent: nothing is decided until its file speaks. */
+const deemed = (name: string, sale: Sale): Scenario => ({
+  name,
+  slow: true,
+  async play(box) {
+    const outcome = await buy(box, sale)
+    const { payment } = outcome
+    const client = box.acquirers.get(sale.acquirer)?.client
+    if (payment === null || client === undefined) return ending(false, outcome)
+    const waiting = await client.payment(payment.paymentId)
+    const said = { result: 'S', reference: 'file-1' } as const
+    const after = await client.outcome(payment.paymentId, said)
+    const holds = box.wallets.get(sale.wallet)?.book.holds
+    const hold = await eventually(
+      async () => holds?.byPayment(payment.paymentId)?.state,
+      state => state === 'captured',
+    )
+    const wasHeld = outcome.result === 'U' && outcome.hold === 'held'
+    const ok = wasHeld && waiting.status === 'deemed' && after.status === 'committed'
+    return ending(ok && hold === 'captured', { ...outcome, payment: after })
+  },
 })
 
 /** An order in an app: two wallets open its link and both say yes; the first commit wins. */
@@ -413,15 +440,23 @@ export const scenarios: readonly Scenario[] = [
     },
     'outbound',
   ),
-  fails(
-    'A silent acquirer: in doubt, asked, aborted at the deadline',
-    {
-      wallet: 'wallet-cn',
-      acquirer: 'acquirer-my',
-      merchant: 'my-kopitiam',
-      faults: ['silent accept', 'silent inquire'],
-    },
-    'DEADLINE_EXCEEDED',
-    'voided',
+  deemed('A silent switch that cannot undo: deemed, and committed by its file', {
+    wallet: 'wallet-de',
+    acquirer: 'acquirer-id',
+    merchant: 'id-batik',
+    faults: ['silent accept x1', 'silent inquire'],
+  }),
+  slow(
+    fails(
+      'A silent acquirer: in doubt, asked, aborted at the deadline',
+      {
+        wallet: 'wallet-cn',
+        acquirer: 'acquirer-my',
+        merchant: 'my-kopitiam',
+        faults: ['silent accept x1', 'silent inquire'],
+      },
+      'DEADLINE_EXCEEDED',
+      'voided',
+    ),
   ),
 ]

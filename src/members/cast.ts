@@ -39,6 +39,8 @@ export interface AcquirerEntry extends CastEntry {
   readonly family: PrintedFamily
   /** Decimal digits of its currency's minor unit. */
   readonly exponent: number
+  /** Credits at once and cannot undo. */
+  readonly profile?: 'single_phase'
   readonly routes: readonly CodeRoute[]
   readonly merchants: readonly CastMerchant[]
 }
@@ -203,6 +205,7 @@ export const acquirers: readonly AcquirerEntry[] = [
     portOffset: 13,
     family: 'qris',
     exponent: 2,
+    profile: 'single_phase',
     routes: owns('acquirer-id', 'ID', 'qris'),
     // National merchant ids: ID and thirteen digits.
     merchants: printed('qris', [

@@ -3,16 +3,20 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Payment, Verdict } from '../domain/payment.ts'
 import { responderCode } from '../domain/refusal.ts'
-import { pushAuthorization } from '../flows/authorization.ts'
 import { cancel } from '../flows/cancel.ts'
 import { charge } from '../flows/charge.ts'
 import { receiptFor } from '../flows/duty.ts'
 import { paymentIdOf } from '../flows/lanes.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
+import { pushVerdict } from '../flows/verdict.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
-import { authorizationSchema, chargeRequestSchema } from '../wire/consumer-code.ts'
+import {
+  type Authorization,
+  authorizationSchema,
+  chargeRequestSchema,
+} from '../wire/consumer-code.ts'
 import {
   cancelRequestedSchema,
   cancelRequestSchema,
@@ -87,6 +91,20 @@ const cancelRequested = createRoute({
   responses: { 200: payment, ...problems },
 })
 
+const reportOutcome = createRoute({
+  method: 'post',
+  path: '/v1/payments/{id}/outcome',
+  security: signed,
+  summary: "Say what a switch's file says",
+  description:
+    'By the acquirer of a payment that was deemed, because a single-phase switch stayed silent: a line of its file decides. The answer is the payment as it then is.',
+  request: {
+    params: idIn,
+    body: { required: true, content: { 'application/json': { schema: authorizationSchema } } },
+  },
+  responses: { 200: payment, ...problems },
+})
+
 /** Long polls end before any proxy on the way loses patience. */
 const WAIT_MAX_S = 25
 
@@ -105,6 +123,11 @@ const getPayment = createRoute({
   },
   responses: { 200: payment, ...problems },
 })
+
+const verdictOf = (said: Authorization, key: string): Verdict =>
+  said.result === 'S'
+    ? { said: 'accepted', reference: said.reference, key }
+    : { said: 'refused', code: responderCode(said.code ?? '') }
 
 async function answer(c: Context<Door>, found: Payment) {
   return c.json(paymentView(found, await receiptFor(found, worldOf(c))), 200)
@@ -155,13 +178,15 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
   .openapi(authorizePayment, async c => {
-    const said = c.req.valid('json')
+    const verdict = verdictOf(c.req.valid('json'), c.get('keyId'))
     const { id } = c.req.valid('param')
-    const verdict: Verdict =
-      said.result === 'S'
-        ? { said: 'accepted', reference: said.reference, key: c.get('keyId') }
-        : { said: 'refused', code: responderCode(said.code ?? '') }
-    const heard = await pushAuthorization(c.get('institution'), id, verdict, worldOf(c))
+    const heard = await pushVerdict(c.get('institution'), 'cpm', id, verdict, worldOf(c))
+    return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
+  })
+  .openapi(reportOutcome, async c => {
+    const verdict = verdictOf(c.req.valid('json'), c.get('keyId'))
+    const { id } = c.req.valid('param')
+    const heard = await pushVerdict(c.get('institution'), 'mpm', id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
   })
   .openapi(getPayment, async c => {

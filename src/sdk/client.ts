@@ -93,6 +93,8 @@ export interface Client {
   charge(request: ChargeRequest): Promise<PaymentView>
   /** A wallet says what its user said, where it had answered that the user must confirm. */
   authorization(paymentId: string, said: Authorization): Promise<PaymentView>
+  /** An acquirer says what its switch's file says of a payment that was deemed. */
+  outcome(paymentId: string, said: Authorization): Promise<PaymentView>
   /** An acquirer's order as a link that every wallet can quote and pay. */
   createOrder(request: OrderRequest): Promise<OrderCode>
   /** An acquirer gives back a part of a committed payment, or all of it. */
@@ -174,6 +176,8 @@ export function createClient(options: ClientOptions): Client {
       given(
         await post(`/v1/payments/${encodeURIComponent(id)}/authorization`, said, READ_TIMEOUT_MS),
       ),
+    outcome: async (id, said) =>
+      given(await post(`/v1/payments/${encodeURIComponent(id)}/outcome`, said, READ_TIMEOUT_MS)),
     createOrder: async request => given(await post('/v1/orders', request, READ_TIMEOUT_MS)),
     consumerCodes: async request =>
       given(await post('/v1/consumer-codes', request, READ_TIMEOUT_MS)),

@@ -117,6 +117,7 @@ export const liabilitySchema = z
     nextAction: z.enum([
       'await_responder',
       'await_user',
+      'await_file',
       'await_decision',
       'deliver_receipt',
       'settle',
@@ -184,6 +185,7 @@ export const eventTypeSchema = z.enum([
   'payment.opened',
   'payment.in_doubt',
   'payment.awaiting_user',
+  'payment.deemed',
   'payment.committed',
   'payment.aborted',
   'payment.reversed',

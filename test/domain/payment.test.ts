@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   apply,
   DECISION_MPM_MS,
+  DEEMED_PACE_MS,
   decide,
   dueAt,
   HOP_BUDGET_MS,
@@ -192,6 +193,54 @@ describe('a duty', () => {
     expect(decide(payment, { ...told, owner: 'stranger' }, T0 + 300)).toEqual({
       ok: true,
       value: [],
+    })
+  })
+})
+
+describe('a switch that cannot undo', () => {
+  const single = {
+    ...open,
+    terms: { ...terms, singlePhase: true, payeeZone: 'Asia/Jakarta' },
+  } as const
+  const silent: [Message, number][] = [
+    [single, 0],
+    [silence, 100],
+    [timer, DECISION_MPM_MS],
+  ]
+  // 1970-01-01 07:16 in Jakarta: the day after ends at 00:15 on the third, 17:15 UTC on the second.
+  const dayAfter = Date.UTC(1970, 0, 2, 17, 15)
+
+  it('and stays silent is deemed: nothing is decided, voided or released', () => {
+    const { payment } = play(...silent)
+    expect(payment).toMatchObject({ status: 'deemed', resultCode: 'DEEMED', decideBy: dayAfter })
+    expect(payment.duties).toEqual([])
+    expect(dueAt(payment)).toBe(T0 + DECISION_MPM_MS + DEEMED_PACE_MS)
+  })
+
+  it.each([
+    ['paid', yes, 'committed', ['deliver_receipt', 'capture']],
+    ['failed', no, 'aborted', ['release_hold']],
+  ] as const)('is decided by its file: %s', (_, message, status, duties) => {
+    const { payment } = play(...silent, [message, 3_600_000])
+    expect(payment.status).toBe(status)
+    expect(payment.duties.map(duty => duty.kind)).toEqual(duties)
+  })
+
+  it('without a file is decided by the end of the next day, and then it must give back', () => {
+    const at = dayAfter - T0
+    expect(play(...silent, [timer, at - 1]).payment.status).toBe('deemed')
+    const { payment } = play(...silent, [timer, at])
+    expect(payment).toMatchObject({ status: 'aborted', resultCode: 'DEADLINE_EXCEEDED' })
+    expect(payment.duties.map(duty => duty.kind)).toEqual(['void_order', 'release_hold'])
+  })
+
+  it('is asked every five minutes meanwhile, and cannot be cancelled', () => {
+    const asked = DECISION_MPM_MS + DEEMED_PACE_MS
+    const { payment, events } = play(...silent, [timer, asked - 1], [timer, asked])
+    expect(events.at(-1)).toMatchObject({ type: 'inquired' })
+    expect(payment.nextInquiryAt).toBe(T0 + asked + DEEMED_PACE_MS)
+    expect(decide(payment, cancel, T0 + asked)).toMatchObject({
+      refusal: { code: 'PAYMENT_DEEMED' },
     })
   })
 })

@@ -1,4 +1,8 @@
-/** Authorization pushed by a wallet: what its user said, some seconds after the till has scanned. */
+/**
+ * What a responder says unasked: a wallet what its user said, some seconds after the till has scanned; an acquirer
+ * what its switch did, by its file, hours after it was silent.
+ */
+import type { Presentment } from '../domain/corridor.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Payment, Verdict } from '../domain/payment.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
@@ -9,17 +13,20 @@ import type { World } from './world.ts'
 /**
  * Gives the payment as it is after it; a yes that comes too late is answered by the abort that stands.
  *
- * Refusals: PAYMENT_NOT_EXIST for whoever is not the wallet that was asked, BUSY.
+ * @param presentment in CPM the wallet is the responder, in MPM the acquirer
+ *
+ * Refusals: PAYMENT_NOT_EXIST for whoever is not the one that was asked, BUSY.
  */
-export async function pushAuthorization(
-  wallet: Institution,
+export async function pushVerdict(
+  responder: Institution,
+  presentment: Presentment,
   id: string,
   verdict: Verdict,
   world: World,
 ): Promise<Result<Payment>> {
   const lane = laneOfPayment(world, id)
   const payment = (await lane?.read(id)) ?? null
-  if (lane === undefined || payment === null || !isAsked(wallet, payment)) {
+  if (lane === undefined || payment === null || !isAsked(responder, presentment, payment)) {
     return refuse('PAYMENT_NOT_EXIST')
   }
   const heard = await lane.submit(id, { kind: 'answer', verdict })
@@ -28,5 +35,5 @@ export async function pushAuthorization(
   return ok(heard.value.payment)
 }
 
-const isAsked = ({ id }: Institution, { terms }: Payment): boolean =>
-  terms.presentment === 'cpm' && terms.responder === id
+const isAsked = ({ id }: Institution, presentment: Presentment, { terms }: Payment): boolean =>
+  terms.presentment === presentment && terms.responder === id
