@@ -18,13 +18,14 @@ import { growMpm } from './tree.ts'
 export function readMpm(payload: string): Draft {
   const draft = new Draft('mpm-emv')
   draft.presentment = 'merchant'
+  // Shown as far as it goes even when it breaks, so that a person sees where.
+  draft.growsFrom(payload, growMpm)
   const list = splitFields(payload, 0, payload.length, 'unit')
   if (list.brokenAt >= 0) {
     // A broken list is not half read: after the break, every value may be another field's.
     draft.refuse('malformed-tlv', list.brokenAt)
     return draft
   }
-  draft.growsFrom(payload, growMpm)
   const root = { payload, list, byId: indexed(draft, list.fields) }
   checkFrame(draft, root)
   readInitiation(draft, root)
