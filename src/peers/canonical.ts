@@ -154,9 +154,14 @@ export async function tellDuty(
     ...(duty.about === undefined ? {} : { refundId: duty.about }),
     data: paymentView(payment, receipt),
   }
-  const posted = await post(owner, peerPaths.notice, content, deadline, ports)
+  const id = noticeId(payment, duty)
+  const posted = await post(owner, peerPaths.notice, content, deadline, ports, id)
   return posted.heard && noticeAnswerSchema.safeParse(posted.body).success
 }
+
+/** A duty is told until it is acknowledged, always as the same message. */
+const noticeId = ({ terms }: Payment, { kind, owner, about }: Duty): string =>
+  [terms.paymentId, kind, owner, ...(about === undefined ? [] : [about])].join(':')
 
 /** What happened, in the same words as in the list of events. */
 function noticeType(payment: Payment, { about }: Duty): Notice['type'] {

@@ -8,6 +8,7 @@ import { BODY_MAX } from '../domain/signature.ts'
 import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
 import { type KeyFinder, signRequest, verifyAnswer } from '../trust/signature.ts'
+import { addWebhook } from '../trust/webhook.ts'
 
 export interface PostPorts {
   now(): number
@@ -32,6 +33,7 @@ const decoder = new TextDecoder()
 
 /**
  * @param deadline instant in milliseconds since 1970 by which the answer must be here
+ * @param noticeId of a notice, the same in every repetition: it then goes out as a Standard Webhook as well
  */
 export async function post(
   to: Institution,
@@ -39,6 +41,7 @@ export async function post(
   content: unknown,
   deadline: number,
   ports: PostPorts,
+  noticeId?: string,
 ): Promise<Posted> {
   if (to.endpoint === null || !mayCall(to.endpoint, ports.sandbox)) {
     return { heard: false, left: false, why: 'no_endpoint' }
@@ -50,6 +53,7 @@ export async function post(
   const body = encoder.encode(JSON.stringify(content))
   const headers = new Headers({ 'content-type': 'application/json' })
   const request = { method: 'POST', url, headers, body }
+  if (noticeId !== undefined) await addWebhook(headers, noticeId, body, ports.key, ports.now())
   await signRequest(request, ports.key, ports.now())
 
   const timer = AbortSignal.timeout(budget)

@@ -1,5 +1,6 @@
 /** The SDK: what a wallet's or an acquirer's integration team imports. */
 export { makeKeyPair, type SigningKey, type StoredKeyPair, signingKey } from '../trust/keys.ts'
+export { verifyWebhook } from '../trust/webhook.ts'
 export { type Client, type ClientOptions, createClient, type PaymentFilter } from './client.ts'
 export { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 export { type Fetch, type GatewayKeys, type KeySource, publishedKeys } from './gateway-keys.ts'
