@@ -18,7 +18,8 @@ export function errandsOf(payment: Payment, events: readonly PaymentEvent[]): re
       return refund === undefined || isEnded(refund) ? [] : { kind: 'refund', payment, refund }
     }
     if (event.type !== 'duty_told') return []
-    const duty = payment.duties.find(each => isNamed(each, event))
+    // What one commit tells and then ends or replaces is owed no more: a receipt must not follow a reversal.
+    const duty = payment.duties.find(each => isNamed(each, event) && each.nextAt !== null)
     return duty === undefined ? [] : { kind: 'deliver', payment, duty }
   })
 }
