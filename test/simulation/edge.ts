@@ -4,13 +4,16 @@ import type { Money } from '../../src/domain/money.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import { type Refusal, type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
 import type { Result } from '../../src/domain/result.ts'
+import { cancel } from '../../src/flows/cancel.ts'
 import { receiptFor } from '../../src/flows/duty.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { readPayment } from '../../src/flows/read.ts'
+import { orderRefund } from '../../src/flows/refund.ts'
 import { resolve } from '../../src/flows/resolve.ts'
 import type { EdgeWorld } from '../../src/flows/world.ts'
 import type { PaymentView, Quote } from '../../src/wire/payment.ts'
-import { paymentView, quoteView } from '../../src/wire/view.ts'
+import type { RefundView } from '../../src/wire/refund.ts'
+import { paymentView, quoteView, refundView } from '../../src/wire/view.ts'
 import { edgeWorld } from '../../src/world.ts'
 import { actor } from './agenda.ts'
 import { markOf } from './border/mark.ts'
@@ -34,11 +37,19 @@ export type Question =
       readonly amount: Money | null
     }
   | { readonly kind: 'pay'; readonly body: PayBody }
+  | { readonly kind: 'cancel'; readonly id: string; readonly requestId: string }
+  | {
+      readonly kind: 'refund'
+      readonly id: string
+      readonly requestId: string
+      readonly amount: Money
+    }
   | { readonly kind: 'read'; readonly id: string; readonly patienceMs: number }
 
 export type Answered =
   | { readonly kind: 'quote'; readonly quote: Quote }
   | { readonly kind: 'payment'; readonly payment: PaymentView }
+  | { readonly kind: 'refund'; readonly refund: RefundView }
   | {
       readonly kind: 'refused'
       readonly code: ResultCode
@@ -112,6 +123,19 @@ export class Edge {
     }
     if (question.kind === 'read') {
       return payment(await readPayment(wallet, question.id, question.patienceMs, world), world)
+    }
+    if (question.kind === 'cancel') {
+      const { id, requestId } = question
+      return payment(
+        await cancel(wallet, id, { requestId, bodyHash: markOf(requestId) }, world),
+        world,
+      )
+    }
+    if (question.kind === 'refund') {
+      const { id, requestId, amount } = question
+      const order = { requestId, bodyHash: markOf(`${requestId} ${amount.minor}`), amount }
+      const made = await orderRefund(wallet, id, order, world)
+      return made.ok ? { kind: 'refund', refund: refundView(made.value) } : refused(made.refusal)
     }
     const { requestId, requestedAt, quote, hold } = question.body
     const order = {

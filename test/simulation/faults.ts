@@ -46,6 +46,10 @@ export const faultKinds = {
   'forges a quote':      { rate: 0.005,  says: 'a wallet changes a letter of its quote' },
   'reads of others':     { rate: 0.005,  says: 'a wallet asks about a payment that is not its own' },
   'asks at once twice':  { rate: 0.02,   says: 'a wallet sends the same payment twice at the same time' },
+  'takes it back':       { rate: 0.02,   says: 'a wallet cancels, before or after the decision' },
+  'gives back':          { rate: 0.03,   says: 'an acquirer refunds in parts, or tries to refund too much' },
+  'refuses a refund':    { rate: 0.005,  says: 'a wallet refuses to give a refund' },
+  'account closed':      { rate: 0.005,  says: 'a wallet has nobody to give a refund to' },
   'dawdles':             { rate: 0.01,   says: 'a user confirms about when the quote expires' },
 } as const satisfies Record<string, { rate: number; says: string }>
 

@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const first = Number(values.seed ?? values.from)
 const count = values.seed === undefined ? Number(values.seeds) : 1
 const payments = Number(values.payments)
-const total = { seeds: 0, payments: 0, committed: 0, aborted: 0 }
+const total = { seeds: 0, payments: 0, committed: 0, aborted: 0, reversed: 0, refunds: 0 }
 const faults: Record<string, number> = {}
 const violations: (Violation & { readonly seed: number })[] = []
 const stories: Story[] = []
@@ -39,6 +39,8 @@ await playAll({
     total.payments += history.payments
     total.committed += history.committed
     total.aborted += history.aborted
+    total.reversed += history.reversed
+    total.refunds += history.refunds
     for (const [kind, times] of Object.entries(history.faults)) {
       faults[kind] = (faults[kind] ?? 0) + times
     }
@@ -81,6 +83,8 @@ const figures = {
   faults: Object.fromEntries(Object.entries(faults).toSorted()),
   committed: total.committed,
   aborted: total.aborted,
+  reversed: total.reversed,
+  refunds: total.refunds,
   seconds: Number(((performance.now() - began) / 1_000).toFixed(1)),
   cpuSeconds: Number(((usage.user + usage.system) / 1e6).toFixed(1)),
 }

@@ -6,7 +6,7 @@
 import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
 import { Agenda } from './agenda.ts'
-import { checkBooks, checkHolds } from './checks/books.ts'
+import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
 import { checkJournals } from './checks/journals.ts'
 import { Ledger, type Violation } from './checks/ledger.ts'
 import { checkProjections } from './checks/projections.ts'
@@ -37,6 +37,9 @@ export interface History {
   readonly payments: number
   readonly committed: number
   readonly aborted: number
+  /** Of the committed ones, those that were taken back. */
+  readonly reversed: number
+  readonly refunds: number
   readonly violations: readonly Violation[]
   readonly faults: Readonly<Record<string, number>>
   /** Each fault by its own name, where somebody listens. */
@@ -204,6 +207,7 @@ export class World {
   #checkEnd() {
     checkBooks(this, () => true)
     checkHolds(this)
+    checkRefunds(this)
     checkJournals(this)
     checkProjections(this)
   }
@@ -216,6 +220,8 @@ export class World {
       payments: payments.length,
       committed: payments.filter(({ decision }) => decision === 'committed').length,
       aborted: payments.filter(({ decision }) => decision === 'aborted').length,
+      reversed: payments.filter(({ reversed }) => reversed).length,
+      refunds: payments.reduce((sum, { refunds }) => sum + refunds.size, 0),
       violations: this.ledger.violations,
       faults: this.chaos.struck,
       fired: this.chaos.fired,

@@ -1,22 +1,51 @@
 /** The three books: gateway, wallet and acquirer must say the same of each payment (I10). */
+import type { OrderBook } from '../members/acquirer.ts'
 import type { World } from '../world.ts'
 import type { Durable } from './ledger.ts'
 
 /** What is not yet as it must be; null where all agree. */
 export function disagreement(payment: Durable, world: World): string | null {
-  const { paymentId, requester, responder, decision } = payment
+  const { paymentId, requester, responder, reversed } = payment
+  const decision = reversed ? 'reversed' : payment.decision
   const hold = world.wallets.get(requester)?.holds.get(paymentId)?.state
   const order = world.acquirers.get(responder)?.orders.get(paymentId)
   const books = `gateway ${decision}, wallet ${hold}, acquirer ${order?.state}`
   if (decision === null) return books
-  if (hold !== (decision === 'committed' ? 'captured' : 'released')) return books
+  if (hold !== held[decision]) return books
   // Who said other than its own book holds cannot agree with those who believed it.
   if (order === undefined || order.lied) return null
-  const settled =
-    decision === 'committed'
-      ? order.state === 'delivered'
-      : order.state !== 'delivered' && order.state !== 'accepted'
-  return settled ? null : books
+  return ordered[decision].includes(order.state) ? null : books
+}
+
+const held = { committed: 'captured', aborted: 'released', reversed: 'returned' } as const
+const ordered: Readonly<Record<keyof typeof held, readonly OrderBook['state'][]>> = {
+  committed: ['delivered'],
+  aborted: ['offered', 'refused', 'voided'],
+  reversed: ['reversed'],
+}
+
+/** At the end every refund has ended, the same in all three books. */
+export function checkRefunds(world: World) {
+  for (const { paymentId, requester, responder, refunds } of world.ledger.payments.values()) {
+    for (const [id, { ended }] of refunds) {
+      const given = world.wallets.get(requester)?.refunds.get(id)
+      const told = world.acquirers.get(responder)?.refunds.get(id)
+      const kept =
+        given === undefined ? undefined : given.result === 'S' ? 'REFUNDED' : endings[given.code]
+      if (ended === null || kept !== ended || told !== ended) {
+        world.ledger.broken(
+          'I10',
+          paymentId,
+          `refund: gateway ${ended}, wallet ${kept}, acquirer ${told}`,
+        )
+      }
+    }
+  }
+}
+
+const endings: Readonly<Record<string, string>> = {
+  ACCOUNT_CLOSED: 'UNAPPLIED',
+  DECLINED: 'FAILED',
 }
 
 /** Payments whose books must agree by now, and do not. */

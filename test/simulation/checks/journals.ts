@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { packJson, unpackJson } from '../../../src/domain/pack.ts'
 import { apply, dueAt, type Payment, type PaymentEvent } from '../../../src/domain/payment.ts'
+import type { Barred } from '../../../src/domain/payment-event.ts'
 import type { LaneHost } from '../platform/object.ts'
 import type { World } from '../world.ts'
 
@@ -20,7 +21,8 @@ function checkJournal(host: LaneHost, { ledger }: World) {
     if (Buffer.compare(hash, row.hash as Uint8Array) !== 0) {
       return ledger.broken('chain', null, `${host.name}: the row up to ${row.last} is not chained`)
     }
-    for (const [id, event] of unpackJson<[string, PaymentEvent][]>(body)) {
+    for (const [id, event] of unpackJson<[string, PaymentEvent | Barred][]>(body)) {
+      if (event.type === 'barred') continue
       replayed.set(id, apply(replayed.get(id) ?? null, event))
     }
   }

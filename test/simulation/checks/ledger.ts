@@ -3,8 +3,10 @@
  * nothing of how the gateway keeps them.
  */
 import type { Payment, PaymentEvent } from '../../../src/domain/payment.ts'
+import type { Barred } from '../../../src/domain/payment-event.ts'
 import type { PaymentView } from '../../../src/wire/payment.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
+import type { RefundView } from '../../../src/wire/refund.ts'
 import type { Answered } from '../edge.ts'
 import { keyOf } from '../members/cast.ts'
 import type { Asked } from '../members/members.ts'
@@ -18,6 +20,7 @@ export type Invariant =
   | 'I3'
   | 'I4'
   | 'I5'
+  | 'I6'
   | 'I8'
   | 'I9'
   | 'I10'
@@ -48,8 +51,18 @@ export interface Durable {
   readonly holdReference: string
   readonly openedAt: number
   version: number
+  readonly payeeMinor: bigint
+  readonly payerMinor: bigint
+  readonly refunds: Map<string, DurableRefund>
   decision: 'committed' | 'aborted' | null
   decidedAt: number | null
+  reversed: boolean
+}
+
+export interface DurableRefund {
+  readonly payeeMinor: bigint
+  readonly payerMinor: bigint
+  ended: 'REFUNDED' | 'FAILED' | 'UNAPPLIED' | null
 }
 
 /** What the design gives a payment of a merchant's code. */
@@ -65,6 +78,7 @@ export class Ledger {
   readonly violations: Violation[] = []
   /** Up to which event each lane's journal is durable. */
   readonly seqs = new Map<LaneHost, number>()
+  readonly #bars = new Set<string>()
   readonly #world: World
 
   constructor(world: World) {
@@ -87,7 +101,7 @@ export class Ledger {
   /** Rows of a journal have just become durable. */
   durable(host: LaneHost, rows: readonly JournalRow[]) {
     for (const { last, body } of rows) {
-      const events = JSON.parse(body) as [string, PaymentEvent][]
+      const events = JSON.parse(body) as [string, PaymentEvent | Barred][]
       const before = this.seqs.get(host) ?? 0
       if (before + events.length !== last) {
         this.broken('I12', null, `${host.name} had ${before} events and now has ${last}`)
@@ -98,14 +112,25 @@ export class Ledger {
     if (rows.length > 0) this.#timers(host)
   }
 
-  #happened(host: LaneHost, id: string, event: PaymentEvent) {
+  #happened(host: LaneHost, id: string, event: PaymentEvent | Barred) {
     this.#world.note({ payment: this.#world.numberOf(id), became: event.type })
     const known = this.payments.get(id)
+    if (event.type === 'barred') {
+      if (known !== undefined) this.broken('I8', id, 'it is barred although it exists')
+      this.#bars.add(id)
+      return
+    }
     if (event.type === 'opened') return this.#opened(host, id, event, known)
     if (known === undefined)
       return this.broken('I9', id, `${event.type} comes before it was opened`)
     known.version += 1
     if (event.type === 'committed' || event.type === 'aborted') this.#decided(known, event)
+    if (event.type === 'reversed') {
+      if (known.decision !== 'committed')
+        this.broken('I1', id, `it is reversed, and ${known.decision}`)
+      known.reversed = true
+    }
+    if (isOfRefund(event)) this.#refunded(known, event)
     if (event.type === 'late_acceptance' && known.decision !== 'aborted') {
       this.broken('I8', id, `a late acceptance is recorded while ${known.decision}`)
     }
@@ -118,6 +143,7 @@ export class Ledger {
     known: Durable | undefined,
   ) {
     if (known !== undefined) return this.broken('I1', id, 'it is opened a second time')
+    if (this.#bars.has(id)) this.broken('I8', id, 'it is opened although a cancel came first')
     const { terms, hold, bodyHash, at } = event
     if (terms.paymentId !== id) this.broken('I2', id, `its terms are those of ${terms.paymentId}`)
     if (at >= terms.expiresAt) this.broken('expiry', id, 'it is opened after its quote has ended')
@@ -135,8 +161,12 @@ export class Ledger {
       holdReference: hold.reference,
       openedAt: at,
       version: 1,
+      payeeMinor: BigInt(terms.payee.minor),
+      payerMinor: BigInt(terms.payer.minor),
+      refunds: new Map(),
       decision: null,
       decidedAt: null,
+      reversed: false,
     })
   }
 
@@ -155,6 +185,54 @@ export class Ledger {
     const accepted = order?.reference === reference
     if (!accepted && order?.lied !== true)
       this.broken('I2', id, `nobody accepted it as ${reference}`)
+  }
+
+  /** Refunds never exceed their payment (I6), and what has ended stays as it ended. */
+  #refunded(known: Durable, event: RefundEvent) {
+    const { paymentId: id, refunds } = known
+    if (event.type === 'refund_queued') {
+      const { payee, payer } = event
+      refunds.set(event.refund, {
+        payeeMinor: BigInt(payee.minor),
+        payerMinor: BigInt(payer.minor),
+        ended: null,
+      })
+      const counted = [...refunds.values()].filter(({ ended }) => ended !== 'FAILED')
+      const sum = (side: 'payeeMinor' | 'payerMinor') =>
+        counted.reduce((total, refund) => total + refund[side], 0n)
+      const [ofPayee, ofPayer] = [sum('payeeMinor'), sum('payerMinor')]
+      const isWhole = ofPayee === known.payeeMinor
+      const fits = ofPayee <= known.payeeMinor && ofPayer <= known.payerMinor
+      if (!fits || (isWhole && ofPayer !== known.payerMinor)) {
+        this.broken(
+          'I6',
+          id,
+          `${ofPayee} of ${known.payeeMinor} for ${ofPayer} of ${known.payerMinor}`,
+        )
+      }
+      return
+    }
+    const refund = refunds.get(event.refund)
+    if (refund === undefined) return this.broken('I9', id, `${event.type} of no refund`)
+    const ended = (endings as Readonly<Record<string, DurableRefund['ended']>>)[event.type] ?? null
+    if (ended === null) return
+    if (refund.ended !== null) this.broken('I8', id, `a refund ends ${ended} after ${refund.ended}`)
+    refund.ended = ended
+  }
+
+  /** A wallet hears that nothing will ever be made under this id. */
+  barred(paymentId: string) {
+    if (!this.#bars.has(paymentId)) this.broken('I12', paymentId, 'it is called barred and is not')
+  }
+
+  /** An acquirer hears what became of its refund (I5). */
+  refunding(view: RefundView, requestId: string, minor: bigint) {
+    const refund = this.payments.get(view.paymentId)?.refunds.get(view.refundId)
+    if (refund === undefined) {
+      this.broken('I12', view.paymentId, `its refund ${view.refundId} is told and not durable`)
+    } else if (view.requestId !== requestId || refund.payeeMinor !== minor) {
+      this.broken('I5', view.paymentId, `${requestId} is answered as ${view.requestId}`)
+    }
   }
 
   /** No durable payment that needs the clock is without an alarm that comes in time (I3). */
@@ -201,11 +279,16 @@ export class Ledger {
     if (path === peerPaths.accept && known === undefined) {
       this.broken('I12', id, 'its acceptance is asked for before it is durable')
     }
-    if (path === peerPaths.cancel && known?.decision !== 'aborted') {
+    if (path === peerPaths.refund && !known?.refunds.has(content.refundId ?? '')) {
+      this.broken('I12', id, 'a refund is asked for before it is durable')
+    }
+    const undone = known?.decision === 'aborted' || known?.reversed === true
+    if (path === peerPaths.cancel && !undone) {
       this.broken('I8', id, `its order is to be voided although it is ${known?.decision}`)
     }
     const wanted = duty === 'release_hold' ? 'aborted' : 'committed'
-    if (path === peerPaths.notice && known?.decision !== wanted) {
+    const isSo = known?.decision === wanted && (duty !== 'return_funds' || known.reversed)
+    if (path === peerPaths.notice && !isSo) {
       this.broken('I4', id, `${member} hears "${duty}" although it is ${known?.decision}`)
     }
   }
@@ -221,8 +304,11 @@ export class Ledger {
         `${wallet} hears of a payment that is not durable as its own`,
       )
     }
-    const said = result === 'S' ? 'committed' : result === 'F' ? 'aborted' : null
-    if (said === null) return
+    if (result === 'U') return
+    const isReversed = view.status === 'reversed'
+    if (isReversed && !known.reversed)
+      this.broken('I4', paymentId, `${wallet} hears of no reversal`)
+    const said = result === 'S' || isReversed ? 'committed' : 'aborted'
     const at = known.decidedAt === null ? null : new Date(known.decidedAt).toISOString()
     if (said !== known.decision || decidedAt !== at) {
       this.broken(
@@ -259,6 +345,15 @@ export class Ledger {
       this.broken('I5', paymentId, `it exists, and asked again the answer is ${answer.code}`)
   }
 }
+
+type RefundEvent = Extract<PaymentEvent, { refund: string }>
+const isOfRefund = (event: PaymentEvent): event is RefundEvent => 'refund' in event
+
+const endings = {
+  refund_done: 'REFUNDED',
+  refund_failed: 'FAILED',
+  refund_unapplied: 'UNAPPLIED',
+} as const
 
 /** Refusals that say nothing about a payment. */
 const passing: ReadonlySet<string> = new Set(['INTERNAL', 'BUSY', 'SIGNATURE_INVALID'])

@@ -4,6 +4,7 @@ import { unpackJson } from '../../../src/domain/pack.ts'
 import type { PaymentEvent } from '../../../src/domain/payment.ts'
 import type { Center } from '../platform/center.ts'
 import type { World } from '../world.ts'
+import type { Durable } from './ledger.ts'
 
 export function checkProjections(world: World) {
   for (const center of world.centers.values()) {
@@ -25,11 +26,13 @@ function checkPayments({ projection, lanes }: Center, { ledger }: World) {
     if (row?.version !== payment.version) {
       const says = `version ${row?.version} is projected of ${payment.version}`
       ledger.broken('projected', payment.paymentId, says)
-    } else if (payment.decision !== null && row.status !== payment.decision) {
+    } else if (payment.decision !== null && row.status !== statusOf(payment)) {
       ledger.broken('projected', payment.paymentId, `it is projected as ${row.status}`)
     }
   }
 }
+
+const statusOf = ({ decision, reversed }: Durable) => (reversed ? 'reversed' : decision)
 
 function checkFeed({ projection, lanes }: Center, { ledger }: World) {
   const told = new Map<string, number>()

@@ -2,6 +2,7 @@
  * An acquirer with its own book. It answers from the book, so a repeated question hears the same; a cancel is sticky,
  * and a merchant hears "paid" only on the gateway's receipt. Where it lies, it remembers that it did.
  */
+import type { PaymentView } from '../../../src/wire/payment.ts'
 import type { AcceptRequest, CancelRequest, Notice, OrderInquiry } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
@@ -11,7 +12,7 @@ import { tills } from './cast.ts'
 import type { Asked, Member, Said } from './members.ts'
 
 export interface OrderBook {
-  state: 'offered' | 'accepted' | 'refused' | 'voided' | 'delivered'
+  state: 'offered' | 'accepted' | 'refused' | 'voided' | 'delivered' | 'reversed'
   reference: string | null
   code: string | null
   refuses: string | null
@@ -26,6 +27,8 @@ export class Acquirer implements Member {
   readonly id: string
   readonly who: Actor
   readonly orders = new Map<string, OrderBook>()
+  /** How each refund ended, as it was told. */
+  readonly refunds = new Map<string, string>()
   readonly #world: World
   #accepted = 0
   #lastReference = 'none'
@@ -47,7 +50,7 @@ export class Acquirer implements Member {
       case peerPaths.cancel:
         return this.#cancel(content as CancelRequest)
       case peerPaths.notice:
-        return this.#notice(content as Notice)
+        return this.#notice(content as Notice, subject)
       default:
         return { status: 404, body: {} }
     }
@@ -116,15 +119,24 @@ export class Acquirer implements Member {
     return { ...said(truth), afterMs: dice.between(8_000, 40_000, 'lateness', subject) }
   }
 
-  #cancel({ paymentId }: CancelRequest): Said {
+  #cancel({ paymentId, reversed }: CancelRequest): Said {
     const order = this.#open(paymentId)
+    if (reversed === true) {
+      order.state = 'reversed'
+      return said({ result: 'S' })
+    }
     if (order.state === 'delivered') return said({ result: 'F', code: 'ORDER_PAID' })
     order.state = 'voided'
     return said({ result: 'S' })
   }
 
-  #notice({ duty, data }: Notice): Said {
+  #notice({ duty, data, refundId }: Notice, subject: number): Said {
     const { ledger } = this.#world
+    if (duty === 'report_refund' && refundId !== undefined) {
+      const ended = data.refunds.find(each => each.refundId === refundId)
+      this.refunds.set(refundId, ended?.status ?? 'unknown')
+      return said({ result: 'S' })
+    }
     const claims = data.receipt === null ? null : claimsOf(data.receipt)
     if (duty !== 'deliver_receipt' || claims?.p !== data.paymentId || data.acquirer !== this.id) {
       ledger.broken('I2', data.paymentId, `${this.id} is told "${duty}" without a receipt for it`)
@@ -136,10 +148,43 @@ export class Acquirer implements Member {
         ledger.broken('I10', data.paymentId, `a receipt comes for a ${order.state} order`)
       return { status: 409, body: {} }
     }
+    // A receipt that a reversal has overtaken is old news.
+    if (order.state === 'reversed') return said({ result: 'S' })
+    if (order.state !== 'delivered' && this.#world.chaos.strikes('gives back', subject)) {
+      void this.#giveBack(data, subject)
+    }
     order.state = 'delivered'
     return said({ result: 'S' })
   }
+
+  /** Gives back in parts of any size; what is too much must be refused. */
+  async #giveBack({ paymentId, payee }: PaymentView, subject: number): Promise<void> {
+    const { agenda, dice, edge, ledger } = this.#world
+    const parts = Math.ceil(dice.draw('parts', subject) * PARTS_MAX)
+    for (let part = 0; part < parts; part += 1) {
+      await agenda.pause(dice.between(100, 15_000, 'second thought', subject))
+      const share = BigInt(Math.ceil(dice.between(1, 100, 'part', subject)))
+      const minor = (BigInt(payee.minor) * share + 99n) / 100n
+      const amount = { currency: payee.currency, minor }
+      const requestId = `refund-${subject}-${part}`
+      const question = { kind: 'refund', id: paymentId, requestId, amount } as const
+      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+        const answer = await edge.ask(this.id, subject, question, REFUND_MS)
+        if (typeof answer !== 'string' && answer.kind === 'refund') {
+          ledger.refunding(answer.refund, requestId, minor)
+          break
+        }
+        if (typeof answer !== 'string' && answer.kind === 'refused' && answer.outcome === 'F') break
+        await agenda.pause(1_000)
+      }
+    }
+  }
 }
+
+/** Refunds of one payment at the most, and how often each is asked for. */
+const PARTS_MAX = 4
+const TRIES_MAX = 5
+const REFUND_MS = 10_000
 
 type Answer =
   | { readonly result: 'S'; readonly reference: string }
@@ -149,6 +194,7 @@ type Answer =
 function answerOf(order: OrderBook | null): Answer {
   if (order === null || order.state === 'offered') return { result: 'U' }
   if (order.state === 'refused') return { result: 'F', code: order.code ?? 'DECLINED' }
-  if (order.state === 'voided') return { result: 'F', code: 'ORDER_CLOSED' }
+  if (order.state === 'voided' || order.state === 'reversed')
+    return { result: 'F', code: 'ORDER_CLOSED' }
   return order.reference === null ? { result: 'U' } : { result: 'S', reference: order.reference }
 }

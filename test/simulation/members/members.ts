@@ -21,6 +21,7 @@ export interface Member {
 /** What every question of the gateway names, at the top or in the payment that it carries. */
 export interface Asked {
   readonly paymentId?: string
+  readonly refundId?: string
   readonly data?: { readonly paymentId: string }
 }
 

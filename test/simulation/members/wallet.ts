@@ -4,11 +4,12 @@
  */
 import { resultCodes } from '../../../src/domain/refusal.ts'
 import type { PaymentView, Quote } from '../../../src/wire/payment.ts'
-import type { Notice } from '../../../src/wire/peer.ts'
+import type { Notice, RefundOrder } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
 import { claimsOf } from '../border/receipt.ts'
 import { type Answered, bodyHashOf, type PayBody, type Question } from '../edge.ts'
+import type { Chaos } from '../faults.ts'
 import type { Silence } from '../wire.ts'
 import type { World } from '../world.ts'
 import { tills } from './cast.ts'
@@ -19,8 +20,16 @@ export interface HoldBook {
   readonly paymentId: string
   readonly reference: string
   readonly expiresAt: number
-  state: 'held' | 'captured' | 'released'
+  /** Minor units, and how much of them came back by refunds. */
+  readonly payerMinor: bigint
+  refundedMinor: bigint
+  state: 'held' | 'captured' | 'released' | 'returned'
 }
+
+/** What a wallet answered to a refund; the same for ever. */
+type RefundBook =
+  | { readonly result: 'S'; readonly reference: string }
+  | { readonly result: 'F'; readonly code: string }
 
 const QUOTE_MS = 5_000
 const PAY_MS = 20_000
@@ -38,6 +47,7 @@ export class Wallet implements Member {
   readonly id: string
   readonly who: Actor
   readonly holds = new Map<string, HoldBook>()
+  readonly refunds = new Map<string, RefundBook>()
   readonly #world: World
   readonly #currency: string
   /** Another wallet's latest quote and payment, for when this one misbehaves. */
@@ -78,6 +88,7 @@ export class Wallet implements Member {
     this.seen.body = body
     this.seen.paymentId = quote.paymentId
     this.#misbehave(number, body)
+    if (chaos.strikes('takes it back', number)) void this.#takeBack(number, hold)
     const twoWords = chaos.strikes('pays in two words', number)
     if (twoWords) this.#twoWords(number, body, hold.paymentId)
     const twice = chaos.strikes('asks at once twice', number)
@@ -107,12 +118,14 @@ export class Wallet implements Member {
     return agenda.pause(left + dice.between(-1_000, 1_000, 'dawdle', number))
   }
 
-  #hold(number: number, { paymentId, expiresAt }: Quote): HoldBook {
+  #hold(number: number, { paymentId, expiresAt, payer }: Quote): HoldBook {
     const hold: HoldBook = {
       number,
       paymentId,
       reference: `hold-${number}`,
       expiresAt: Date.parse(expiresAt),
+      payerMinor: BigInt(payer.minor),
+      refundedMinor: 0n,
       state: 'held',
     }
     this.holds.set(paymentId, hold)
@@ -180,12 +193,13 @@ export class Wallet implements Member {
         ledger.broken('I4', payment.paymentId, 'S comes without a receipt for it')
       }
     }
-    this.#settle(payment.paymentId, payment.result === 'S' ? 'captured' : 'released')
+    const failed = payment.status === 'reversed' ? 'returned' : 'released'
+    this.#settle(payment.paymentId, payment.result === 'S' ? 'captured' : failed)
     return true
   }
 
   /** Captures or releases, once; the contrary later means that somebody was told something that is not so. */
-  #settle(paymentId: string, state: 'captured' | 'released') {
+  #settle(paymentId: string, state: 'captured' | 'released' | 'returned') {
     const hold = this.holds.get(paymentId)
     if (hold === undefined) {
       this.#world.ledger.broken(
@@ -195,8 +209,11 @@ export class Wallet implements Member {
       )
       return
     }
-    if (hold.state === 'held') hold.state = state
-    else if (hold.state !== state) {
+    // What was returned had been captured first, whichever of the two is heard first.
+    if (hold.state === 'returned' && state === 'captured') return
+    if (hold.state === 'held' || (hold.state === 'captured' && state === 'returned')) {
+      hold.state = state
+    } else if (hold.state !== state) {
       this.#world.ledger.broken(
         'I10',
         paymentId,
@@ -205,19 +222,66 @@ export class Wallet implements Member {
     }
   }
 
-  hear(path: string, content: Asked): Said {
+  /** Cancels, before or after the decision, and believes what it hears. */
+  async #takeBack(number: number, hold: HoldBook): Promise<void> {
+    const { agenda, dice, ledger } = this.#world
+    await agenda.pause(dice.draw('change of heart', number) ** 2 * 30_000)
+    const question = { kind: 'cancel', id: hold.paymentId, requestId: `cancel-${number}` } as const
+    for (let tries = 0; tries < PAYS_MAX; tries += 1) {
+      const answer = await this.#ask(number, question, PAY_MS)
+      if (typeof answer !== 'string' && answer.kind === 'payment') {
+        ledger.heard(this.id, answer.payment)
+        if (this.#isDecided(answer.payment)) return
+      }
+      if (
+        typeof answer !== 'string' &&
+        answer.kind === 'refused' &&
+        answer.code === 'PAYMENT_BARRED'
+      ) {
+        // A promise that nothing will ever be made under this id: the hold can go at once.
+        ledger.barred(hold.paymentId)
+        return this.#settle(hold.paymentId, 'released')
+      }
+      await agenda.pause(1_000 * 2 ** tries)
+    }
+  }
+
+  hear(path: string, content: Asked, subject: number): Said {
+    if (path === peerPaths.refund) return this.#refund(content as RefundOrder, subject)
     const { ledger } = this.#world
     const { duty, data } = content as Notice
-    if (path !== peerPaths.notice || duty === 'deliver_receipt' || data.wallet !== this.id) {
+    const means = path === peerPaths.notice ? meanings[duty] : undefined
+    if (means === undefined || data.wallet !== this.id) {
       ledger.broken('I2', data?.paymentId ?? null, `${this.id} is told "${duty}" at ${path}`)
       return { status: 422, body: {} }
     }
-    const wanted = duty === 'capture' ? 'S' : 'F'
-    if (data.result !== wanted) {
-      ledger.broken('I4', data.paymentId, `${duty} comes with a payment that is ${data.result}`)
-    }
-    this.#settle(data.paymentId, duty === 'capture' ? 'captured' : 'released')
+    this.#settle(data.paymentId, means)
     return { status: 200, body: { result: 'S' } }
+  }
+
+  /** Gives the money once, and says the same ever after. */
+  #refund({ refundId, paymentId, payer }: RefundOrder, subject: number): Said {
+    const { chaos, ledger } = this.#world
+    const known = this.refunds.get(refundId)
+    if (known !== undefined) return { status: 200, body: known }
+    const hold = this.holds.get(paymentId)
+    if (hold === undefined || hold.state === 'released' || hold.state === 'returned') {
+      ledger.broken('I6', paymentId, `a refund comes for a hold that is ${hold?.state}`)
+      return { status: 422, body: {} }
+    }
+    const answer = this.#answerTo(refundId, subject, chaos)
+    this.refunds.set(refundId, answer)
+    if (answer.result === 'S') hold.refundedMinor += BigInt(payer.minor)
+    if (hold.refundedMinor > hold.payerMinor) {
+      ledger.broken('I6', paymentId, `${hold.refundedMinor} of ${hold.payerMinor} have come back`)
+    }
+    return { status: 200, body: answer }
+  }
+
+  #answerTo(refundId: string, subject: number, chaos: Chaos): RefundBook {
+    if (chaos.strikes('account closed', subject)) return { result: 'F', code: 'ACCOUNT_CLOSED' }
+    if (chaos.strikes('refuses a refund', subject)) return { result: 'F', code: 'DECLINED' }
+    return { result: 'S', reference: `back-${refundId.slice(-12)}` }
   }
 
   /** What a bad wallet tries; each must come to nothing. */
@@ -271,6 +335,13 @@ export class Wallet implements Member {
   }
 }
 
+/** What a wallet does about each duty it is told of; others are none of its business. */
+const meanings: Readonly<Record<string, 'captured' | 'released' | 'returned'>> = {
+  capture: 'captured',
+  release_hold: 'released',
+  return_funds: 'returned',
+}
+
 /**
  * Whether a refusal to pay proves that there is no payment, as the reference wallet reads it: the gateway says F, or
  * it turned away the very first attempt under a new request before it could make anything.
@@ -287,5 +358,6 @@ type Refused = Extract<Answered, { kind: 'refused' }>
 function heardAs(answer: Answered | Silence): string {
   if (typeof answer === 'string') return answer
   if (answer.kind === 'payment') return `${answer.payment.result} (${answer.payment.status})`
+  if (answer.kind === 'refund') return answer.refund.status
   return answer.kind === 'refused' ? answer.code : answer.kind
 }
