@@ -11,6 +11,7 @@ import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
 import { assert } from '../src/domain/result.ts'
+import type { Recorded } from '../src/domain/timeline.ts'
 import type { Sql } from './sql.ts'
 
 /** What one commit does to one payment. */
@@ -38,7 +39,12 @@ const migrations = [
      id   TEXT PRIMARY KEY,
      body TEXT NOT NULL
    ) STRICT, WITHOUT ROWID`,
+  // Names of the journal's rows that speak of the payment, so that its timeline is read without a search.
+  "ALTER TABLE payment ADD COLUMN rows TEXT NOT NULL DEFAULT ''",
 ] as const
+
+/** Rows of a timeline: duties that nobody acknowledges are told every hour for ever. */
+const HISTORY_MAX = 300
 
 const GENESIS = new Uint8Array(32)
 
@@ -128,22 +134,44 @@ export class Journal {
       this.#sql.rows('INSERT INTO bar (id, body) VALUES (?, ?)', id, packJson(bar))
     }
     for (const { payment, events } of changes) {
-      const { paymentId } = payment.terms
-      for (const event of events) entries.push([paymentId, event])
-      this.#sql.rows(
-        'INSERT INTO payment (id, due, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET due = excluded.due, body = excluded.body',
-        paymentId,
-        dueAt(payment),
-        packJson(payment),
-      )
+      for (const event of events) entries.push([payment.terms.paymentId, event])
     }
     if (entries.length === 0) return
+    const last = this.#seq + entries.length
+    for (const { payment } of changes) this.#put(payment, last)
     const body = packJson(entries)
     const hash = chain(this.#hash, body)
-    const last = this.#seq + entries.length
     this.#sql.rows('INSERT INTO journal (last, body, hash) VALUES (?, ?, ?)', last, body, hash)
     this.#seq = last
     this.#hash = hash
+  }
+
+  #put(payment: Payment, row: number) {
+    this.#sql.rows(
+      `INSERT INTO payment (id, due, body, rows) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET due = excluded.due, body = excluded.body,
+           rows = payment.rows || ' ' || excluded.rows`,
+      payment.terms.paymentId,
+      dueAt(payment),
+      packJson(payment),
+      `${row}`,
+    )
+  }
+
+  /** What the journal says of a payment, oldest first; of a very long story the beginning. */
+  history(id: string): readonly Recorded[] {
+    const [payment] = this.#sql.rows<{ rows: string }>('SELECT rows FROM payment WHERE id = ?', id)
+    const names = (payment?.rows ?? '').split(' ').filter(name => name !== '')
+    return names.slice(0, HISTORY_MAX).flatMap(name => {
+      const [row] = this.#sql.rows<{ last: number; body: string; hash: ArrayBuffer }>(
+        'SELECT last, body, hash FROM journal WHERE last = ?',
+        Number(name),
+      )
+      if (row === undefined) return []
+      const entries = unpackJson<[string, PaymentEvent][]>(row.body)
+      const events = entries.filter(([of]) => of === id).map(([, event]) => event)
+      return { row: row.last, hash: hexOf(new Uint8Array(row.hash)), events }
+    })
   }
 
   /** All of it or nothing. After a throw the head is read back, because memory may be ahead of the disk. */
@@ -225,6 +253,9 @@ export class Journal {
     this.#projected = seq
   }
 }
+
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 
 /** One link of the chain. */
 export function chain(previous: Uint8Array, body: string): Uint8Array {

@@ -11,6 +11,7 @@ import { packJson } from '../src/domain/pack.ts'
 import type { Message, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, type Result } from '../src/domain/result.ts'
+import type { Recorded } from '../src/domain/timeline.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
 import { type Change, Journal } from './journal.ts'
@@ -73,6 +74,11 @@ export class Lane extends DurableObject<CenterEnv> {
   /** The payment once it is final, or as it is after `patienceMs`. */
   wait(id: string, patienceMs: number): Promise<Payment | null> {
     return this.#sequencer.wait(id, patienceMs)
+  }
+
+  /** What the journal says of a payment, oldest first. */
+  history(id: string): readonly Recorded[] {
+    return this.#journal.history(id)
   }
 
   /** The projection has the journal up to and including `seq`. */

@@ -3,7 +3,14 @@ import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import type { CenterEnv, EdgeEnv } from './env.ts'
-import type { CodebookPort, CodeWorld, EdgeWorld, LanePort, World } from './flows/world.ts'
+import type {
+  CodebookPort,
+  CodeWorld,
+  EdgeWorld,
+  LanePort,
+  RecorderWorld,
+  World,
+} from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
@@ -47,11 +54,15 @@ export function edgeWorld(
   }
 }
 
-/** The edge as flows of consumer codes see it. */
-export function codeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorld {
+/** The edge with everything that only some flows need: codebooks, and the lanes' own records. */
+export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorld & RecorderWorld {
   const codebooks = codebooksOf(env)
   return {
     ...world,
+    history: (center, place, id) => {
+      const stub = () => lanesOf(env)[center]?.getByName(laneName(place)) as unknown as RecordedLane
+      return again(() => stub().history(id))
+    },
     random: () => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n,
     codebook: (center, name) => {
       const books = codebooks[center]
@@ -117,6 +128,11 @@ async function again<T>(call: () => Promise<T>): Promise<T> {
     if (retryable !== true || overloaded === true) throw error
     return call()
   }
+}
+
+/** A lane as the flight recorder sees it. */
+interface RecordedLane {
+  history(id: string): ReturnType<RecorderWorld['history']>
 }
 
 let opened: { readonly stored: string; readonly keys: SealKeys } | undefined

@@ -4,6 +4,7 @@ import type { Directory } from '../domain/directory.ts'
 import type { Message, Payment, PaymentEvent } from '../domain/payment.ts'
 import type { PaymentPlace } from '../domain/payment-id.ts'
 import type { Result } from '../domain/result.ts'
+import type { Recorded } from '../domain/timeline.ts'
 import type { PostPorts } from '../peers/post.ts'
 import type { SealKeys } from '../trust/seal.ts'
 
@@ -51,4 +52,10 @@ export interface CodeWorld extends World {
   codebook(center: string, name: string): CodebookPort
   /** 64 bits that nobody can guess. */
   random(): bigint
+}
+
+/** What the flight recorder needs besides. */
+export interface RecorderWorld extends World {
+  /** What the journal of its lane says of a payment, oldest first. */
+  history(center: string, place: PaymentPlace, paymentId: string): Promise<readonly Recorded[]>
 }

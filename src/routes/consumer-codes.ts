@@ -7,7 +7,7 @@ import { codesRequestSchema, codesSchema } from '../wire/consumer-code.ts'
 import { instantText } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { firstRequestedAt } from './requested-at.ts'
-import { codeWorldOf, problems, signed } from './route.ts'
+import { problems, signed, wholeWorldOf } from './route.ts'
 
 const makeCodes = createRoute({
   method: 'post',
@@ -32,7 +32,7 @@ export const consumerCodes = new OpenAPIHono<Door>({ defaultHook: malformed }).o
     const asked = firstRequestedAt(body.requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
     const order = { ...body, requestedAt: asked.value, bodyHash: await bodyHashOf(body) }
-    const issued = await issueCodes(c.get('institution'), order, codeWorldOf(c))
+    const issued = await issueCodes(c.get('institution'), order, wholeWorldOf(c))
     if (!issued.ok) return problem(c, issued.refusal)
     const { codes, expiresAt } = issued.value
     return c.json({ codes: [...codes], expiresAt: instantText(expiresAt) }, 200)

@@ -9,6 +9,7 @@ import { receiptFor } from '../flows/duty.ts'
 import { paymentIdOf } from '../flows/lanes.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
+import { readTimeline } from '../flows/timeline.ts'
 import { pushVerdict } from '../flows/verdict.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
@@ -24,10 +25,11 @@ import {
   payRequestSchema,
 } from '../wire/payment.ts'
 import { moneyOf } from '../wire/read.ts'
-import { paymentView } from '../wire/view.ts'
+import { timelineSchema } from '../wire/timeline.ts'
+import { momentView, paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { codeWorldOf, idIn, problems, signed, worldOf } from './route.ts'
+import { idIn, problems, signed, wholeWorldOf, worldOf } from './route.ts'
 
 const payment = {
   description: 'The payment',
@@ -105,6 +107,23 @@ const reportOutcome = createRoute({
   responses: { 200: payment, ...problems },
 })
 
+const getTimeline = createRoute({
+  method: 'get',
+  path: '/v1/payments/{id}/timeline',
+  security: signed,
+  summary: 'Read what happened to a payment, event by event',
+  description:
+    "From the lane's own journal, each event with what was left of its budget and with the hash of its row in the chain. Each party sees references and keys of its own statements only.",
+  request: { params: idIn },
+  responses: {
+    200: {
+      description: 'The timeline, oldest first',
+      content: { 'application/json': { schema: timelineSchema } },
+    },
+    ...problems,
+  },
+})
+
 /** Long polls end before any proxy on the way loses patience. */
 const WAIT_MAX_S = 25
 
@@ -144,7 +163,7 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
       ? charge(
           c.get('institution'),
           { ...body, ...order, amount: moneyOf(body.amount) },
-          codeWorldOf(c),
+          wholeWorldOf(c),
         )
       : pay(
           c.get('institution'),
@@ -188,6 +207,12 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { id } = c.req.valid('param')
     const heard = await pushVerdict(c.get('institution'), 'mpm', id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
+  })
+  .openapi(getTimeline, async c => {
+    const { id } = c.req.valid('param')
+    const found = await readTimeline(c.get('institution'), id, wholeWorldOf(c))
+    if (!found.ok) return problem(c, found.refusal)
+    return c.json({ paymentId: id, moments: found.value.map(momentView) }, 200)
   })
   .openapi(getPayment, async c => {
     const { id } = c.req.valid('param')

@@ -1,16 +1,17 @@
 /** What every route of an institution shares: its world, and how refusals look in the API's description. */
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { CodeWorld, EdgeWorld } from '../flows/world.ts'
+import type { CodeWorld, EdgeWorld, RecorderWorld } from '../flows/world.ts'
 import type { Door } from '../middleware/door.ts'
 import { problemSchema } from '../wire/problem.ts'
-import { codeWorld, edgeWorld } from '../world.ts'
+import { edgeWorld, wholeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
   edgeWorld(c.env, c.get('directory'), c.get('keys'), work => c.executionCtx.waitUntil(work))
 
-/** The same, for what issues and takes consumer codes. */
-export const codeWorldOf = (c: Context<Door>): EdgeWorld & CodeWorld => codeWorld(c.env, worldOf(c))
+/** The same, for consumer codes and the flight recorder. */
+export const wholeWorldOf = (c: Context<Door>): EdgeWorld & CodeWorld & RecorderWorld =>
+  wholeWorld(c.env, worldOf(c))
 
 /** The id in a path: bounded here, understood by whoever finds its lane. */
 export const idIn = z.object({

@@ -22,6 +22,7 @@ import type {
   QuoteRequest,
 } from '../wire/payment.ts'
 import type { RefundRequest, RefundView } from '../wire/refund.ts'
+import type { Timeline } from '../wire/timeline.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
 import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
@@ -83,6 +84,8 @@ export interface Client {
   cancelRequested(request: CancelRequested): Promise<PaymentView>
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
+  /** What happened to it, event by event, as far as it is this institution's business. */
+  timeline(id: string): Promise<Timeline>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
   /** One-time codes that the wallet shows for its user; good for 60 seconds and one payment each. */
   consumerCodes(request: CodesRequest): Promise<ConsumerCodes>
@@ -186,6 +189,7 @@ export function createClient(options: ClientOptions): Client {
     cancelRequested: async request =>
       given(await post('/v1/payments/cancel', request, READ_TIMEOUT_MS)),
     payment,
+    timeline: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/timeline`)),
     paymentByRequest: async asked => given(await inquire(asked)),
     refund: async (id, request) =>
       given(await post(`/v1/payments/${encodeURIComponent(id)}/refunds`, request, READ_TIMEOUT_MS)),

@@ -8,8 +8,10 @@ import { acquirerOf, type FeeLine, type Terms, walletOf } from '../domain/quote.
 import { debtorOf, type Refund } from '../domain/refund.ts'
 import { resultCodes } from '../domain/refusal.ts'
 import { assert } from '../domain/result.ts'
+import type { Moment } from '../domain/timeline.ts'
 import type { PaymentView, Quote } from './payment.ts'
 import type { RefundView } from './refund.ts'
+import type { Timeline } from './timeline.ts'
 
 export const instantText = (at: number): string => new Date(at).toISOString()
 
@@ -61,6 +63,11 @@ export function refundView({ payment, refund }: { payment: Payment; refund: Refu
     liableParty: debtorOf(refund),
   }
 }
+
+export const momentView = (moment: Moment): Timeline['moments'][number] => ({
+  ...moment,
+  at: instantText(moment.at),
+})
 
 /** @param receipt the signed receipt of a committed payment, null otherwise */
 export function paymentView(payment: Payment, receipt: string | null): PaymentView {

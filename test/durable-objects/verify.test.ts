@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { chain, hexOf, Journal } from '../../durable-objects/journal.ts'
+import { Sequencer } from '../../durable-objects/sequencer.ts'
+import type { Sql } from '../../durable-objects/sql.ts'
+import { type Anchor, verifyLane } from '../../durable-objects/verify.ts'
+import type { Message } from '../../src/domain/payment.ts'
+import { timelineOf } from '../../src/domain/timeline.ts'
+import { T0 } from '../domain/play.ts'
+import { terms } from '../domain/terms.ts'
+import { memorySql } from './sqlite.ts'
+
+const idOf = (n: number) => `pay_${String(n).padStart(32, '0')}`
+const opening = (n: number): Message => ({
+  kind: 'open',
+  terms: { ...terms, paymentId: idOf(n), requestId: `purchase-${n}` },
+  bodyHash: `body-${n}`,
+  hold: { reference: `hold-${n}`, key: 'wallet-key' },
+})
+const yes: Message = {
+  kind: 'answer',
+  verdict: { said: 'accepted', reference: 'r', key: 'acquirer-key' },
+}
+
+/** A lane with some life behind it: commits, a cancel, a refund, a bar, and what somebody outside has kept of it. */
+async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Anchor[] }> {
+  const sql = memorySql()
+  const journal = new Journal(sql)
+  const sequencer = new Sequencer(journal, {
+    now: () => T0,
+    pause: () => Promise.resolve(),
+    arm: () => undefined,
+    send: () => undefined,
+    committed: () => undefined,
+    failed: () => undefined,
+  } as ConstructorParameters<typeof Sequencer>[1])
+  const cancel: Message = { kind: 'cancel', requestId: 'c', bodyHash: 'c' }
+  const amount = { currency: 'CNY', minor: 100n }
+  for (const n of [1, 2, 3]) await sequencer.submit(idOf(n), opening(n))
+  for (const n of [1, 2]) await sequencer.submit(idOf(n), yes)
+  await sequencer.submit(idOf(1), { kind: 'refund', requestId: 'r', bodyHash: 'b', amount })
+  await sequencer.submit(idOf(2), cancel)
+  await sequencer.submit(idOf(9), cancel)
+  const [head] = sql.rows<{ last: number; hash: ArrayBuffer }>(
+    'SELECT last, hash FROM journal ORDER BY last DESC LIMIT 1',
+  )
+  return { sql, journal, anchors: [{ row: head!.last, hash: hexOf(new Uint8Array(head!.hash)) }] }
+}
+
+/** What a forger does who knows the chain: changes a row and makes all hashes after it fit. */
+function rechain(sql: Sql) {
+  let hash: Uint8Array = new Uint8Array(32)
+  for (const { last, body } of sql.rows<{ last: number; body: string }>(
+    'SELECT last, body FROM journal ORDER BY last',
+  )) {
+    hash = chain(hash, body)
+    sql.rows('UPDATE journal SET hash = ? WHERE last = ?', hash, last)
+  }
+}
+const one = idOf(1)
+const swap = (from: string, to: string) => (sql: Sql) =>
+  void sql.rows(`UPDATE journal SET body = replace(body, ?, ?)`, from, to)
+const run = (statement: string) => (sql: Sql) => void sql.rows(statement)
+const forged = (change: (sql: Sql) => void) => (sql: Sql) => {
+  change(sql)
+  rechain(sql)
+}
+
+// biome-ignore format: a table is read by column
+const tamperings: readonly [string, (sql: Sql) => void, string][] = [
+  ['an amount in the journal',            swap('"minor":"2500"', '"minor":"2501"'),                              'hash'],
+  ['a hold in the journal',               swap('"hold-1"', '"hold-7"'),                                          'hash'],
+  ['an instant in the journal',           swap(`"at":${T0}`, `"at":${T0 + 1}`),                                  'hash'],
+  ['the kind of an event',                swap('"type":"committed"', '"type":"late_acceptance"'),                'hash'],
+  ['white space in a row',                run(`UPDATE journal SET body = body || ' ' WHERE last = 2`),           'hash'],
+  ['a hash',                              run(`UPDATE journal SET hash = x'00' WHERE last = 3`),                 'hash'],
+  ['the last hash',                       run(`UPDATE journal SET hash = x'00' WHERE last = (SELECT max(last) FROM journal)`), 'hash'],
+  ['a row that is gone',                  run('DELETE FROM journal WHERE last = 2'),                             'hash'],
+  ['a first row that is gone',            run('DELETE FROM journal WHERE last = 1'),                             'hash'],
+  ['a last row that is gone',             run('DELETE FROM journal WHERE last = (SELECT max(last) FROM journal)'), 'anchor'],
+  ['a row that is somewhere else',        run('UPDATE journal SET last = 99 WHERE last = 1'),                    'hash'],
+  ['a row that was made up',              run(`INSERT INTO journal VALUES (99, '[]', x'00')`),                   'hash'],
+  ['a row that is no JSON',               run(`UPDATE journal SET body = 'x' WHERE last = 1`),                   'row_unreadable'],
+  ['an amount, and the chain made to fit', forged(swap('"minor":"2500"', '"minor":"2501"')),                     'anchor'],
+  ['a row gone, and the chain made to fit', forged(run('DELETE FROM journal WHERE last = 2')),                   'row_length'],
+  ['an event that cannot be',             forged(swap('"type":"opened"', '"type":"doubted"')),                   'event_impossible'],
+  ['a payment that is gone',              run(`DELETE FROM payment WHERE id = '${one}'`),                        'payment_missing'],
+  ['a payment that was made up',          run(`INSERT INTO payment (id, body) VALUES ('pay_x', '{}')`),          'payment_unknown'],
+  ['the status of a payment',             run(`UPDATE payment SET body = replace(body, '"committed"', '"aborted"') WHERE id = '${one}'`), 'payment_differs'],
+  ['a refund of a payment',               run(`UPDATE payment SET body = replace(body, '"minor":"100"', '"minor":"1"') WHERE id = '${one}'`), 'payment_differs'],
+  ['a payment that cannot be read',       run(`UPDATE payment SET body = 'x' WHERE id = '${one}'`),              'payment_differs'],
+  ['a timer that was taken away',         run(`UPDATE payment SET due = NULL WHERE id = '${idOf(3)}'`),          'timer_differs'],
+  ['a timer that was put off',            run(`UPDATE payment SET due = due + 1 WHERE id = '${one}'`),           'timer_differs'],
+  ['a bar that was lifted',               run('DELETE FROM bar'),                                                'bar_missing'],
+  ['a bar that was made up',              run(`INSERT INTO bar VALUES ('pay_y', '{}')`),                         'bar_unknown'],
+]
+
+describe('verification', () => {
+  it('finds nothing in a lane that nobody has touched', async () => {
+    const { sql, anchors } = await lived()
+    expect(verifyLane(sql, anchors)).toEqual([])
+  })
+
+  it.each(tamperings)('finds %s', async (_, tamper, fault) => {
+    const { sql, anchors } = await lived()
+    tamper(sql)
+    expect(verifyLane(sql, anchors).map(each => each.fault)).toContain(fault)
+  })
+})
+
+describe('the history of a payment', () => {
+  it('is every event of it, each with the row of the journal that has it', async () => {
+    const { journal, sql } = await lived()
+    const recorded = journal.history(one)
+    expect(recorded.flatMap(({ events }) => events.map(({ type }) => type))).toEqual([
+      'opened',
+      'committed',
+      'refund_queued',
+    ])
+    for (const { row, hash } of recorded) {
+      const [stored] = sql.rows<{ hash: ArrayBuffer }>(
+        'SELECT hash FROM journal WHERE last = ?',
+        row,
+      )
+      expect(hash).toBe(hexOf(new Uint8Array(stored!.hash)))
+    }
+    expect(journal.history('pay_none')).toEqual([])
+  })
+
+  it('shows each party its own statements, and who did what with how much time left', async () => {
+    const { journal } = await lived()
+    const wallet = timelineOf(journal.history(one), 'wallet-th')
+    const acquirer = timelineOf(journal.history(one), 'acquirer-cn')
+    expect(wallet.map(({ event, by, status }) => [event, by, status])).toEqual([
+      ['opened', 'wallet', 'pending'],
+      ['committed', 'acquirer', 'committed'],
+      ['refund_queued', 'acquirer', 'committed'],
+    ])
+    expect(wallet.map(({ key }) => key)).toEqual(['wallet-key', null, null])
+    expect(acquirer.map(({ key }) => key)).toEqual([null, 'acquirer-key', null])
+    expect(wallet.map(({ budgetLeftMs }) => budgetLeftMs)).toEqual([8_000, 8_000, null])
+  })
+})
