@@ -8,11 +8,14 @@ import type { Institution } from '../domain/institution.ts'
 import { type Price, price } from '../domain/quote.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { ok, type Result } from '../domain/result.ts'
-import { route, unreadable } from './resolve.ts'
+import { type Target, targetOfLink } from './order.ts'
+import { targetOfCode } from './resolve.ts'
 import type { EdgeWorld } from './world.ts'
 
 export interface ExplainedCode {
   readonly explanation: Explanation
+  /** What the gateway's own order link leads to; null for every other code, which the explanation speaks of. */
+  readonly order: Target | null
   /** The corridor from the wallet's market to that of the institution that owns the code; null when there is none. */
   readonly corridor: { readonly terms: Corridor; readonly scenario: Scenario } | null
   /** What a quote would be refused with at this moment; null when it would be asked for. */
@@ -23,46 +26,60 @@ export interface ExplainedCode {
   readonly at: number
 }
 
-export function explain(wallet: Institution, code: string, world: EdgeWorld): ExplainedCode {
+export async function explain(
+  wallet: Institution,
+  code: string,
+  world: EdgeWorld,
+): Promise<ExplainedCode> {
   const { directory } = world
   const at = world.now()
+  const linked = await targetOfLink(code, world)
+  const found = linked ?? targetOfCode(code, world)
+  const terms = found.ok
+    ? directory.corridor(wallet.market, found.value.acquirer.market)
+    : undefined
   const reading = readCode(code)
-  const isOpen = (id: string) => directory.isOpen(id, at)
-  const explained = (terms: Corridor | null) =>
-    explainCode(reading, {
-      nowMs: at,
-      routes: directory.routes,
-      isOpen,
-      corridor: terms === null ? null : termsOf(terms, reading.currency),
-    })
-
-  const readable = unreadable(reading, at)
-  const routed = readable ?? route(reading, world)
-  const owner = routed.ok ? directory.institution(routed.value.institution) : undefined
-  const terms = owner && directory.corridor(wallet.market, owner.market)
-  const corridor =
-    terms === undefined ? null : { terms, scenario: scenarioOf(wallet.market, terms.payeeMarket) }
-
-  const priced = (): Result<Price | null> => {
-    if (!routed.ok || owner === undefined) return routed.ok ? ok(null) : routed
-    const admitted = admit(wallet, owner, routed.value.family, directory, at)
-    if (!admitted.ok) return admitted
-    const payee = currencyByCode(reading.currency ?? '')
-    const payer = currencyByCode(wallet.currencies[0] ?? '')
-    // Without an amount the payer types one, and the quote judges it.
-    if (reading.amountMinor === null || payee === undefined || payer === undefined) return ok(null)
-    const fixed = { currency: payee.code, minor: reading.amountMinor }
-    const rates = directory.rates(payee.code, payer.code)
-    return price(fixed, 'payee', payee, payer, admitted.value, rates, isOpen)
-  }
-  const result = priced()
+  const explanation = explainCode(reading, {
+    nowMs: at,
+    routes: directory.routes,
+    isOpen: id => directory.isOpen(id, at),
+    corridor: terms === undefined ? null : termsOf(terms, reading.currency),
+  })
+  const priced = found.ok ? priceNow(wallet, found.value, world, at) : found
   return {
-    explanation: explained(corridor?.terms ?? null),
-    corridor,
-    refusal: result.ok ? null : result.refusal,
-    estimate: result.ok ? result.value : null,
+    explanation,
+    order: linked?.ok ? linked.value : null,
+    corridor:
+      terms === undefined
+        ? null
+        : { terms, scenario: scenarioOf(wallet.market, terms.payeeMarket) },
+    refusal: priced.ok ? null : priced.refusal,
+    estimate: priced.ok ? priced.value : null,
     at,
   }
+}
+
+/** What a quote would meet before the acquirer is asked. Without an amount the payer types one, and the quote judges it. */
+function priceNow(
+  wallet: Institution,
+  { acquirer, family, currency, amountMinor }: Target,
+  { directory }: EdgeWorld,
+  at: number,
+): Result<Price | null> {
+  const admitted = admit(wallet, acquirer, family, directory, at)
+  if (!admitted.ok) return admitted
+  const payee = currencyByCode(currency ?? '')
+  const payer = currencyByCode(wallet.currencies[0] ?? '')
+  if (amountMinor === null || payee === undefined || payer === undefined) return ok(null)
+  return price(
+    { currency: payee.code, minor: amountMinor },
+    'payee',
+    payee,
+    payer,
+    admitted.value,
+    directory.rates(payee.code, payer.code),
+    id => directory.isOpen(id, at),
+  )
 }
 
 /** A corridor's rules in the words of the code library. Fees are the acquirer's, so the payer meets only the limit. */

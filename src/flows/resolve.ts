@@ -114,7 +114,7 @@ export async function resolve(
 }
 
 /** Where a code leads that was made elsewhere. */
-function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
+export function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
   const reading = readCode(code)
   const refused = unreadable(reading, world.now())
   if (refused !== null) return refused
@@ -129,7 +129,7 @@ function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
 }
 
 /** Why a reading cannot be quoted, or null. */
-export function unreadable(reading: CodeReading, now: number): Result<never> | null {
+function unreadable(reading: CodeReading, now: number): Result<never> | null {
   if (!reading.valid) {
     const [first] = reading.errors
     const unknown = first?.code === 'unknown-code'
@@ -146,7 +146,7 @@ export function unreadable(reading: CodeReading, now: number): Result<never> | n
 }
 
 /** The route, or why there is none: a member that is switched off is another matter than none at all. */
-export function route(reading: CodeReading, { directory, now }: EdgeWorld): Result<CodeRoute> {
+function route(reading: CodeReading, { directory, now }: EdgeWorld): Result<CodeRoute> {
   const at = now()
   const decision = routeCode(reading, directory.routes, id => directory.isOpen(id, at))
   if (decision.chosen !== null) return ok(decision.chosen)

@@ -25,7 +25,10 @@ const explainCode = createRoute({
   },
 })
 
-export const codes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(explainCode, c => {
-  const explained = explain(c.get('institution'), c.req.valid('json').code, worldOf(c))
-  return c.json(explanationView(explained), 200)
-})
+export const codes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
+  explainCode,
+  async c => {
+    const explained = await explain(c.get('institution'), c.req.valid('json').code, worldOf(c))
+    return c.json(explanationView(explained), 200)
+  },
+)

@@ -6,20 +6,22 @@ import { familyById } from '../codes/families.ts'
 import { candidateReasons, type RouteDecision, routeReasons } from '../codes/routing.ts'
 import { resultCodes } from '../domain/refusal.ts'
 import type { ExplainedCode } from '../flows/explain.ts'
+import type { Target } from '../flows/order.ts'
 import type { CodeExplanation, CodeField } from './code.ts'
 import { feeView, instantText, moneyView, rateView } from './view.ts'
 
 export function explanationView(explained: ExplainedCode): CodeExplanation {
-  const { explanation, at } = explained
+  const { explanation, order, at } = explained
   const { reading, route } = explanation
   return withoutCards({
     ...readingView(reading),
-    route: routeView(route),
+    ...(order === null ? { route: routeView(route) } : orderView(order)),
     corridor: corridorView(explained),
     payment: {
       possible: explained.refusal === null,
       refusal: refusalView(explained),
-      obstacles: explanation.obstacles.map(code => ({ code, says: obstacles[code] })),
+      obstacles:
+        order === null ? explanation.obstacles.map(code => ({ code, says: obstacles[code] })) : [],
       estimate: explained.estimate && {
         payer: moneyView(explained.estimate.payer),
         payee: moneyView(explained.estimate.payee),
@@ -66,6 +68,27 @@ function readingView(reading: CodeReading) {
     fields: reading.tree.map(fieldView),
   }
 }
+
+/** Only the gateway can open its own link, so to the code library it is a link like any other. */
+const orderView = ({ acquirer, family, currency, amountMinor }: Target) => ({
+  valid: true,
+  payable: true,
+  errors: [],
+  presentment: 'merchant' as const,
+  initiation: 'dynamic' as const,
+  families: [{ id: family, name: 'Order link', institutionKey: null, fields: {}, proxy: null }],
+  country: acquirer.market,
+  currency,
+  amountMinor: amountMinor === null ? null : amountMinor.toString(),
+  route: {
+    institution: acquirer.id,
+    reason: {
+      code: 'order-link',
+      says: 'The institution had the gateway make this link of an order.',
+    },
+    candidates: [],
+  },
+})
 
 const fieldView = ({ id, name, at, from, to, value, children }: CodeNode): CodeField => ({
   id,

@@ -64,6 +64,25 @@ describe('explaining a code', () => {
     expect(payment.estimate?.fees).toEqual(quote.fees)
   })
 
+  it('opens the gateway’s own order links, as a quote does', async () => {
+    const key = network.keys['acquirer-th-1']!
+    const body = { order: `order-${Date.now()}`, amount: { currency: 'THB', minor: '18000' } }
+    const made = await send(await byHand(network.url, '/v1/orders', { key, body }))
+    const { code } = JSON.parse(made.text) as { code: string }
+    const wallet = network.client('wallet-cn')
+    expect(await wallet.explain(code)).toMatchObject({
+      valid: true,
+      payable: true,
+      errors: [],
+      currency: 'THB',
+      amountMinor: '18000',
+      route: { institution: 'acquirer-th', reason: { code: 'order-link' } },
+      payment: { possible: true, estimate: { payee: { currency: 'THB', minor: '18000' } } },
+    })
+    const bent = `${code.slice(0, -6)}AAAAAA`
+    expect((await wallet.explain(bent)).payment.refusal?.code).toBe('CODE_INVALID')
+  })
+
   it('explains what cannot be paid, and why', async () => {
     const wallet = network.client('wallet-th')
     const broken = codeAt('th-silver').replace('2450.00', '9450.00')
