@@ -31,11 +31,9 @@ const fieldBase = z.strictObject({
     .openapi({ description: 'Where the field begins, in UTF-16 units of the trimmed code' }),
   from: z.int().openapi({ description: 'Where its value begins' }),
   to: z.int().openapi({ description: 'Where its value ends, exclusive' }),
-  value: z
-    .string()
-    .openapi({
-      description: 'Empty for a template. Digits that look like a card number are masked',
-    }),
+  value: z.string().openapi({
+    description: 'Empty for a template. Digits that look like a card number are masked',
+  }),
 })
 
 export interface CodeField extends z.infer<typeof fieldBase> {
@@ -123,12 +121,9 @@ export const explanationSchema = z
         status: z.enum(['open', 'closed']),
         interchangeBp: bp,
         serviceFeeBp: bp,
-        singleMaxMinor: z
-          .string()
-          .nullable()
-          .openapi({
-            description: "The largest payment, in the payee's minor units; null for none",
-          }),
+        singleMaxMinor: z.string().nullable().openapi({
+          description: "The largest payment, in the payee's minor units; null for none",
+        }),
       })
       .nullable(),
     payment: z.strictObject({
