@@ -7,7 +7,7 @@ import { type Mutation, mutations } from './mutations.ts'
 import { playAll } from './pool.ts'
 
 const SEEDS = 100
-const PAYMENTS = 120
+const PAYMENTS = 150
 
 interface Catch {
   readonly mutation: Mutation

@@ -18,6 +18,7 @@ const applying = 'src/domain/payment-apply.ts'
 const timer = 'src/domain/payment-timer.ts'
 const status = 'src/domain/status.ts'
 const duty = 'src/domain/duty.ts'
+const refund = 'src/domain/refund.ts'
 const projection = 'src/db/projection.ts'
 
 export const mutations: readonly Mutation[] = [
@@ -25,14 +26,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'commits after it has aborted',
     file: status,
-    find: "accept:  { from: ['pending', 'in_doubt'],",
-    put: "accept:  { from: ['pending', 'in_doubt', 'aborted'],",
+    find: "accept:   { from: ['pending',",
+    put: "accept:   { from: ['aborted', 'pending',",
   },
   {
     name: 'aborts after it has committed, because the acquirer says so',
     file: status,
-    find: "refuse:  { from: ['pending', 'in_doubt'],",
-    put: "refuse:  { from: ['pending', 'in_doubt', 'committed'],",
+    find: "refuse:   { from: ['pending',",
+    put: "refuse:   { from: ['committed', 'pending',",
   },
   {
     name: 'lets the deadline abort what is committed',
@@ -53,16 +54,16 @@ export const mutations: readonly Mutation[] = [
     put: 'return ok(answer(payment, message.verdict, now))',
   },
   {
-    name: 'takes "cannot say" for a refusal',
+    name: 'takes a refusal for a yes',
     file: 'src/peers/canonical.ts',
-    find: "code: responderCode(answer.code ?? '') }\n  return { said: 'unusable' }",
-    put: "code: responderCode(answer.code ?? '') }\n  return { said: 'refused', code: 'DECLINED' }",
+    find: "if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }",
+    put: "if (answer.result === 'F') return { said: 'accepted', reference: 'none', key }",
   },
   // What is owed after it.
   {
     name: 'aborts at the deadline and leaves the order accepted',
     file: duty,
-    find: "if (expired || resultCode === 'CANCELLED') duties",
+    find: "if (expired || doubted || resultCode === 'CANCELLED') duties",
     put: "if (resultCode === 'CANCELLED') duties",
   },
   {
@@ -82,6 +83,67 @@ export const mutations: readonly Mutation[] = [
     file: duty,
     find: "const duties = [owed('committed', responder, payment, at)]",
     put: 'const duties: Duty[] = []',
+  },
+  // Cancel and refund.
+  {
+    name: 'cancels what is committed as if it were not',
+    file: status,
+    find: "cancel:   { from: ['pending',",
+    put: "cancel:   { from: ['committed', 'pending',",
+  },
+  {
+    name: 'opens a payment whose cancel came first',
+    file: sequencer,
+    find: "if (barred && message.kind === 'open') return refuse('CANCELLED')",
+    put: '',
+  },
+  {
+    name: 'forgets a bar',
+    file: sequencer,
+    find: 'this.#journal.record([...changes.values()], bars)',
+    put: 'this.#journal.record([...changes.values()])',
+  },
+  {
+    name: 'tells a receipt that a reversal took back',
+    file: 'src/domain/errand.ts',
+    find: 'isNamed(each, event) && each.nextAt !== null',
+    put: 'isNamed(each, event)',
+  },
+  {
+    name: 'reverses without telling the acquirer',
+    file: duty,
+    find: "owed('reversed', acquirerOf(terms), payment, at),",
+    put: '',
+  },
+  {
+    name: 'refunds past the amount',
+    file: refund,
+    find: 'refundedMinor(payment) + amount.minor > terms.payee.minor',
+    put: 'amount.minor > terms.payee.minor',
+  },
+  {
+    name: 'keeps the residue of the last refund',
+    file: refund,
+    find: "if (total(before, 'payee') + payeeMinor === payee.minor) return left",
+    put: '',
+  },
+  {
+    name: 'refunds again when the same refund comes again',
+    file: refund,
+    find: 'const known = refunds.find(each => each.requestId === requestId)',
+    put: 'const known = refunds.find(each => each.id === requestId)',
+  },
+  {
+    name: 'never asks again for a refund that was not answered',
+    file: timer,
+    find: '...(payment.refunds ?? [])]',
+    put: ']',
+  },
+  {
+    name: 'lets a refund end twice',
+    file: refund,
+    find: 'if (found === undefined || isEnded(found)) return []',
+    put: 'if (found === undefined) return []',
   },
   // Timers.
   {
@@ -124,8 +186,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'answers another body like the first one',
     file: payment,
-    find: "return same ? ok([]) : refuse('REPEAT_REQ_INCONSISTENT')",
-    put: 'return same ? ok([]) : ok([])',
+    find: "return same ? ok(left(payment, now)) : refuse('REPEAT_REQ_INCONSISTENT')",
+    put: 'return ok(left(payment, now))',
   },
   {
     name: 'refuses the same body when it comes again',
@@ -154,8 +216,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'shows a payment to strangers',
     file: 'src/flows/read.ts',
-    find: 'return payment !== null && isParty(reader, payment) ?',
-    put: 'return payment !== null ?',
+    find: 'if (payment === null || !isParty(reader, payment)) return',
+    put: 'if (payment === null) return',
   },
   // Durable before told.
   {
@@ -166,9 +228,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'calls an unknown outcome a success',
-    file: 'src/flows/pay.ts',
-    find: '    return ok(payment)\n  }\n}',
-    put: "    return ok({ ...payment, status: 'committed', resultCode: 'SUCCESS', decidedAt: payment.openedAt })\n  }\n}",
+    file: 'src/flows/open.ts',
+    find: "{ kind: 'left' }).catch(() => null))\n    return ok(payment)",
+    put: "{ kind: 'left' }).catch(() => null))\n    return ok({ ...payment, status: 'committed', resultCode: 'SUCCESS', decidedAt: payment.openedAt })",
   },
   {
     name: 'decides twice in one commit, each time from the disk',

@@ -60,6 +60,7 @@ export interface Durable {
 }
 
 export interface DurableRefund {
+  readonly requestId: string
   readonly payeeMinor: bigint
   readonly payerMinor: bigint
   ended: 'REFUNDED' | 'FAILED' | 'UNAPPLIED' | null
@@ -79,6 +80,8 @@ export class Ledger {
   /** Up to which event each lane's journal is durable. */
   readonly seqs = new Map<LaneHost, number>()
   readonly #bars = new Set<string>()
+  /** Payments of each lane that are not decided. */
+  readonly #open = new Map<LaneHost, number>()
   readonly #world: World
 
   constructor(world: World) {
@@ -152,6 +155,7 @@ export class Ledger {
       this.broken('I2', id, `${terms.requester} holds nothing for it`)
     }
     if (hold.key !== keyOf(terms.requester)) this.broken('I2', id, `its hold is under ${hold.key}`)
+    this.#open.set(host, (this.#open.get(host) ?? 0) + 1)
     this.payments.set(id, {
       host,
       paymentId: id,
@@ -175,6 +179,7 @@ export class Ledger {
     if (known.decision !== null) {
       this.broken('I1', id, `it was ${known.decision} and is now ${event.type}`)
     }
+    if (known.decision === null) this.#open.set(known.host, (this.#open.get(known.host) ?? 0) - 1)
     known.decision = event.type
     known.decidedAt = event.at
     if (event.type === 'aborted') return
@@ -191,10 +196,14 @@ export class Ledger {
   #refunded(known: Durable, event: RefundEvent) {
     const { paymentId: id, refunds } = known
     if (event.type === 'refund_queued') {
+      if ([...refunds.values()].some(({ requestId }) => requestId === event.requestId)) {
+        this.broken('I5', id, `${event.requestId} is queued a second time`)
+      }
       const { payee, payer } = event
       refunds.set(event.refund, {
         payeeMinor: BigInt(payee.minor),
         payerMinor: BigInt(payer.minor),
+        requestId: event.requestId,
         ended: null,
       })
       const counted = [...refunds.values()].filter(({ ended }) => ended !== 'FAILED')
@@ -237,6 +246,11 @@ export class Ledger {
 
   /** No durable payment that needs the clock is without an alarm that comes in time (I3). */
   #timers(host: LaneHost) {
+    const open = this.#open.get(host) ?? 0
+    const timed = host.disk.rows('SELECT count(*) AS number FROM payment WHERE due IS NOT NULL')
+    if (Number(timed[0]?.number) < open) {
+      this.broken('I3', null, `${host.name} has ${open} open payments and fewer timers`)
+    }
     if (host.disk.isHandlingAlarm) return
     const [row] = host.disk.rows('SELECT min(due) AS due FROM payment WHERE due IS NOT NULL')
     if (row?.due == null) return
