@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { mutated } from './hooks.ts'
+import { mutations } from './mutations.ts'
+
+it.each(mutations.map(each => [each.name, each] as const))(
+  'a mutant that %s can be made of the code as it is',
+  (_, each) => {
+    const source = readFileSync(each.file, 'utf8')
+    expect(mutated(source, each)).not.toBe(source)
+  },
+)
+
+it('are more than the twenty that must be caught, and no two the same', () => {
+  expect(mutations.length).toBeGreaterThan(20)
+  expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length)
+})

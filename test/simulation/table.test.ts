@@ -1,0 +1,195 @@
+/**
+ * Every status and every message, in one table: what is recorded, or why it is refused. A status or a kind of message
+ * that is added does not compile before it has its column or its row.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  DECISION_MPM_MS,
+  decide,
+  dueAt,
+  isFinal,
+  type Message,
+  NO_HOLD,
+  type Payment,
+  type Status,
+} from '../../src/domain/payment.ts'
+import type { Terms } from '../../src/domain/quote.ts'
+import { cases, play, T0 } from '../domain/play.ts'
+import { terms } from '../domain/terms.ts'
+
+const cpm: Terms = {
+  ...terms,
+  presentment: 'cpm',
+  requester: terms.responder,
+  responder: terms.requester,
+  payerReference: 'user-1',
+}
+const opening = (of: Terms): Message => ({
+  kind: 'open',
+  terms: of,
+  bodyHash: 'aa',
+  hold: of.presentment === 'cpm' ? NO_HOLD : { reference: 'hold-1', key: 'k' },
+})
+const said = (verdict: Extract<Message, { kind: 'answer' }>['verdict']): Message => ({
+  kind: 'answer',
+  verdict,
+})
+const yes = said({ said: 'accepted', reference: 'r', key: 'k' })
+const no = said({ said: 'refused', code: 'DECLINED' })
+const confirm = said({ said: 'user_must_confirm' })
+const silence = said({ said: 'unusable' })
+const cancel: Message = { kind: 'cancel', requestId: 'cancel-1', bodyHash: 'bb' }
+const timer: Message = { kind: 'timer' }
+const refund: Message = {
+  kind: 'refund',
+  requestId: 'refund-1',
+  bodyHash: 'dd',
+  amount: { ...terms.payee, minor: 1_000n },
+}
+
+/** How a payment comes to each status, and of which presentment it is. */
+const ways: Record<Status, { of: Terms; steps: [Message, number][] }> = {
+  pending: { of: terms, steps: [] },
+  awaiting_user: { of: cpm, steps: [[confirm, 100]] },
+  in_doubt: {
+    of: terms,
+    steps: [
+      [silence, 100],
+      [timer, 101],
+    ],
+  },
+  deemed: {
+    of: { ...terms, singlePhase: true },
+    steps: [
+      [silence, 100],
+      [timer, DECISION_MPM_MS],
+    ],
+  },
+  committed: { of: terms, steps: [[yes, 100]] },
+  aborted: { of: terms, steps: [[no, 100]] },
+  reversed: {
+    of: terms,
+    steps: [
+      [yes, 100],
+      [cancel, 150],
+    ],
+  },
+}
+
+/** Rows; those of one kind differ in what decides. */
+const messages: Record<string, (of: Terms) => Message> = {
+  same_again: opening,
+  other_body: of => ({ ...opening(of), bodyHash: 'zz' }) as Message,
+  accepted: () => yes,
+  refused: () => no,
+  must_confirm: () => confirm,
+  unusable: () => silence,
+  timer: () => timer,
+  left: () => ({ kind: 'left' }),
+  cancel: () => cancel,
+  refund: () => refund,
+  refund_answer: () => ({ kind: 'refund_answer', refund: 'none', answer: { said: 'sent' } }),
+  acknowledge: () => ({ kind: 'acknowledge', duty: 'capture', owner: 'nobody' }),
+}
+
+/** Fails to compile while a kind of message has no row. */
+const rowOf: Record<Message['kind'], keyof typeof messages> = {
+  open: 'same_again',
+  answer: 'accepted',
+  timer: 'timer',
+  left: 'left',
+  cancel: 'cancel',
+  refund: 'refund',
+  refund_answer: 'refund_answer',
+  acknowledge: 'acknowledge',
+}
+
+// `-` is heard and changes nothing; capitals are the refusal; `own_timer` is the moment for which it has set its alarm.
+const undecided = `
+                 none               pending                  awaiting_user                in_doubt                 deemed
+  same_again     opened             left                     -                            -                        -
+  other_body     opened             REPEAT_REQ_INCONSISTENT  REPEAT_REQ_INCONSISTENT      REPEAT_REQ_INCONSISTENT  REPEAT_REQ_INCONSISTENT
+  accepted       PAYMENT_NOT_EXIST  committed                committed                    committed                committed
+  refused        PAYMENT_NOT_EXIST  aborted                  aborted                      aborted                  aborted
+  must_confirm   PAYMENT_NOT_EXIST  -                        -                            -                        -
+  unusable       PAYMENT_NOT_EXIST  doubted                  -                            -                        -
+  timer          PAYMENT_NOT_EXIST  -                        -                            -                        -
+  own_timer      none               doubted+inquired         aborted+duty_told+duty_told  inquired                 inquired
+  left           PAYMENT_NOT_EXIST  left                     -                            -                        -
+  cancel         PAYMENT_BARRED     cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
+  refund         PAYMENT_NOT_EXIST  REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE          REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
+  refund_answer  PAYMENT_NOT_EXIST  -                        -                            -                        -
+  acknowledge    PAYMENT_NOT_EXIST  -                        -                            -                        -`
+
+// A decision stands: nothing here is `committed` or `aborted` again, and only a cancel takes one back.
+const decided = `
+                 committed                aborted                  reversed
+  same_again     -                        -                        -
+  other_body     REPEAT_REQ_INCONSISTENT  REPEAT_REQ_INCONSISTENT  REPEAT_REQ_INCONSISTENT
+  accepted       -                        late_acceptance          -
+  refused        -                        -                        -
+  must_confirm   -                        -                        -
+  unusable       -                        -                        -
+  timer          -                        -                        -
+  own_timer      duty_told                none                     duty_told+duty_told
+  left           left                     left                     -
+  cancel         cancel_asked+reversed    cancel_asked             -
+  refund         refund_queued            REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
+  refund_answer  -                        -                        -
+  acknowledge    -                        -                        -`
+
+interface Reached {
+  readonly payment: Payment | null
+  readonly of: Terms
+  /** Milliseconds after the opening. */
+  readonly at: number
+}
+
+function reach(status: string): Reached {
+  const way = (ways as Record<string, (typeof ways)[Status]>)[status]
+  if (way === undefined) return { payment: null, of: terms, at: 200 }
+  const { payment } = play([opening(way.of), 0], ...way.steps)
+  return { payment, of: way.of, at: (way.steps.at(-1)?.[1] ?? 100) + 100 }
+}
+
+function outcome(payment: Payment | null, message: Message, at: number): string {
+  const decision = decide(payment, message, T0 + at)
+  if (!decision.ok) return decision.refusal.code
+  return decision.value.map(({ type }) => type).join('+') || '-'
+}
+
+function cell({ payment, of, at }: Reached, row: string): string {
+  const message = messages[row]
+  if (message !== undefined) return outcome(payment, message(of), at)
+  const due = payment === null ? null : dueAt(payment)
+  return due === null ? 'none' : outcome(payment, timer, due - T0)
+}
+
+describe('a payment', () => {
+  const all = [...cases(undecided), ...cases(decided)]
+
+  it.each(all)('that hears %s while it is %s: %s', (row, status, want) => {
+    expect(cell(reach(status), row)).toBe(want)
+  })
+
+  it('has a cell for every status and every kind of message', () => {
+    const rows = new Set(all.map(([row]) => row))
+    expect(new Set(all.map(([, status]) => status))).toEqual(
+      new Set(['none', ...Object.keys(ways)]),
+    )
+    expect(rows).toEqual(new Set([...Object.keys(messages), 'own_timer']))
+    for (const row of Object.values(rowOf)) expect(rows).toContain(row)
+    expect(all).toHaveLength((Object.keys(ways).length + 1) * rows.size)
+  })
+
+  it('is in the status that its column says', () => {
+    for (const status of Object.keys(ways)) expect(reach(status).payment?.status).toBe(status)
+  })
+
+  it('that is decided is never decided again, whatever it hears', () => {
+    const decisions = all.filter(
+      ([, status, events]) => isFinal(status as Status) && /committed|aborted/.test(events),
+    )
+    expect(decisions).toEqual([])
+  })
+})
