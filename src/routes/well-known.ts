@@ -1,5 +1,6 @@
-/** What anyone may know: the gateway's public keys, and that it is there. */
+/** What anyone may know: the gateway's public keys, what its codes mean, and that it is there. */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { resultTable } from '../domain/result-text.ts'
 import type { Door } from '../middleware/door.ts'
 import { gatewayKeys } from '../peers/ports.ts'
 
@@ -26,5 +27,9 @@ export const wellKnown = new OpenAPIHono<Door>()
     }
     c.header('cache-control', `public, max-age=${KEYS_AGE_S}`)
     return c.json({ keys })
+  })
+  .get('/result-codes.json', c => {
+    c.header('cache-control', `public, max-age=${KEYS_AGE_S}`)
+    return c.json({ codes: resultTable() })
   })
   .get('/health', c => c.json({ ok: true }))

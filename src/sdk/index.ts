@@ -1,4 +1,6 @@
 /** The SDK: what a wallet's or an acquirer's integration team imports. */
+
+export { type Language, type ResultText, textOf } from '../domain/result-text.ts'
 export { makeKeyPair, type SigningKey, type StoredKeyPair, signingKey } from '../trust/keys.ts'
 export { verifyWebhook } from '../trust/webhook.ts'
 export { type Client, type ClientOptions, createClient, type PaymentFilter } from './client.ts'
