@@ -11,6 +11,7 @@ import { verifies } from './middleware/verifies.ts'
 import { codeRules } from './routes/code-rules.ts'
 import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
+import { deadLetters } from './routes/dead-letters.ts'
 import { events } from './routes/events.ts'
 import { orders } from './routes/orders.ts'
 import { pageOf } from './routes/page.ts'
@@ -49,6 +50,7 @@ app.route('/', payments)
 app.route('/', refunds)
 app.route('/', consumerCodes)
 app.route('/', orders)
+app.route('/', deadLetters)
 app.route('/', paymentList)
 app.route('/', events)
 

@@ -50,6 +50,24 @@ export const feed = sqliteTable(
   table => [primaryKey({ columns: [table.institution, table.position] })],
 )
 
+/** Duties that their owner has not acknowledged for long; gone once it has. Few, so its own index costs little. */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    payment: text().notNull(),
+    duty: text().notNull(),
+    institution: text().notNull(),
+    /** The refund it is about, or nothing: a primary key holds no NULL. */
+    about: text().notNull(),
+    since: integer().notNull(),
+    attempts: integer().notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.payment, table.duty, table.institution, table.about] }),
+    index('dead_letters_of_institution').on(table.institution, table.since),
+  ],
+)
+
 /** Up to which `seq` a lane's journal has been projected, without a gap. */
 export const laneProgress = sqliteTable('lane_progress', {
   lane: text().primaryKey(),

@@ -9,6 +9,7 @@
  * institution with news in it, the lane's progress 1. A run that is known already writes nothing.
  */
 import { getTableColumns } from 'drizzle-orm'
+import { DEAD_AFTER } from '../domain/duty.ts'
 import type { JournalEntry, LaneBatch } from '../domain/lane-batch.ts'
 import { packJson } from '../domain/pack.ts'
 import type { Payment, PaymentEvent } from '../domain/payment.ts'
@@ -83,12 +84,51 @@ export async function project(db: D1Database, batch: LaneBatch): Promise<Project
     ...chunksOf(batch.payments.map(rowOf)).map(rows =>
       db.prepare(PAYMENTS).bind(JSON.stringify(rows)),
     ),
+    ...deadLetterStatements(db, batch),
     db.prepare(ADVANCE).bind(lane, from, to),
     db.prepare(`SELECT ${PROGRESS} AS seq`).bind(lane),
   ]
   const results = await db.batch<{ seq: number }>(statements)
   const seq = results.at(-1)?.results[0]?.seq ?? 0
   return { state: seq >= to ? 'projected' : 'gap', seq }
+}
+
+// ?1 [[payment, version], …] of those that have, or had, a duty told too often. Only the newest version counts, and
+// it is stored by now.
+const newest = (fields: string, from: string) => `
+SELECT ${fields} FROM json_each(${from}) JOIN payments ON payments.id = value ->> 0 AND payments.version = value ->> 1 WHERE true`
+
+const BURY = `DELETE FROM dead_letters WHERE payment IN (${newest('value ->> 0', '?1')})`
+
+// ?1 [[payment, version, duty, institution, about, since, attempts], …]
+const KEEP = `
+INSERT INTO dead_letters (payment, duty, institution, about, since, attempts)
+${newest('value ->> 0, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6', '?1')}
+ON CONFLICT DO UPDATE SET attempts = excluded.attempts`
+
+/** Nothing at all for a run of payments whose duties go well, which is nearly every run. */
+function deadLetterStatements(db: D1Database, { payments: told }: LaneBatch) {
+  const tried = told.filter(({ duties }) => duties.some(({ attempts }) => attempts >= DEAD_AFTER))
+  if (tried.length === 0) return []
+  const letters = tried.flatMap(({ terms, version, duties }) =>
+    duties
+      .filter(({ attempts, nextAt }) => attempts >= DEAD_AFTER && nextAt !== null)
+      .map(({ kind, owner, about = '', since, attempts }) => [
+        terms.paymentId,
+        version,
+        kind,
+        owner,
+        about,
+        since,
+        attempts,
+      ]),
+  )
+  return [
+    db
+      .prepare(BURY)
+      .bind(JSON.stringify(tried.map(({ terms, version }) => [terms.paymentId, version]))),
+    db.prepare(KEEP).bind(JSON.stringify(letters)),
+  ]
 }
 
 type News = readonly [

@@ -41,6 +41,9 @@ const PACE_S = [1, 2, 4, 8, 15, 30, 60, 300, 900, 3600] as const
 /** How long whoever decided has to tell it the first time before the lane's own timer does. */
 export const FIRST_ATTEMPT_MS = 5_000
 
+/** Told so often without an acknowledgement, a duty is a dead letter: it goes on, and its owner can see it. */
+export const DEAD_AFTER = 8
+
 /** When a duty is told again after `attempts` attempts, the first included. */
 export const retryAt = (attempts: number, now: number): number =>
   now + 1_000 * (PACE_S[Math.min(attempts, PACE_S.length) - 1] ?? 1)

@@ -22,7 +22,8 @@ export type Message =
       readonly hold: Hold
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
-  | { readonly kind: 'timer' }
+  /** `tell` fires one duty's own timer early, because its owner asks for it. */
+  | { readonly kind: 'timer'; readonly tell?: DutyName }
   /** The requester heard U and may not ask again, so it must be told. */
   | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)

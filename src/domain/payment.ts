@@ -108,7 +108,9 @@ export function decide(
     const owed = current.duties.find(duty => isNamed(duty, message) && duty.nextAt !== null)
     return ok(owed ? [...overdue, { type: 'duty_done', at: now, ...nameOf(owed) }] : overdue)
   }
-  return ok(overdue)
+  const { tell } = message
+  const wanted = tell && current.duties.find(duty => isNamed(duty, tell) && duty.nextAt !== null)
+  return ok(wanted ? [...overdue, { type: 'duty_told', at: now, ...nameOf(wanted) }] : overdue)
 }
 
 /** What is refused records nothing: the timer comes back for what was overdue. */

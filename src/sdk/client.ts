@@ -10,6 +10,7 @@ import type {
   CodesRequest,
   ConsumerCodes,
 } from '../wire/consumer-code.ts'
+import type { DeadLetters, Replay, Replayed } from '../wire/dead-letter.ts'
 import type { OrderCode, OrderRequest } from '../wire/order.ts'
 import type {
   CancelPayment,
@@ -84,6 +85,10 @@ export interface Client {
   cancelRequested(request: CancelRequested): Promise<PaymentView>
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
+  /** What this institution has not acknowledged for minutes, oldest first. */
+  deadLetters(options?: { readonly limit?: number }): Promise<DeadLetters>
+  /** Has one of them told again at once. */
+  replay(letter: Replay): Promise<Replayed>
   /** What happened to it, event by event, as far as it is this institution's business. */
   timeline(id: string): Promise<Timeline>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
@@ -189,6 +194,9 @@ export function createClient(options: ClientOptions): Client {
     cancelRequested: async request =>
       given(await post('/v1/payments/cancel', request, READ_TIMEOUT_MS)),
     payment,
+    deadLetters: async (options = {}) =>
+      given(await get(`/v1/dead-letters${query({ ...options })}`)),
+    replay: async letter => given(await post('/v1/dead-letters/replay', letter, READ_TIMEOUT_MS)),
     timeline: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/timeline`)),
     paymentByRequest: async asked => given(await inquire(asked)),
     refund: async (id, request) =>

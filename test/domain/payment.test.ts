@@ -187,6 +187,22 @@ describe('a duty', () => {
     expect(dueAt(done)).toBeNull()
   })
 
+  it('is told at once when its owner asks, and not once it is done', () => {
+    const { kind: _, ...name } = told
+    const again = { kind: 'timer', tell: name } as const
+    const { payment, events } = play(...reached.committed!, [again, 300])
+    expect(events.at(-1)).toMatchObject({ type: 'duty_told', duty: 'deliver_receipt' })
+    expect(payment.duties[0]?.attempts).toBe(1)
+    const done = play(...reached.committed!, [told, 200]).payment
+    expect(decide(done, again, T0 + 300)).toEqual({ ok: true, value: [] })
+    expect(
+      decide(payment, { kind: 'timer', tell: { ...name, owner: 'stranger' } }, T0 + 300),
+    ).toEqual({
+      ok: true,
+      value: [],
+    })
+  })
+
   it('acknowledged twice, or by one who owes nothing, changes nothing', () => {
     const { payment } = play(...reached.committed!, [told, 200])
     expect(decide(payment, told, T0 + 300)).toEqual({ ok: true, value: [] })

@@ -1,0 +1,72 @@
+/** Dead letters: what an institution has not acknowledged for minutes, kept and told every hour until it does. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { listDeadLetters } from '../db/dead-letter.ts'
+import { askCenters } from '../flows/ask-centers.ts'
+import { replay } from '../flows/replay.ts'
+import { log } from '../log.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import { deadLettersSchema, replayedSchema, replaySchema } from '../wire/dead-letter.ts'
+import { instantText } from '../wire/view.ts'
+import { projectionsOf } from '../world.ts'
+import { limitSchema } from './limit.ts'
+import { problems, signed, worldOf } from './route.ts'
+
+const getDeadLetters = createRoute({
+  method: 'get',
+  path: '/v1/dead-letters',
+  security: signed,
+  summary: 'List what has not been acknowledged',
+  description:
+    'Duties of this institution that were told at least eight times without an answer that counts, oldest first. They stay, and are told every hour, until they are acknowledged.',
+  request: { query: z.object({ limit: limitSchema }) },
+  responses: {
+    200: {
+      description: 'The dead letters',
+      content: { 'application/json': { schema: deadLettersSchema } },
+    },
+    ...problems,
+  },
+})
+
+const makeReplay = createRoute({
+  method: 'post',
+  path: '/v1/dead-letters/replay',
+  security: signed,
+  summary: 'Have one told again at once',
+  request: { body: { required: true, content: { 'application/json': { schema: replaySchema } } } },
+  responses: {
+    200: {
+      description: 'The duty as it now is',
+      content: { 'application/json': { schema: replayedSchema } },
+    },
+    ...problems,
+  },
+})
+
+export const deadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
+  .openapi(getDeadLetters, async c => {
+    const { limit } = c.req.valid('query')
+    const { id } = c.get('institution')
+    const asked = await askCenters(
+      projectionsOf(c.env),
+      database => listDeadLetters(database, id, limit + 1),
+      log,
+    )
+    const missing = [...asked].flatMap(([center, page]) => (page === null ? [center] : []))
+    const all = [...asked.values()].flatMap(page => page ?? []).sort((a, b) => a.since - b.since)
+    const data = all.slice(0, limit).map(({ about, since, ...letter }) => ({
+      ...letter,
+      refundId: about,
+      since: instantText(since),
+    }))
+    return c.json({ data, more: all.length > limit, missing }, 200)
+  })
+  .openapi(makeReplay, async c => {
+    const { paymentId, duty, refundId } = c.req.valid('json')
+    const name = refundId === null ? { duty } : { duty, about: refundId }
+    const told = await replay(c.get('institution'), paymentId, name, worldOf(c))
+    if (!told.ok) return problem(c, told.refusal)
+    const { attempts, nextAt } = told.value
+    return c.json({ attempts, nextAt: nextAt === null ? null : instantText(nextAt) }, 200)
+  })

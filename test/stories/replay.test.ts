@@ -1,0 +1,29 @@
+/** A member that was away asks for what it missed, over the whole network. */
+import { expect, it } from 'vitest'
+import { codeAt, refusalOf, startNetwork, until } from './network.ts'
+
+const net = await startNetwork()
+
+it('tells a duty again at once when its owner is well again, and nobody else may ask', async () => {
+  const member = net.box.acquirers.get('acquirer-cn')!
+  await member.faults.add('error notice')
+  const { payment } = await net.box.wallets
+    .get('wallet-th')!
+    .wallet.purchase({ code: codeAt('cn-silk') })
+  const { paymentId } = payment!
+  const letter = { paymentId, duty: 'deliver_receipt' } as const
+  const asked = await member.client.replay(letter)
+  expect(asked).toMatchObject({ attempts: 1 })
+  expect(net.orderState(paymentId)).toBe('accepted')
+  await member.faults.clear()
+  await member.client.replay(letter)
+  const state = () => net.orderState(paymentId)
+  expect(await until(state, said => said === 'delivered', 2_000)).toBe('delivered')
+  const done = await until(
+    () => member.client.replay(letter),
+    ({ nextAt }) => nextAt === null,
+  )
+  expect(done.nextAt).toBeNull()
+  expect(await refusalOf(net.client('wallet-th').replay(letter))).toBe('PAYMENT_NOT_EXIST')
+  expect(await member.client.deadLetters()).toEqual({ data: [], more: false, missing: [] })
+})
