@@ -1,10 +1,14 @@
 /** The edge: one invocation for each request, doing what the routes do once a signature has been believed. */
 
+import type { Institution } from '../../src/domain/institution.ts'
 import type { Money } from '../../src/domain/money.ts'
-import type { Payment } from '../../src/domain/payment.ts'
+import type { Payment, Verdict } from '../../src/domain/payment.ts'
 import { type Refusal, type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
 import type { Result } from '../../src/domain/result.ts'
+import { pushAuthorization } from '../../src/flows/authorization.ts'
 import { cancel } from '../../src/flows/cancel.ts'
+import { charge } from '../../src/flows/charge.ts'
+import { issueCodes } from '../../src/flows/consumer-code.ts'
 import { receiptFor } from '../../src/flows/duty.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { readPayment } from '../../src/flows/read.ts'
@@ -14,7 +18,7 @@ import type { EdgeWorld } from '../../src/flows/world.ts'
 import type { PaymentView, Quote } from '../../src/wire/payment.ts'
 import type { RefundView } from '../../src/wire/refund.ts'
 import { paymentView, quoteView, refundView } from '../../src/wire/view.ts'
-import { edgeWorld } from '../../src/world.ts'
+import { edgeWorld, wholeWorld } from '../../src/world.ts'
 import { actor } from './agenda.ts'
 import { markOf } from './border/mark.ts'
 import { keyOf } from './members/cast.ts'
@@ -28,6 +32,14 @@ export interface PayBody {
   readonly hold: string
 }
 
+export interface ChargeBody {
+  readonly requestId: string
+  readonly requestedAt: number
+  readonly code: string
+  readonly currency: string
+  readonly minor: string
+}
+
 export type Question =
   | {
       readonly kind: 'quote'
@@ -37,6 +49,9 @@ export type Question =
       readonly amount: Money | null
     }
   | { readonly kind: 'pay'; readonly body: PayBody }
+  | { readonly kind: 'codes'; readonly requestId: string; readonly requestedAt: number }
+  | { readonly kind: 'charge'; readonly body: ChargeBody }
+  | { readonly kind: 'authorise'; readonly id: string; readonly verdict: Verdict }
   | { readonly kind: 'cancel'; readonly id: string; readonly requestId: string }
   | {
       readonly kind: 'refund'
@@ -50,6 +65,7 @@ export type Answered =
   | { readonly kind: 'quote'; readonly quote: Quote }
   | { readonly kind: 'payment'; readonly payment: PaymentView }
   | { readonly kind: 'refund'; readonly refund: RefundView }
+  | { readonly kind: 'codes'; readonly barcode: string }
   | {
       readonly kind: 'refused'
       readonly code: ResultCode
@@ -60,7 +76,7 @@ export type Answered =
   | { readonly kind: 'untrusted' }
 
 /** The same words are the same body, whoever hashes them. */
-export const bodyHashOf = (body: PayBody): string => markOf(JSON.stringify(body))
+export const bodyHashOf = (body: PayBody | ChargeBody): string => markOf(JSON.stringify(body))
 
 export class Edge {
   readonly #world: World
@@ -124,6 +140,12 @@ export class Edge {
     if (question.kind === 'read') {
       return payment(await readPayment(wallet, question.id, question.patienceMs, world), world)
     }
+    if (question.kind === 'codes' || question.kind === 'charge') {
+      return this.#codes(wallet, question, world)
+    }
+    if (question.kind === 'authorise') {
+      return payment(await pushAuthorization(wallet, question.id, question.verdict, world), world)
+    }
     if (question.kind === 'cancel') {
       const { id, requestId } = question
       return payment(
@@ -148,7 +170,46 @@ export class Edge {
     }
     return payment(await pay(wallet, order, world), world)
   }
+
+  async #codes(
+    member: Institution,
+    question: Extract<Question, { kind: 'codes' | 'charge' }>,
+    edge: EdgeWorld,
+  ): Promise<Answered> {
+    const { agenda, dice } = this.#world
+    const { subject } = agenda.who
+    // What nobody can guess is what the seed says.
+    const random = () => BigInt(Math.floor(dice.draw('code', subject) * 2 ** 52))
+    const world = { ...wholeWorld(this.#world.edgeEnv as never, edge), random }
+    if (question.kind === 'codes') {
+      const { requestId, requestedAt } = question
+      const order = {
+        requestId,
+        requestedAt,
+        count: 1,
+        payerReference: requestId,
+        bodyHash: requestId,
+      }
+      const issued = await issueCodes(member, order, world)
+      if (!issued.ok) return refused(issued.refusal)
+      return { kind: 'codes', barcode: issued.value.codes[0]?.barcode ?? '' }
+    }
+    const { requestId, requestedAt, code, currency, minor } = question.body
+    const order = {
+      requestId,
+      requestedAt,
+      consumerCode: code,
+      amount: { currency, minor: BigInt(minor) },
+      merchant: shop,
+      order: requestId,
+      bodyHash: bodyHashOf(question.body),
+    }
+    return payment(await charge(member, order, world), edge)
+  }
 }
+
+/** The till has one merchant; who it is decides nothing. */
+const shop = { id: 'shop-1', name: 'SHOP', city: null, mcc: '5814', country: 'CN' }
 
 async function payment(found: Result<Payment>, world: EdgeWorld): Promise<Answered> {
   if (!found.ok) return refused(found.refusal)

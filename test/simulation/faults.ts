@@ -37,7 +37,7 @@ export const faultKinds = {
   'write unheard':       { rate: 0.003,  says: 'the projection stores a batch and the consumer hears an error' },
   // Members.
   'says yes late':       { rate: 0.005,  says: 'an acquirer accepts, and answers after the deadline' },
-  'changes its mind':    { rate: 0.002,  says: 'an acquirer says the contrary of its book' },
+  'changes its mind':    { rate: 0.005,  says: 'an acquirer says the contrary of its book' },
   'gives another order': { rate: 0.002,  says: 'an acquirer accepts under a reference that it gave another payment' },
   'refuses':             { rate: 0.02,   says: 'an acquirer refuses' },
   'pays in two words':   { rate: 0.005,  says: 'a wallet sends another body under the same request' },
@@ -48,6 +48,8 @@ export const faultKinds = {
   'asks at once twice':  { rate: 0.02,   says: 'a wallet sends the same payment twice at the same time' },
   'takes it back':       { rate: 0.04,   says: 'a wallet cancels, before or after the decision' },
   'gives back':          { rate: 0.06,   says: 'an acquirer refunds in parts, or tries to refund too much' },
+  'scans twice':         { rate: 0.03,   says: 'a till scans one code for two sales' },
+  'user must confirm':   { rate: 0.2,    says: 'a wallet asks its user first, who may take too long' },
   'refuses a refund':    { rate: 0.005,  says: 'a wallet refuses to give a refund' },
   'account closed':      { rate: 0.005,  says: 'a wallet has nobody to give a refund to' },
   'dawdles':             { rate: 0.01,   says: 'a user confirms about when the quote expires' },

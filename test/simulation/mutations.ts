@@ -84,6 +84,19 @@ export const mutations: readonly Mutation[] = [
     find: "const duties = [owed('committed', responder, payment, at)]",
     put: 'const duties: Duty[] = []',
   },
+  // The till that scans.
+  {
+    name: 'lets two payments use one code',
+    file: 'src/domain/consumer-code.ts',
+    find: "return row.usedBy === paymentId ? ok(row) : refuse('CODE_USED')",
+    put: 'return ok(row)',
+  },
+  {
+    name: 'commits what its user has not confirmed',
+    file: 'src/peers/authorize.ts',
+    find: "return answer.code === 'USER_ACTION' ? { said: 'user_must_confirm' }",
+    put: "return answer.code === 'USER_ACTION' ? { said: 'accepted', reference: 'unconfirmed', key }",
+  },
   // Cancel and refund.
   {
     name: 'cancels what is committed as if it were not',

@@ -14,7 +14,7 @@ import { Dice } from './dice.ts'
 import { Edge } from './edge.ts'
 import { type Allows, Chaos } from './faults.ts'
 import { Acquirer } from './members/acquirer.ts'
-import { centers, type Directories, directories, payers, tills } from './members/cast.ts'
+import { centers, chargers, type Directories, directories, payers, tills } from './members/cast.ts'
 import { Members } from './members/members.ts'
 import { Wallet } from './members/wallet.ts'
 import { Center } from './platform/center.ts'
@@ -48,13 +48,15 @@ export interface History {
 
 export const STARTS_AT = Date.UTC(2026, 9, 1)
 /** Between two purchases on average. */
-const PACE_MS = 40
+const PACE_MS = 25
 /** Faults go on this long after the last purchase. */
 const AFTERMATH_MS = 15_000
 /** I10: agreement after links are restored. */
 const AGREED_MS = 60_000
 /** Then quotes end, and the last late messages arrive. */
 const REST_MS = 900_000
+/** Of the purchases, those in which the shop scans the user. */
+const CPM_SHARE = 0.3
 /** Clocks of members are this far off at the most. */
 const MEMBER_SKEW_MS = 2_000
 
@@ -102,6 +104,8 @@ export class World {
     this.edgeEnv = {
       LANE_HK: lanes('hk'),
       LANE_SG: lanes('sg'),
+      CODEBOOK_HK: this.centers.get('hk')?.codebooksFromEdge,
+      CODEBOOK_SG: this.centers.get('sg')?.codebooksFromEdge,
       ENVIRONMENT: 'sandbox',
       SEAL_KEYS: '{}',
     }
@@ -197,11 +201,25 @@ export class World {
       const place = bursts ? Math.floor(number / 25) * 25 : number + dice.draw('arrival', number)
       if (wallet === undefined || this.#plan.only?.has(number) === false) continue
       agenda.after(place * PACE_MS, wallet.who, () => {
-        wallet.purchase(number).catch(error => {
+        this.#purchase(wallet, number).catch(error => {
           this.ledger.broken('crash', null, `${wallet.id}, purchase ${number}: ${error}`)
         })
       })
     }
+  }
+
+  /** Either the user scans the shop, or the shop scans the user. */
+  async #purchase(wallet: Wallet, number: number): Promise<void> {
+    const { agenda, dice } = this
+    if (dice.draw('presentment', number) >= CPM_SHARE) return wallet.purchase(number)
+    const code = await wallet.show(number)
+    const till = this.acquirers.get(dice.pick(chargers, 'charger', number))
+    if (code === null || till === undefined) return
+    agenda.after(dice.between(500, 5_000, 'queue at the till', number), till.who, () => {
+      till.charge(number, code).catch(error => {
+        this.ledger.broken('crash', null, `${till.id}, sale ${number}: ${error}`)
+      })
+    })
   }
 
   #checkEnd() {

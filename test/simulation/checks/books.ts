@@ -5,16 +5,19 @@ import type { Durable } from './ledger.ts'
 
 /** What is not yet as it must be; null where all agree. */
 export function disagreement(payment: Durable, world: World): string | null {
-  const { paymentId, requester, responder, reversed } = payment
+  const { paymentId, wallet, acquirer, reversed } = payment
   const decision = reversed ? 'reversed' : payment.decision
-  const hold = world.wallets.get(requester)?.holds.get(paymentId)?.state
-  const order = world.acquirers.get(responder)?.orders.get(paymentId)
+  const hold = world.wallets.get(wallet)?.holds.get(paymentId)?.state
+  const order = world.acquirers.get(acquirer)?.orders.get(paymentId)
   const books = `gateway ${decision}, wallet ${hold}, acquirer ${order?.state}`
   if (decision === null) return books
-  if (hold !== held[decision]) return books
+  // A wallet that was never asked, or whose user said no, holds nothing to release.
+  const isFree =
+    decision === 'aborted' && payment.isCpm && (hold === undefined || hold === 'refused')
+  if (hold !== held[decision] && !isFree) return books
   // Who said other than its own book holds cannot agree with those who believed it.
-  if (order === undefined || order.lied) return null
-  return ordered[decision].includes(order.state) ? null : books
+  if (order?.lied === true) return null
+  return ordered[decision].includes(order?.state ?? 'offered') ? null : books
 }
 
 const held = { committed: 'captured', aborted: 'released', reversed: 'returned' } as const
@@ -26,10 +29,10 @@ const ordered: Readonly<Record<keyof typeof held, readonly OrderBook['state'][]>
 
 /** At the end every refund has ended, the same in all three books. */
 export function checkRefunds(world: World) {
-  for (const { paymentId, requester, responder, refunds } of world.ledger.payments.values()) {
+  for (const { paymentId, wallet, acquirer, refunds } of world.ledger.payments.values()) {
     for (const [id, { ended }] of refunds) {
-      const given = world.wallets.get(requester)?.refunds.get(id)
-      const told = world.acquirers.get(responder)?.refunds.get(id)
+      const given = world.wallets.get(wallet)?.refunds.get(id)
+      const told = world.acquirers.get(acquirer)?.refunds.get(id)
       const kept =
         given === undefined ? undefined : given.result === 'S' ? 'REFUNDED' : endings[given.code]
       if (ended === null || kept !== ended || told !== ended) {

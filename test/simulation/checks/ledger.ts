@@ -4,6 +4,7 @@
  */
 import type { Payment, PaymentEvent } from '../../../src/domain/payment.ts'
 import type { Barred } from '../../../src/domain/payment-event.ts'
+import { acquirerOf, walletOf } from '../../../src/domain/quote.ts'
 import type { PaymentView } from '../../../src/wire/payment.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import type { RefundView } from '../../../src/wire/refund.ts'
@@ -47,6 +48,9 @@ export interface Durable {
   readonly paymentId: string
   readonly requester: string
   readonly responder: string
+  readonly wallet: string
+  readonly acquirer: string
+  readonly isCpm: boolean
   readonly bodyHash: string
   readonly holdReference: string
   readonly openedAt: number
@@ -68,6 +72,8 @@ export interface DurableRefund {
 
 /** What the design gives a payment of a merchant's code. */
 const DECISION_MS = 15_000
+/** And where the user must say yes first. */
+const USER_MS = 60_000
 /** A lane whose alarm failed comes back this soon. */
 const AGAIN_MS = 2_000
 /** Two instances of a lane may differ in their clocks by this much. */
@@ -80,6 +86,8 @@ export class Ledger {
   /** Up to which event each lane's journal is durable. */
   readonly seqs = new Map<LaneHost, number>()
   readonly #bars = new Set<string>()
+  readonly #codes = new Map<string, string>()
+  #looks = 0
   /** Payments of each lane that are not decided. */
   readonly #open = new Map<LaneHost, number>()
   readonly #world: World
@@ -150,17 +158,22 @@ export class Ledger {
     const { terms, hold, bodyHash, at } = event
     if (terms.paymentId !== id) this.broken('I2', id, `its terms are those of ${terms.paymentId}`)
     if (at >= terms.expiresAt) this.broken('expiry', id, 'it is opened after its quote has ended')
+    const isCpm = terms.presentment === 'cpm'
     const held = this.#world.wallets.get(terms.requester)?.holds.get(id)
-    if (held === undefined || !hold.reference.startsWith(held.reference)) {
+    if (!isCpm && (held === undefined || !hold.reference.startsWith(held.reference))) {
       this.broken('I2', id, `${terms.requester} holds nothing for it`)
     }
-    if (hold.key !== keyOf(terms.requester)) this.broken('I2', id, `its hold is under ${hold.key}`)
+    if (!isCpm && hold.key !== keyOf(terms.requester))
+      this.broken('I2', id, `its hold is under ${hold.key}`)
     this.#open.set(host, (this.#open.get(host) ?? 0) + 1)
     this.payments.set(id, {
       host,
       paymentId: id,
       requester: terms.requester,
       responder: terms.responder,
+      wallet: walletOf(terms),
+      acquirer: acquirerOf(terms),
+      isCpm,
       bodyHash,
       holdReference: hold.reference,
       openedAt: at,
@@ -183,12 +196,15 @@ export class Ledger {
     known.decision = event.type
     known.decidedAt = event.at
     if (event.type === 'aborted') return
-    if (event.at >= known.openedAt + DECISION_MS) this.broken('I8', id, 'it commits too late')
+    if (event.at >= known.openedAt + (known.isCpm ? USER_MS : DECISION_MS))
+      this.broken('I8', id, 'it commits too late')
     const { reference, key } = event.acceptance
-    const order = this.#world.acquirers.get(known.responder)?.orders.get(id)
+    const order = known.isCpm
+      ? this.#authorised(known)
+      : this.#world.acquirers.get(known.responder)?.orders.get(id)
     if (key !== keyOf(known.responder)) this.broken('I2', id, `it is accepted under ${key}`)
     const accepted = order?.reference === reference
-    if (!accepted && order?.lied !== true)
+    if (!accepted && !(order !== undefined && 'lied' in order && order.lied))
       this.broken('I2', id, `nobody accepted it as ${reference}`)
   }
 
@@ -229,6 +245,23 @@ export class Ledger {
     refund.ended = ended
   }
 
+  /** What a wallet holds for a payment that a till asked for; nothing where its user has not agreed. */
+  #authorised({ wallet, paymentId }: Durable) {
+    const hold = this.#world.wallets.get(wallet)?.holds.get(paymentId)
+    const agreed =
+      hold?.state === 'held' || hold?.state === 'captured' || hold?.state === 'returned'
+    return agreed ? hold : undefined
+  }
+
+  /** A till hears of a payment that it made with a code: there is one for each code. */
+  used(code: string, paymentId: string) {
+    const by = this.#codes.get(code)
+    if (by !== undefined && by !== paymentId) {
+      this.broken('I5', paymentId, `its code was used for payment ${by} before`)
+    }
+    this.#codes.set(code, paymentId)
+  }
+
   /** A wallet hears that nothing will ever be made under this id. */
   barred(paymentId: string) {
     if (!this.#bars.has(paymentId)) this.broken('I12', paymentId, 'it is called barred and is not')
@@ -246,11 +279,9 @@ export class Ledger {
 
   /** No durable payment that needs the clock is without an alarm that comes in time (I3). */
   #timers(host: LaneHost) {
-    const open = this.#open.get(host) ?? 0
-    const timed = host.disk.rows('SELECT count(*) AS number FROM payment WHERE due IS NOT NULL')
-    if (Number(timed[0]?.number) < open) {
-      this.broken('I3', null, `${host.name} has ${open} open payments and fewer timers`)
-    }
+    // To count costs more than all else in here, and a timer that is missing stays missing.
+    this.#looks += 1
+    if (this.#looks % 16 === 0) this.#count(host)
     if (host.disk.isHandlingAlarm) return
     const [row] = host.disk.rows('SELECT min(due) AS due FROM payment WHERE due IS NOT NULL')
     if (row?.due == null) return
@@ -260,6 +291,14 @@ export class Ledger {
     if (alarm === null) this.broken('I3', null, `${host.name} has a timer at ${due} and no alarm`)
     else if (alarm > latest) {
       this.broken('I3', null, `${host.name} has a timer at ${due} and its alarm at ${alarm}`)
+    }
+  }
+
+  #count(host: LaneHost) {
+    const open = this.#open.get(host) ?? 0
+    const timed = host.disk.rows('SELECT count(*) AS number FROM payment WHERE due IS NOT NULL')
+    if (Number(timed[0]?.number) < open) {
+      this.broken('I3', null, `${host.name} has ${open} open payments and fewer timers`)
     }
   }
 
@@ -311,7 +350,7 @@ export class Ledger {
   heard(wallet: string, view: PaymentView) {
     const { paymentId, result, decidedAt } = view
     const known = this.payments.get(paymentId)
-    if (known === undefined || known.requester !== wallet) {
+    if (known === undefined || (known.wallet !== wallet && known.acquirer !== wallet)) {
       return this.broken(
         'I4',
         paymentId,

@@ -7,6 +7,7 @@ import type { AcceptRequest, CancelRequest, Notice, OrderInquiry } from '../../.
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
 import { claimsOf } from '../border/receipt.ts'
+import { bodyHashOf, type ChargeBody } from '../edge.ts'
 import type { World } from '../world.ts'
 import { tills } from './cast.ts'
 import type { Asked, Member, Said } from './members.ts'
@@ -20,6 +21,7 @@ export interface OrderBook {
   lied: boolean
 }
 
+const currencies = new Map(tills.map(({ acquirer, currency }) => [acquirer, currency]))
 const byCode = new Map(tills.map(till => [till.code, till]))
 const said = (body: object): Said => ({ status: 200, body })
 
@@ -95,6 +97,52 @@ export class Acquirer implements Member {
     if (refused !== null) return Object.assign(order, { state: 'refused', code: refused })
     this.#accepted += 1
     return Object.assign(order, { state: 'accepted', reference: `${this.id}-${this.#accepted}` })
+  }
+
+  /** Charges a scanned code until it knows what came of it; some scan it twice, as two sales. */
+  async charge(number: number, code: string): Promise<void> {
+    const { agenda, chaos, dice } = this.#world
+    const minor = `${Math.floor(dice.between(100, 1_000_000, 'amount', number))}`
+    const currency = currencies.get(this.id) ?? ''
+    const body = { requestId: `sale-${number}`, requestedAt: agenda.clock(), code, currency, minor }
+    const sales = [this.#sell(number, body)]
+    if (chaos.strikes('scans twice', number)) {
+      sales.push(this.#sell(number, { ...body, requestId: `sale-${number}-b` }))
+    }
+    await Promise.all(sales)
+  }
+
+  async #sell(number: number, body: ChargeBody): Promise<void> {
+    const { agenda, edge, ledger } = this.#world
+    for (let tries = 0; tries < SALES_MAX; tries += 1) {
+      const answer = await edge.ask(this.id, number, { kind: 'charge', body }, SALE_MS)
+      if (typeof answer !== 'string' && answer.kind === 'payment') {
+        const { payment } = answer
+        ledger.paid(this.id, payment.paymentId, bodyHashOf(body), false, answer)
+        ledger.used(body.code, payment.paymentId)
+        if (payment.result !== 'U') return this.#sold(payment)
+      }
+      if (typeof answer !== 'string' && answer.kind === 'refused' && answer.outcome === 'F') return
+      await agenda.pause(Math.min(1_000 * 2 ** tries, 10_000))
+    }
+  }
+
+  /** Hears the decision itself; a duty may have told it before. */
+  #sold({ paymentId, status, receipt }: PaymentView) {
+    const order = this.#open(paymentId)
+    if (status === 'committed') {
+      if (receipt === null || claimsOf(receipt)?.p !== paymentId) {
+        this.#world.ledger.broken('I4', paymentId, 'S comes without a receipt for it')
+      }
+      if (order.state === 'voided') {
+        this.#world.ledger.broken('I10', paymentId, 'it is paid, and was voided before')
+      }
+      if (order.state === 'offered') order.state = 'delivered'
+    } else if (status === 'reversed') order.state = 'reversed'
+    else if (order.state === 'offered') order.state = 'voided'
+    else if (order.state === 'delivered') {
+      this.#world.ledger.broken('I10', paymentId, 'it has failed, and was delivered before')
+    }
   }
 
   /** What the book says, unless it lies. */
@@ -180,6 +228,10 @@ export class Acquirer implements Member {
     }
   }
 }
+
+/** How often a sale is asked about, and how long each time. */
+const SALES_MAX = 40
+const SALE_MS = 25_000
 
 /** Refunds of one payment at the most, and how often each is asked for. */
 const PARTS_MAX = 4

@@ -1,4 +1,5 @@
 /** Who takes part: two wallets at home in two centers, every scheme of the box, and one corridor that may be closed. */
+import { CONSUMER_FAMILY } from '../../../src/domain/consumer-code.ts'
 import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
 import type { Epoch } from '../../../src/domain/institution.ts'
 import { acquirers, providers, wallets } from '../../../src/members/cast.ts'
@@ -11,6 +12,18 @@ export const centers = [
 ] as const
 
 export const payers = wallets.filter(({ id }) => id === 'wallet-cn' || id === 'wallet-th')
+
+/** Those whose tills also scan. */
+export const chargers = ['acquirer-cn', 'acquirer-th'] as const
+
+/** Under which the gateway issues consumer codes. */
+const prefixes = payers.map(({ id }, index) => ({
+  family: CONSUMER_FAMILY,
+  market: null,
+  key: `99760${index + 1}`,
+  institution: id,
+  rank: 1,
+}))
 
 /** The one that operators close at times. */
 const CLOSED = 'TH>CN'
@@ -65,9 +78,11 @@ export function directories(movesAt: number): Directories {
   const epochs: Epoch[] = [
     { institution: 'wallet-cn', epoch: 1, from: 0, center: 'hk', lanes: 2 },
     { institution: 'wallet-th', epoch: 1, from: 0, center: 'sg', lanes: 1 },
+    { institution: 'acquirer-cn', epoch: 1, from: 0, center: 'hk', lanes: 1 },
+    { institution: 'acquirer-th', epoch: 1, from: 0, center: 'sg', lanes: 1 },
     { institution: 'wallet-th', epoch: 2, from: movesAt, center: 'hk', lanes: 2 },
   ]
-  const routes = acquirers.flatMap(entry => entry.routes)
+  const routes = [...acquirers.flatMap(entry => entry.routes), ...prefixes]
   const rows = { version: 1, centers, institutions, keys: [], epochs, routes, corridors, rates }
   const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
   return {

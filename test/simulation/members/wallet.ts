@@ -4,7 +4,7 @@
  */
 import { resultCodes } from '../../../src/domain/refusal.ts'
 import type { PaymentView, Quote } from '../../../src/wire/payment.ts'
-import type { Notice, RefundOrder } from '../../../src/wire/peer.ts'
+import type { AuthorizeRequest, Notice, RefundOrder } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
 import { claimsOf } from '../border/receipt.ts'
@@ -12,7 +12,7 @@ import { type Answered, bodyHashOf, type PayBody, type Question } from '../edge.
 import type { Chaos } from '../faults.ts'
 import type { Silence } from '../wire.ts'
 import type { World } from '../world.ts'
-import { tills } from './cast.ts'
+import { keyOf, tills } from './cast.ts'
 import type { Asked, Member, Said } from './members.ts'
 
 export interface HoldBook {
@@ -23,7 +23,7 @@ export interface HoldBook {
   /** Minor units, and how much of them came back by refunds. */
   readonly payerMinor: bigint
   refundedMinor: bigint
-  state: 'held' | 'captured' | 'released' | 'returned'
+  state: 'asking' | 'refused' | 'held' | 'captured' | 'released' | 'returned'
 }
 
 /** What a wallet answered to a refund; the same for ever. */
@@ -201,12 +201,22 @@ export class Wallet implements Member {
   /** Captures or releases, once; the contrary later means that somebody was told something that is not so. */
   #settle(paymentId: string, state: 'captured' | 'released' | 'returned') {
     const hold = this.holds.get(paymentId)
+    if (hold === undefined && state === 'released') {
+      // Told to let go of what has not been asked for yet: it will be refused when it is.
+      this.#place(paymentId, -1, 0n, 'released')
+      return
+    }
     if (hold === undefined) {
       this.#world.ledger.broken(
         'I2',
         paymentId,
         `${this.id} holds nothing for what is to be ${state}`,
       )
+      return
+    }
+    // A user who was never asked to the end, or said no, has nothing to let go of.
+    if ((hold.state === 'asking' || hold.state === 'refused') && state === 'released') {
+      hold.state = 'released'
       return
     }
     // What was returned had been captured first, whichever of the two is heard first.
@@ -247,6 +257,8 @@ export class Wallet implements Member {
   }
 
   hear(path: string, content: Asked, subject: number): Said {
+    if (path === peerPaths.authorize) return this.#authorize(content as AuthorizeRequest, subject)
+    if (path === peerPaths.inquire) return this.#authorised(content.paymentId ?? '')
     if (path === peerPaths.refund) return this.#refund(content as RefundOrder, subject)
     const { ledger } = this.#world
     const { duty, data } = content as Notice
@@ -257,6 +269,78 @@ export class Wallet implements Member {
     }
     this.#settle(data.paymentId, means)
     return { status: 200, body: { result: 'S' } }
+  }
+
+  /** A code for one user at one till; null where none came. */
+  async show(number: number): Promise<string | null> {
+    const requestedAt = this.#world.agenda.clock()
+    const question = { kind: 'codes', requestId: `code-${number}`, requestedAt } as const
+    for (let tries = 0; tries < QUOTES_MAX; tries += 1) {
+      const answer = await this.#ask(number, question, QUOTE_MS)
+      if (typeof answer !== 'string' && answer.kind === 'codes') return answer.barcode
+    }
+    return null
+  }
+
+  /** Holds, refuses, or asks its user first; whatever it has said or heard before stands. */
+  #authorize({ paymentId, payer, decideBy }: AuthorizeRequest, subject: number): Said {
+    if (this.holds.has(paymentId)) return this.#authorised(paymentId)
+    const { agenda, chaos } = this.#world
+    const late = agenda.clock() >= Date.parse(decideBy)
+    const state = late || chaos.strikes('refuses', subject) ? 'refused' : 'held'
+    const hold = this.#place(paymentId, subject, BigInt(payer.minor), state)
+    if (state === 'held' && chaos.strikes('user must confirm', subject)) {
+      hold.state = 'asking'
+      void this.#askUser(hold)
+    }
+    return this.#authorised(paymentId)
+  }
+
+  #place(
+    paymentId: string,
+    number: number,
+    payerMinor: bigint,
+    state: HoldBook['state'],
+  ): HoldBook {
+    const reference = `auth-${number}-${this.holds.size}`
+    const expiresAt = this.#world.agenda.clock()
+    const hold = { number, paymentId, reference, expiresAt, payerMinor, refundedMinor: 0n, state }
+    this.holds.set(paymentId, hold)
+    return hold
+  }
+
+  /** What the book says of a payment that somebody else asked for. */
+  #authorised(paymentId: string): Said {
+    const hold = this.holds.get(paymentId)
+    const said = (body: object): Said => ({ status: 200, body })
+    if (hold === undefined) return said({ result: 'U' })
+    if (hold.state === 'asking') return said({ result: 'U', code: 'USER_ACTION' })
+    const isGood = hold.state !== 'refused' && hold.state !== 'released'
+    return said(
+      isGood ? { result: 'S', reference: hold.reference } : { result: 'F', code: 'USER_REJECTED' },
+    )
+  }
+
+  /** The user answers, perhaps too late, and the wallet passes it on until it is heard. */
+  async #askUser(hold: HoldBook): Promise<void> {
+    const { agenda, dice, ledger } = this.#world
+    const { number, paymentId } = hold
+    await agenda.pause(dice.between(500, 70_000, 'user', number))
+    if (hold.state !== 'asking') return
+    hold.state = dice.draw('user says', number) < 0.8 ? 'held' : 'refused'
+    const verdict =
+      hold.state === 'held'
+        ? ({ said: 'accepted', reference: hold.reference, key: keyOf(this.id) } as const)
+        : ({ said: 'refused', code: 'USER_REJECTED' } as const)
+    for (let tries = 0; tries < PAYS_MAX; tries += 1) {
+      const answer = await this.#ask(number, { kind: 'authorise', id: paymentId, verdict }, PAY_MS)
+      if (typeof answer !== 'string' && answer.kind === 'payment') {
+        ledger.heard(this.id, answer.payment)
+        this.#isDecided(answer.payment)
+        return
+      }
+      await agenda.pause(1_000 * 2 ** tries)
+    }
   }
 
   /** Gives the money once, and says the same ever after. */

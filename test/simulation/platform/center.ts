@@ -1,10 +1,10 @@
 /** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
-import centerWorker, { Courier } from '../../../src/center.ts'
+import centerWorker, { Codebook, Courier, Lane } from '../../../src/center.ts'
 import type { Errand } from '../../../src/domain/errand.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
 import type { World } from '../world.ts'
-import { LaneHost, stubOf } from './object.ts'
+import { codebookStub, type LaneHost, laneStub, ObjectHost } from './object.ts'
 import { openProjection, type Projection } from './projection.ts'
 import { EventQueue } from './queue.ts'
 import { Unreachable } from './unreachable.ts'
@@ -20,6 +20,7 @@ export class Center {
   readonly id: string
   readonly number: number
   readonly lanes = new Map<string, LaneHost>()
+  readonly codebooks = new Map<string, ObjectHost<Codebook>>()
   readonly projection: Projection
   readonly queue: EventQueue
   readonly #world: World
@@ -38,6 +39,7 @@ export class Center {
     for (const { from } of weather.restarts) {
       agenda.after(from - agenda.now, actor(`deployment of ${id}`), () => {
         for (const lane of this.lanes.values()) lane.kill('by a deployment')
+        for (const book of this.codebooks.values()) book.kill('by a deployment')
       })
     }
   }
@@ -56,14 +58,14 @@ export class Center {
   }
 
   /** The lanes from inside the center. */
-  readonly namespace = { getByName: (name: string) => stubOf(this.#lane(name), this.#world) }
+  readonly namespace = { getByName: (name: string) => laneStub(this.#lane(name), this.#world) }
 
   /** The lanes as the edge reaches them, or not. */
   readonly fromEdge = {
     getByName: (name: string) => {
       const { agenda } = this.#world
       const isOff = this.#cutOff.some(({ from, until }) => agenda.now >= from && agenda.now < until)
-      if (!isOff) return stubOf(this.#lane(name), this.#world)
+      if (!isOff) return laneStub(this.#lane(name), this.#world)
       const gone = async (): Promise<never> => {
         await agenda.pause(20)
         throw new Unreachable(false)
@@ -74,15 +76,42 @@ export class Center {
 
   close() {
     for (const { disk } of this.lanes.values()) disk.close()
+    for (const { disk } of this.codebooks.values()) disk.close()
     this.projection.sqlite.close()
   }
 
   #lane(name: string): LaneHost {
     const known = this.lanes.get(name)
     if (known !== undefined) return known
-    const made = new LaneHost(name, 100 * this.number + this.lanes.size, this, this.#world)
-    this.lanes.set(name, made)
-    return made
+    const { ledger } = this.#world
+    const number = 100 * this.number + this.lanes.size
+    const host: LaneHost = new ObjectHost(
+      name,
+      number,
+      this,
+      this.#world,
+      ctx => {
+        const lane = new Lane(ctx as never, this.env(host) as never)
+        ledger.restarted(host)
+        return lane
+      },
+      (lane, rows) => ledger.durable(lane, rows),
+    )
+    this.lanes.set(name, host)
+    return host
+  }
+
+  /** The codebooks as the edge reaches them. */
+  readonly codebooksFromEdge = {
+    getByName: (name: string) => {
+      const known = this.codebooks.get(name)
+      if (known !== undefined) return codebookStub(known, this.#world)
+      const number = 1_000 * this.number + this.codebooks.size
+      const make = (ctx: object) => new Codebook(ctx as never, this.env(null) as never)
+      const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
+      this.codebooks.set(name, host)
+      return codebookStub(host, this.#world)
+    },
   }
 
   #publish(lane: LaneHost | null, body: string): Promise<void> {
@@ -99,11 +128,11 @@ export class Center {
   }
 
   /** Each run is an invocation of its own, called from a lane. */
-  courierFor(lane: LaneHost) {
+  courierFor(lane: Pick<LaneHost, 'send'>) {
     return { run: (errands: readonly Errand[]) => this.#errands(lane, errands) }
   }
 
-  #errands(lane: LaneHost, errands: readonly Errand[]): Promise<void> {
+  #errands(lane: Pick<LaneHost, 'send'>, errands: readonly Errand[]): Promise<void> {
     const { agenda, chaos, dice, hops } = this.#world
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const from = agenda.who

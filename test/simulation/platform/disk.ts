@@ -41,7 +41,6 @@ export class Disk {
   #durableAlarm: number | null = null
   /** The alarm that is being handled: no longer set for the object, not yet forgotten by the platform. */
   #handled: number | null = null
-  #depth = 0
 
   constructor(ports: DiskPorts) {
     this.#ports = ports
@@ -104,7 +103,6 @@ export class Disk {
   crash() {
     if (this.#batch !== null) this.#run('ROLLBACK')
     this.#batch = null
-    this.#depth = 0
     this.#handled = null
     this.#alarm = this.#durableAlarm
   }
@@ -130,26 +128,27 @@ export class Disk {
     })
   }
 
+  /** What was written before it stays when it throws; where nothing was, all of the batch goes. */
   #transaction<T>(work: () => T): T {
-    const [rows, alarm] = [this.#batch?.rows.length ?? 0, this.#alarm]
-    // The batch must be open before the savepoint, or releasing the savepoint would commit it.
-    this.#write()
-    const point = `s${this.#depth}`
-    this.#depth += 1
-    this.#run(`SAVEPOINT ${point}`)
+    const before = this.#batch
+    const [rows, alarm] = [before?.rows.length ?? 0, this.#alarm]
+    if (before !== null) this.#run('SAVEPOINT work')
     try {
       const result = work()
       if ((this.#batch?.rows.length ?? 0) > rows) this.#ports.mayWrite()
-      this.#run(`RELEASE ${point}`)
+      if (before !== null) this.#run('RELEASE work')
       return result
     } catch (error) {
-      this.#run(`ROLLBACK TO ${point}`)
-      this.#run(`RELEASE ${point}`)
-      this.#batch?.rows.splice(rows)
+      if (before !== null) {
+        this.#run('ROLLBACK TO work')
+        this.#run('RELEASE work')
+        before.rows.splice(rows)
+      } else if (this.#batch !== null) {
+        this.#run('ROLLBACK')
+        this.#batch = null
+      }
       this.#alarm = alarm
       throw error
-    } finally {
-      this.#depth -= 1
     }
   }
 

@@ -1,17 +1,18 @@
 /**
  * A Durable Object on its platform: made by its first call, called over a network that may fail, killed at any step,
- * made again from its disk. Runs the real `Lane`.
+ * made again from its disk. Runs the real classes.
  */
-import { Lane } from '../../../durable-objects/lane.ts'
+import type { Codebook } from '../../../durable-objects/codebook.ts'
+import type { Lane } from '../../../durable-objects/lane.ts'
 import type { Message } from '../../../src/domain/payment.ts'
 import { type Actor, actor } from '../agenda.ts'
 import type { World } from '../world.ts'
 import type { Center } from './center.ts'
-import { Disk } from './disk.ts'
+import { Disk, type JournalRow } from './disk.ts'
 import { Unreachable } from './unreachable.ts'
 
-interface Instance {
-  readonly lane: Lane
+interface Instance<Thing> {
+  readonly thing: Thing
   readonly who: Actor
   /** Calls that have not been answered: they fail when the instance is gone. */
   readonly open: Set<() => void>
@@ -27,21 +28,37 @@ const RESTLESS = 100
 /** Centers keep their machines' clocks this close to each other. */
 const SKEW_MS = 50
 
-export class LaneHost {
+/** What an object may have besides its methods. */
+interface Alarmed {
+  alarm?(): Promise<void>
+}
+
+export type LaneHost = ObjectHost<Lane>
+
+export class ObjectHost<Thing extends object> {
   readonly name: string
   readonly number: number
   readonly disk: Disk
   readonly #world: World
+  readonly #make: (ctx: object) => Thing
   readonly #center: Center
   readonly #platform: Actor
-  #instance: Instance | null = null
+  #instance: Instance<Thing> | null = null
   #alarmSet = 0
   #alarmAt: number | null = null
   #alarmTries = 0
   /** Alarms since something last came of one, to see a lane that never rests. */
   #idleAlarms = 0
 
-  constructor(name: string, number: number, center: Center, world: World) {
+  constructor(
+    name: string,
+    number: number,
+    center: Center,
+    world: World,
+    make: (ctx: object) => Thing,
+    durable: (host: ObjectHost<Thing>, rows: readonly JournalRow[]) => void,
+  ) {
+    this.#make = make
     this.name = name
     this.number = number
     this.#center = center
@@ -53,7 +70,7 @@ export class LaneHost {
         if (world.chaos.strikes('disk full', number)) throw new Error('disk full')
       },
       durable: rows => {
-        world.ledger.durable(this, rows)
+        durable(this, rows)
         if (rows.length > 0) this.#idleAlarms = 0
         this.#setAlarm()
       },
@@ -61,7 +78,7 @@ export class LaneHost {
   }
 
   /** One remote call. Rejects where the object cannot be reached, or is gone before it answered. */
-  call<T>(subject: number, work: (lane: Lane) => T | Promise<T>): Promise<T> {
+  call<T>(subject: number, work: (thing: Thing) => T | Promise<T>): Promise<T> {
     const { agenda, chaos, hops } = this.#world
     const caller = agenda.who
     return new Promise((resolve, reject) => {
@@ -83,7 +100,7 @@ export class LaneHost {
         }
         // In the name of the lane from here on, because its promises go on within this step.
         agenda.who = instance.who
-        this.#run(() => work(instance.lane)).then(
+        this.#run(() => work(instance.thing)).then(
           value => leave(() => resolve(this.#world.ledger.left(value))),
           error => leave(() => reject(error)),
         )
@@ -95,7 +112,13 @@ export class LaneHost {
     return work()
   }
 
-  #leave(instance: Instance, subject: number, fail: () => void, to: Actor, arrive: () => void) {
+  #leave(
+    instance: Instance<Thing>,
+    subject: number,
+    fail: () => void,
+    to: Actor,
+    arrive: () => void,
+  ) {
     const { agenda, chaos, hops } = this.#world
     instance.open.delete(fail)
     if (chaos.strikes('answer lost', subject)) fail()
@@ -119,7 +142,7 @@ export class LaneHost {
     this.#setAlarm()
   }
 
-  #awake(): Instance {
+  #awake(): Instance<Thing> {
     if (this.#instance !== null) return this.#instance
     const { agenda, dice } = this.#world
     const skewMs = dice.between(-SKEW_MS, SKEW_MS, 'lane skew', this.number)
@@ -131,10 +154,7 @@ export class LaneHost {
       exports: { Courier: this.#center.courierFor(this) },
       waitUntil: (work: Promise<unknown>) => void work.catch(() => null),
     }
-    const env = this.#center.env(this)
-    const lane = new Lane(ctx as never, env as never)
-    this.#world.ledger.restarted(this)
-    this.#instance = { lane, who, open: new Set() }
+    this.#instance = { thing: this.#make(ctx), who, open: new Set() }
     return this.#instance
   }
 
@@ -186,7 +206,7 @@ export class LaneHost {
         })
       }
     }
-    this.#run(() => instance.lane.alarm()).then(
+    this.#run(() => (instance.thing as Alarmed).alarm?.()).then(
       () => {
         this.#alarmTries = 0
         this.disk.gate(done)
@@ -215,11 +235,19 @@ export class LaneHost {
 }
 
 /** The lane as callers see it, by the way of this subject's messages. */
-export const stubOf = (host: LaneHost, world: World) => ({
+export const laneStub = (host: LaneHost, world: World) => ({
   submit: (id: string, message: Message) =>
     host.call(world.numberOf(id), lane => lane.submit(id, message)),
   read: (id: string) => host.call(world.numberOf(id), lane => lane.read(id)),
   wait: (id: string, patienceMs: number) =>
     host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
   acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
+})
+
+/** A codebook as the edge sees it, by the way of whoever asks. */
+export const codebookStub = (host: ObjectHost<Codebook>, world: World) => ({
+  issue: (wanted: Parameters<Codebook['issue']>[0]) =>
+    host.call(world.agenda.who.subject, book => book.issue(wanted)),
+  use: (token: string, paymentId: string) =>
+    host.call(world.agenda.who.subject, book => book.use(token, paymentId)),
 })
