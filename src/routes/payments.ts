@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Payment, Verdict } from '../domain/payment.ts'
 import { responderCode } from '../domain/refusal.ts'
+import { pushAuthorization } from '../flows/authorization.ts'
 import { cancel } from '../flows/cancel.ts'
 import { charge } from '../flows/charge.ts'
 import { receiptFor } from '../flows/duty.ts'
@@ -199,7 +200,7 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(authorizePayment, async c => {
     const verdict = verdictOf(c.req.valid('json'), c.get('keyId'))
     const { id } = c.req.valid('param')
-    const heard = await pushVerdict(c.get('institution'), 'cpm', id, verdict, worldOf(c))
+    const heard = await pushAuthorization(c.get('institution'), id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
   })
   .openapi(reportOutcome, async c => {
