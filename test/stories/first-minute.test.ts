@@ -1,6 +1,6 @@
 /** The first minute of somebody who has just cloned the repository: the commands of the README, typed for real. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -43,6 +43,22 @@ const start = () =>
 const member = async (...words: string[]): Promise<Ended> =>
   command(['member', '--', ...words, '--port', `${port}`]).ended
 
+/** The README's own lines, against this box instead of the usual one. */
+async function firstCall(): Promise<Ended> {
+  const block = /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1]
+  const lines = (block ?? '')
+    .replace("'./src/", `'${root}/src/`)
+    .replace("'.data/", `'${folder}/`)
+    .replace(':8787', `:${port}`)
+  const file = join(folder, 'first-call.ts')
+  await writeFile(file, lines)
+  const child = spawn(process.execPath, [file])
+  let out = ''
+  child.stdout.on('data', chunk => (out += chunk))
+  child.stderr.on('data', chunk => (out += chunk))
+  return new Promise(resolve => child.on('close', code => resolve({ code, out })))
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'opencpg-first-'))
   const [free = 0] = await freePorts(1)
@@ -62,6 +78,11 @@ it('npm start tells where everything is, lets members misbehave, stops, and goes
   expect((await member('acquirer-th', 'well')).out).toContain('behaves')
   expect(await member('acquirer-th', 'sleepy')).toMatchObject({ code: 2 })
   expect((await member('nobody')).out).toContain('There is no member nobody')
+
+  const called = await firstCall()
+  expect(called).toMatchObject({ code: 0 })
+  expect(called.out).toContain('SANLITUN TEA HOUSE')
+  expect(called.out).toContain('S SUCCESS ey')
 
   const second = await command(['start', '--', '--port', `${port}`, '--data', `${folder}-2`]).ended
   expect(second).toMatchObject({ code: 1 })
