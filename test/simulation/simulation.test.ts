@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { playAll } from './pool.ts'
 import type { Done } from './worker.ts'
 
-const PAYMENTS = 120
+const PAYMENTS = 80
 const WORLDS = 20
 const fresh = Number(process.env.SIMULATION_SEED ?? Date.now() % 1_000_000_000)
 

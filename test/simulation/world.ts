@@ -7,9 +7,11 @@ import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
 import { Agenda } from './agenda.ts'
 import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
+import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
 import { Ledger, type Violation } from './checks/ledger.ts'
 import { checkProjections } from './checks/projections.ts'
+import { Timers } from './checks/timers.ts'
 import { Dice } from './dice.ts'
 import { Edge } from './edge.ts'
 import { type Allows, Chaos } from './faults.ts'
@@ -67,6 +69,8 @@ export class World {
   readonly chaos: Chaos
   readonly hops: Hops
   readonly ledger: Ledger
+  readonly hearing: Hearing
+  readonly timers: Timers
   readonly members: Members
   readonly edge: Edge
   readonly centers: ReadonlyMap<string, Center>
@@ -91,6 +95,8 @@ export class World {
     this.chaos = new Chaos(this.dice, plan.allows ?? (() => true), heard)
     this.hops = new Hops(this.dice, this.chaos)
     this.ledger = new Ledger(this)
+    this.hearing = new Hearing(this)
+    this.timers = new Timers(this)
     this.members = new Members(this)
     this.#endsAt = STARTS_AT + plan.payments * PACE_MS + AFTERMATH_MS
     const movesAt = this.dice.between(STARTS_AT, this.#endsAt, 'epoch', 0)

@@ -1,16 +1,11 @@
 /**
- * The outside checker: what is durable, as the disks say it, against what anybody is told. It knows the rules and
- * nothing of how the gateway keeps them.
+ * What is durable, as the disks say it at the very moment, and the rules for it. The checkers know the rules and nothing
+ * of how the gateway keeps them.
  */
-import type { Payment, PaymentEvent } from '../../../src/domain/payment.ts'
+import type { PaymentEvent } from '../../../src/domain/payment.ts'
 import type { Barred } from '../../../src/domain/payment-event.ts'
 import { acquirerOf, walletOf } from '../../../src/domain/quote.ts'
-import type { PaymentView } from '../../../src/wire/payment.ts'
-import { peerPaths } from '../../../src/wire/peer.ts'
-import type { RefundView } from '../../../src/wire/refund.ts'
-import type { Answered } from '../edge.ts'
 import { keyOf } from '../members/cast.ts'
-import type { Asked } from '../members/members.ts'
 import type { JournalRow } from '../platform/disk.ts'
 import type { LaneHost } from '../platform/object.ts'
 import type { World } from '../world.ts'
@@ -74,10 +69,6 @@ export interface DurableRefund {
 const DECISION_MS = 15_000
 /** And where the user must say yes first. */
 const USER_MS = 60_000
-/** A lane whose alarm failed comes back this soon. */
-const AGAIN_MS = 2_000
-/** Two instances of a lane may differ in their clocks by this much. */
-const CLOCKS_MS = 200
 const VIOLATIONS_MAX = 20
 
 export class Ledger {
@@ -85,9 +76,8 @@ export class Ledger {
   readonly violations: Violation[] = []
   /** Up to which event each lane's journal is durable. */
   readonly seqs = new Map<LaneHost, number>()
-  readonly #bars = new Set<string>()
-  readonly #codes = new Map<string, string>()
-  #looks = 0
+  /** Ids under which nothing may be opened any more. */
+  readonly bars = new Set<string>()
   /** Payments of each lane that are not decided. */
   readonly #open = new Map<LaneHost, number>()
   readonly #world: World
@@ -120,7 +110,7 @@ export class Ledger {
       this.seqs.set(host, last)
       for (const [id, event] of events) this.#happened(host, id, event)
     }
-    if (rows.length > 0) this.#timers(host)
+    if (rows.length > 0) this.#world.timers.check(host, this.#open.get(host) ?? 0)
   }
 
   #happened(host: LaneHost, id: string, event: PaymentEvent | Barred) {
@@ -128,7 +118,7 @@ export class Ledger {
     const known = this.payments.get(id)
     if (event.type === 'barred') {
       if (known !== undefined) this.broken('I8', id, 'it is barred although it exists')
-      this.#bars.add(id)
+      this.bars.add(id)
       return
     }
     if (event.type === 'opened') return this.#opened(host, id, event, known)
@@ -154,7 +144,7 @@ export class Ledger {
     known: Durable | undefined,
   ) {
     if (known !== undefined) return this.broken('I1', id, 'it is opened a second time')
-    if (this.#bars.has(id)) this.broken('I8', id, 'it is opened although a cancel came first')
+    if (this.bars.has(id)) this.broken('I8', id, 'it is opened although a cancel came first')
     const { terms, hold, bodyHash, at } = event
     if (terms.paymentId !== id) this.broken('I2', id, `its terms are those of ${terms.paymentId}`)
     if (at >= terms.expiresAt) this.broken('expiry', id, 'it is opened after its quote has ended')
@@ -253,55 +243,6 @@ export class Ledger {
     return agreed ? hold : undefined
   }
 
-  /** A till hears of a payment that it made with a code: there is one for each code. */
-  used(code: string, paymentId: string) {
-    const by = this.#codes.get(code)
-    if (by !== undefined && by !== paymentId) {
-      this.broken('I5', paymentId, `its code was used for payment ${by} before`)
-    }
-    this.#codes.set(code, paymentId)
-  }
-
-  /** A wallet hears that nothing will ever be made under this id. */
-  barred(paymentId: string) {
-    if (!this.#bars.has(paymentId)) this.broken('I12', paymentId, 'it is called barred and is not')
-  }
-
-  /** An acquirer hears what became of its refund (I5). */
-  refunding(view: RefundView, requestId: string, minor: bigint) {
-    const refund = this.payments.get(view.paymentId)?.refunds.get(view.refundId)
-    if (refund === undefined) {
-      this.broken('I12', view.paymentId, `its refund ${view.refundId} is told and not durable`)
-    } else if (view.requestId !== requestId || refund.payeeMinor !== minor) {
-      this.broken('I5', view.paymentId, `${requestId} is answered as ${view.requestId}`)
-    }
-  }
-
-  /** No durable payment that needs the clock is without an alarm that comes in time (I3). */
-  #timers(host: LaneHost) {
-    // To count costs more than all else in here, and a timer that is missing stays missing.
-    this.#looks += 1
-    if (this.#looks % 16 === 0) this.#count(host)
-    if (host.disk.isHandlingAlarm) return
-    const [row] = host.disk.rows('SELECT min(due) AS due FROM payment WHERE due IS NOT NULL')
-    if (row?.due == null) return
-    const due = Number(row.due)
-    const latest = Math.max(due, this.#world.agenda.now) + AGAIN_MS + CLOCKS_MS
-    const { alarm } = host.disk
-    if (alarm === null) this.broken('I3', null, `${host.name} has a timer at ${due} and no alarm`)
-    else if (alarm > latest) {
-      this.broken('I3', null, `${host.name} has a timer at ${due} and its alarm at ${alarm}`)
-    }
-  }
-
-  #count(host: LaneHost) {
-    const open = this.#open.get(host) ?? 0
-    const timed = host.disk.rows('SELECT count(*) AS number FROM payment WHERE due IS NOT NULL')
-    if (Number(timed[0]?.number) < open) {
-      this.broken('I3', null, `${host.name} has ${open} open payments and fewer timers`)
-    }
-  }
-
   /** A lane is made again from its disk: it must have all that ever became durable (I12). */
   restarted(host: LaneHost) {
     const [row] = host.disk.rows('SELECT coalesce(max(last), 0) AS last FROM journal')
@@ -309,93 +250,6 @@ export class Ledger {
     if (Number(row?.last) !== known) {
       this.broken('I12', null, `${host.name} comes back with ${row?.last} events of ${known}`)
     }
-  }
-
-  /** Something leaves a lane: whatever it says of a payment must be durable (I4, I12). */
-  left<T>(value: T): T {
-    const payment = paymentIn(value)
-    if (payment === null) return value
-    const { paymentId } = payment.terms
-    const version = this.payments.get(paymentId)?.version ?? 0
-    if (payment.version > version) {
-      this.broken('I4', paymentId, `its version ${payment.version} is told, ${version} is durable`)
-    }
-    return value
-  }
-
-  /** The gateway turns to a member: what it asks must rest on what is durable (I4). */
-  asked(member: string, path: string, content: Asked) {
-    const id = content.paymentId ?? content.data?.paymentId ?? ''
-    const known = this.payments.get(id)
-    this.#world.note({ to: member, path, payment: this.#world.numberOf(id) })
-    const { duty } = content as { duty?: string }
-    if (path === peerPaths.accept && known === undefined) {
-      this.broken('I12', id, 'its acceptance is asked for before it is durable')
-    }
-    if (path === peerPaths.refund && !known?.refunds.has(content.refundId ?? '')) {
-      this.broken('I12', id, 'a refund is asked for before it is durable')
-    }
-    const undone = known?.decision === 'aborted' || known?.reversed === true
-    if (path === peerPaths.cancel && !undone) {
-      this.broken('I8', id, `its order is to be voided although it is ${known?.decision}`)
-    }
-    const wanted = duty === 'release_hold' ? 'aborted' : 'committed'
-    const isSo = known?.decision === wanted && (duty !== 'return_funds' || known.reversed)
-    if (path === peerPaths.notice && !isSo) {
-      this.broken('I4', id, `${member} hears "${duty}" although it is ${known?.decision}`)
-    }
-  }
-
-  /** A wallet hears what a payment is. */
-  heard(wallet: string, view: PaymentView) {
-    const { paymentId, result, decidedAt } = view
-    const known = this.payments.get(paymentId)
-    if (known === undefined || (known.wallet !== wallet && known.acquirer !== wallet)) {
-      return this.broken(
-        'I4',
-        paymentId,
-        `${wallet} hears of a payment that is not durable as its own`,
-      )
-    }
-    if (result === 'U') return
-    const isReversed = view.status === 'reversed'
-    if (isReversed && !known.reversed)
-      this.broken('I4', paymentId, `${wallet} hears of no reversal`)
-    const said = result === 'S' || isReversed ? 'committed' : 'aborted'
-    const at = known.decidedAt === null ? null : new Date(known.decidedAt).toISOString()
-    if (said !== known.decision || decidedAt !== at) {
-      this.broken(
-        'I4',
-        paymentId,
-        `${wallet} hears ${result} of ${decidedAt}, durable is ${known.decision} of ${at}`,
-      )
-    }
-  }
-
-  /**
-   * A wallet hears the answer to a payment that it sent (I5).
-   *
-   * @param existed whether the payment was durable before it asked
-   */
-  paid(wallet: string, paymentId: string, bodyHash: string, existed: boolean, answer: Answered) {
-    const known = this.payments.get(paymentId)
-    const same = known?.bodyHash === bodyHash
-    if (answer.kind === 'payment') {
-      this.heard(wallet, answer.payment)
-      if (answer.payment.paymentId !== paymentId) {
-        this.broken('I5', paymentId, `the answer is about ${answer.payment.paymentId}`)
-      }
-      if (!same) this.broken('I5', paymentId, 'another body is answered like the first one')
-      return
-    }
-    if (answer.kind !== 'refused' || passing.has(answer.code)) return
-    if (answer.code === 'REPEAT_REQ_INCONSISTENT') {
-      if (known === undefined || same)
-        this.broken('I5', paymentId, 'the same body is called another')
-      return
-    }
-    if (existed)
-      this.broken('I5', paymentId, `it exists, and asked again the answer is ${answer.code}`)
   }
 }
 
@@ -407,14 +261,3 @@ const endings = {
   refund_failed: 'FAILED',
   refund_unapplied: 'UNAPPLIED',
 } as const
-
-/** Refusals that say nothing about a payment. */
-const passing: ReadonlySet<string> = new Set(['INTERNAL', 'BUSY', 'SIGNATURE_INVALID'])
-
-/** The payment in what a lane answers, if there is one. */
-function paymentIn(value: unknown): Payment | null {
-  const outer = value as { ok?: boolean; value?: { payment?: Payment }; terms?: unknown } | null
-  if (outer === null || typeof outer !== 'object') return null
-  if (outer.terms !== undefined) return value as Payment
-  return outer.value?.payment ?? null
-}

@@ -113,13 +113,13 @@ export class Acquirer implements Member {
   }
 
   async #sell(number: number, body: ChargeBody): Promise<void> {
-    const { agenda, edge, ledger } = this.#world
+    const { agenda, edge, hearing } = this.#world
     for (let tries = 0; tries < SALES_MAX; tries += 1) {
       const answer = await edge.ask(this.id, number, { kind: 'charge', body }, SALE_MS)
       if (typeof answer !== 'string' && answer.kind === 'payment') {
         const { payment } = answer
-        ledger.paid(this.id, payment.paymentId, bodyHashOf(body), false, answer)
-        ledger.used(body.code, payment.paymentId)
+        hearing.paid(this.id, payment.paymentId, bodyHashOf(body), false, answer)
+        hearing.used(body.code, payment.paymentId)
         if (payment.result !== 'U') return this.#sold(payment)
       }
       if (typeof answer !== 'string' && answer.kind === 'refused' && answer.outcome === 'F') return
@@ -207,7 +207,7 @@ export class Acquirer implements Member {
 
   /** Gives back in parts of any size; what is too much must be refused. */
   async #giveBack({ paymentId, payee }: PaymentView, subject: number): Promise<void> {
-    const { agenda, dice, edge, ledger } = this.#world
+    const { agenda, dice, edge, hearing } = this.#world
     const parts = Math.ceil(dice.draw('parts', subject) * PARTS_MAX)
     for (let part = 0; part < parts; part += 1) {
       await agenda.pause(dice.between(100, 15_000, 'second thought', subject))
@@ -219,7 +219,7 @@ export class Acquirer implements Member {
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
         const answer = await edge.ask(this.id, subject, question, REFUND_MS)
         if (typeof answer !== 'string' && answer.kind === 'refund') {
-          ledger.refunding(answer.refund, requestId, minor)
+          hearing.refunding(answer.refund, requestId, minor)
           break
         }
         if (typeof answer !== 'string' && answer.kind === 'refused' && answer.outcome === 'F') break

@@ -63,7 +63,7 @@ export class Members {
     const asked = content as Asked
     const paymentId = asked.paymentId ?? asked.data?.paymentId ?? ''
     const subject = this.#world.numberOf(paymentId)
-    this.#world.ledger.asked(id, path, asked)
+    this.#world.hearing.asked(id, path, asked)
     const signed = ({ status, body }: Said): Signed => ({
       status,
       body,

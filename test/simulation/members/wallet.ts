@@ -3,28 +3,19 @@
  * on a decision, or when no payment can come to be any more. Where it misbehaves, it checks that it gets nothing by it.
  */
 import { resultCodes } from '../../../src/domain/refusal.ts'
-import type { PaymentView, Quote } from '../../../src/wire/payment.ts'
+import type { Quote } from '../../../src/wire/payment.ts'
 import type { AuthorizeRequest, Notice, RefundOrder } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
-import { claimsOf } from '../border/receipt.ts'
 import { type Answered, bodyHashOf, type PayBody, type Question } from '../edge.ts'
 import type { Chaos } from '../faults.ts'
 import type { Silence } from '../wire.ts'
 import type { World } from '../world.ts'
-import { keyOf, tills } from './cast.ts'
+import { tills } from './cast.ts'
+import { Consent } from './consent.ts'
+import { type HoldBook, Holds } from './holds.ts'
 import type { Asked, Member, Said } from './members.ts'
-
-export interface HoldBook {
-  readonly number: number
-  readonly paymentId: string
-  readonly reference: string
-  readonly expiresAt: number
-  /** Minor units, and how much of them came back by refunds. */
-  readonly payerMinor: bigint
-  refundedMinor: bigint
-  state: 'asking' | 'refused' | 'held' | 'captured' | 'released' | 'returned'
-}
+import { misbehave, payInOtherWords, type Seen } from './mischief.ts'
 
 /** What a wallet answered to a refund; the same for ever. */
 type RefundBook =
@@ -46,15 +37,13 @@ const INQUIRIES_MAX = 200
 export class Wallet implements Member {
   readonly id: string
   readonly who: Actor
-  readonly holds = new Map<string, HoldBook>()
+  readonly holds: Holds
   readonly refunds = new Map<string, RefundBook>()
   readonly #world: World
   readonly #currency: string
-  /** Another wallet's latest quote and payment, for when this one misbehaves. */
-  readonly seen: { body: PayBody | null; paymentId: string | null } = {
-    body: null,
-    paymentId: null,
-  }
+  readonly #consent: Consent
+  seen: Seen | null = null
+  /** Whose payments it knows, for when it misbehaves. */
   other: Wallet | null = null
 
   constructor(id: string, currency: string, skewMs: number, world: World) {
@@ -62,6 +51,8 @@ export class Wallet implements Member {
     this.who = actor(id, skewMs)
     this.#currency = currency
     this.#world = world
+    this.holds = new Holds(id, world)
+    this.#consent = new Consent(id, this.holds, world)
   }
 
   /** One purchase from the scan to the end of its hold. */
@@ -85,12 +76,11 @@ export class Wallet implements Member {
     await this.#think(number, quote)
     const hold = this.#hold(number, quote)
     const body = { requestId, requestedAt, quote: quote.quote, hold: hold.reference }
-    this.seen.body = body
-    this.seen.paymentId = quote.paymentId
-    this.#misbehave(number, body)
+    this.seen = { body, paymentId: quote.paymentId }
+    misbehave(this.id, number, body, this.other?.seen ?? null, this.#world)
     if (chaos.strikes('takes it back', number)) void this.#takeBack(number, hold)
     const twoWords = chaos.strikes('pays in two words', number)
-    if (twoWords) this.#twoWords(number, body, hold.paymentId)
+    if (twoWords) payInOtherWords(this.id, number, body, hold.paymentId, this.#world)
     const twice = chaos.strikes('asks at once twice', number)
     // Who asks twice at once learns nothing from one answer about the other.
     const lost = twice || twoWords ? 1 : 0
@@ -134,16 +124,16 @@ export class Wallet implements Member {
 
   /** Pays until it hears a decision; false where it has heard none. */
   async #pay(number: number, body: PayBody, hold: HoldBook, unheard: number): Promise<boolean> {
-    const { agenda, ledger } = this.#world
+    const { agenda, hearing, ledger } = this.#world
     for (let tries = 0, lost = unheard; tries < PAYS_MAX; tries += 1) {
       const existed = ledger.exists(hold.paymentId)
       const answer = await this.#ask(number, { kind: 'pay', body }, PAY_MS)
       if (typeof answer === 'string' || answer.kind === 'untrusted') lost += 1
       else {
-        ledger.paid(this.id, hold.paymentId, bodyHashOf(body), existed, answer)
-        if (answer.kind === 'payment') return this.#isDecided(answer.payment)
+        hearing.paid(this.id, hold.paymentId, bodyHashOf(body), existed, answer)
+        if (answer.kind === 'payment') return this.holds.hear(answer.payment)
         if (answer.kind === 'refused' && provesNothing(answer, lost)) {
-          this.#settle(hold.paymentId, 'released')
+          this.holds.settle(hold.paymentId, 'released')
           return true
         }
         lost += 1
@@ -155,13 +145,13 @@ export class Wallet implements Member {
 
   /** Asks what became of a hold, until somebody has settled it or no payment can come to be. */
   async #inquire(hold: HoldBook): Promise<void> {
-    const { agenda, ledger } = this.#world
+    const { agenda, hearing, ledger } = this.#world
     const question = { kind: 'read', id: hold.paymentId, patienceMs: READ_MS - 2_000 } as const
     for (let tries = 0; hold.state === 'held' && tries < INQUIRIES_MAX; tries += 1) {
       const answer = await this.#ask(hold.number, question, READ_MS)
       if (typeof answer !== 'string' && answer.kind === 'payment') {
-        ledger.heard(this.id, answer.payment)
-        if (this.#isDecided(answer.payment)) return
+        hearing.heard(this.id, answer.payment)
+        if (this.holds.hear(answer.payment)) return
       }
       const unknown =
         typeof answer !== 'string' &&
@@ -175,73 +165,22 @@ export class Wallet implements Member {
         ledger.broken('I12', hold.paymentId, 'a payment that exists is said not to')
       }
       if (unknown && agenda.clock() >= hold.expiresAt + MARGIN_MS) {
-        return this.#settle(hold.paymentId, 'released')
+        return this.holds.settle(hold.paymentId, 'released')
       }
       await agenda.pause(REST_MS)
     }
   }
 
-  #isDecided(payment: PaymentView): boolean {
-    const { ledger } = this.#world
-    if (payment.result === 'U') return false
-    if (payment.result === 'S') {
-      const claims = payment.receipt === null ? null : claimsOf(payment.receipt)
-      if (
-        claims?.p !== payment.paymentId ||
-        new Date(claims.t).toISOString() !== payment.decidedAt
-      ) {
-        ledger.broken('I4', payment.paymentId, 'S comes without a receipt for it')
-      }
-    }
-    const failed = payment.status === 'reversed' ? 'returned' : 'released'
-    this.#settle(payment.paymentId, payment.result === 'S' ? 'captured' : failed)
-    return true
-  }
-
-  /** Captures or releases, once; the contrary later means that somebody was told something that is not so. */
-  #settle(paymentId: string, state: 'captured' | 'released' | 'returned') {
-    const hold = this.holds.get(paymentId)
-    if (hold === undefined && state === 'released') {
-      // Told to let go of what has not been asked for yet: it will be refused when it is.
-      this.#place(paymentId, -1, 0n, 'released')
-      return
-    }
-    if (hold === undefined) {
-      this.#world.ledger.broken(
-        'I2',
-        paymentId,
-        `${this.id} holds nothing for what is to be ${state}`,
-      )
-      return
-    }
-    // A user who was never asked to the end, or said no, has nothing to let go of.
-    if ((hold.state === 'asking' || hold.state === 'refused') && state === 'released') {
-      hold.state = 'released'
-      return
-    }
-    // What was returned had been captured first, whichever of the two is heard first.
-    if (hold.state === 'returned' && state === 'captured') return
-    if (hold.state === 'held' || (hold.state === 'captured' && state === 'returned')) {
-      hold.state = state
-    } else if (hold.state !== state) {
-      this.#world.ledger.broken(
-        'I10',
-        paymentId,
-        `the hold is ${hold.state} and is now to be ${state}`,
-      )
-    }
-  }
-
   /** Cancels, before or after the decision, and believes what it hears. */
   async #takeBack(number: number, hold: HoldBook): Promise<void> {
-    const { agenda, dice, ledger } = this.#world
+    const { agenda, dice, hearing } = this.#world
     await agenda.pause(dice.draw('change of heart', number) ** 2 * 30_000)
     const question = { kind: 'cancel', id: hold.paymentId, requestId: `cancel-${number}` } as const
     for (let tries = 0; tries < PAYS_MAX; tries += 1) {
       const answer = await this.#ask(number, question, PAY_MS)
       if (typeof answer !== 'string' && answer.kind === 'payment') {
-        ledger.heard(this.id, answer.payment)
-        if (this.#isDecided(answer.payment)) return
+        hearing.heard(this.id, answer.payment)
+        if (this.holds.hear(answer.payment)) return
       }
       if (
         typeof answer !== 'string' &&
@@ -249,16 +188,18 @@ export class Wallet implements Member {
         answer.code === 'PAYMENT_BARRED'
       ) {
         // A promise that nothing will ever be made under this id: the hold can go at once.
-        ledger.barred(hold.paymentId)
-        return this.#settle(hold.paymentId, 'released')
+        hearing.barred(hold.paymentId)
+        return this.holds.settle(hold.paymentId, 'released')
       }
       await agenda.pause(1_000 * 2 ** tries)
     }
   }
 
   hear(path: string, content: Asked, subject: number): Said {
-    if (path === peerPaths.authorize) return this.#authorize(content as AuthorizeRequest, subject)
-    if (path === peerPaths.inquire) return this.#authorised(content.paymentId ?? '')
+    if (path === peerPaths.authorize) {
+      return this.#consent.authorize(content as AuthorizeRequest, subject)
+    }
+    if (path === peerPaths.inquire) return this.#consent.said(content.paymentId ?? '')
     if (path === peerPaths.refund) return this.#refund(content as RefundOrder, subject)
     const { ledger } = this.#world
     const { duty, data } = content as Notice
@@ -267,7 +208,7 @@ export class Wallet implements Member {
       ledger.broken('I2', data?.paymentId ?? null, `${this.id} is told "${duty}" at ${path}`)
       return { status: 422, body: {} }
     }
-    this.#settle(data.paymentId, means)
+    this.holds.settle(data.paymentId, means)
     return { status: 200, body: { result: 'S' } }
   }
 
@@ -280,67 +221,6 @@ export class Wallet implements Member {
       if (typeof answer !== 'string' && answer.kind === 'codes') return answer.barcode
     }
     return null
-  }
-
-  /** Holds, refuses, or asks its user first; whatever it has said or heard before stands. */
-  #authorize({ paymentId, payer, decideBy }: AuthorizeRequest, subject: number): Said {
-    if (this.holds.has(paymentId)) return this.#authorised(paymentId)
-    const { agenda, chaos } = this.#world
-    const late = agenda.clock() >= Date.parse(decideBy)
-    const state = late || chaos.strikes('refuses', subject) ? 'refused' : 'held'
-    const hold = this.#place(paymentId, subject, BigInt(payer.minor), state)
-    if (state === 'held' && chaos.strikes('user must confirm', subject)) {
-      hold.state = 'asking'
-      void this.#askUser(hold)
-    }
-    return this.#authorised(paymentId)
-  }
-
-  #place(
-    paymentId: string,
-    number: number,
-    payerMinor: bigint,
-    state: HoldBook['state'],
-  ): HoldBook {
-    const reference = `auth-${number}-${this.holds.size}`
-    const expiresAt = this.#world.agenda.clock()
-    const hold = { number, paymentId, reference, expiresAt, payerMinor, refundedMinor: 0n, state }
-    this.holds.set(paymentId, hold)
-    return hold
-  }
-
-  /** What the book says of a payment that somebody else asked for. */
-  #authorised(paymentId: string): Said {
-    const hold = this.holds.get(paymentId)
-    const said = (body: object): Said => ({ status: 200, body })
-    if (hold === undefined) return said({ result: 'U' })
-    if (hold.state === 'asking') return said({ result: 'U', code: 'USER_ACTION' })
-    const isGood = hold.state !== 'refused' && hold.state !== 'released'
-    return said(
-      isGood ? { result: 'S', reference: hold.reference } : { result: 'F', code: 'USER_REJECTED' },
-    )
-  }
-
-  /** The user answers, perhaps too late, and the wallet passes it on until it is heard. */
-  async #askUser(hold: HoldBook): Promise<void> {
-    const { agenda, dice, ledger } = this.#world
-    const { number, paymentId } = hold
-    await agenda.pause(dice.between(500, 70_000, 'user', number))
-    if (hold.state !== 'asking') return
-    hold.state = dice.draw('user says', number) < 0.8 ? 'held' : 'refused'
-    const verdict =
-      hold.state === 'held'
-        ? ({ said: 'accepted', reference: hold.reference, key: keyOf(this.id) } as const)
-        : ({ said: 'refused', code: 'USER_REJECTED' } as const)
-    for (let tries = 0; tries < PAYS_MAX; tries += 1) {
-      const answer = await this.#ask(number, { kind: 'authorise', id: paymentId, verdict }, PAY_MS)
-      if (typeof answer !== 'string' && answer.kind === 'payment') {
-        ledger.heard(this.id, answer.payment)
-        this.#isDecided(answer.payment)
-        return
-      }
-      await agenda.pause(1_000 * 2 ** tries)
-    }
   }
 
   /** Gives the money once, and says the same ever after. */
@@ -366,49 +246,6 @@ export class Wallet implements Member {
     if (chaos.strikes('account closed', subject)) return { result: 'F', code: 'ACCOUNT_CLOSED' }
     if (chaos.strikes('refuses a refund', subject)) return { result: 'F', code: 'DECLINED' }
     return { result: 'S', reference: `back-${refundId.slice(-12)}` }
-  }
-
-  /** What a bad wallet tries; each must come to nothing. */
-  #misbehave(number: number, body: PayBody) {
-    const { chaos, dice } = this.#world
-    const refuses = (what: string, question: Question, codes: readonly string[]) =>
-      void this.#ask(number, question, PAY_MS).then(answer => {
-        if (typeof answer === 'string' || answer.kind === 'untrusted') return
-        const fine =
-          answer.kind === 'refused' &&
-          (codes.includes(answer.code) ||
-            ['SIGNATURE_INVALID', 'INTERNAL', 'BUSY'].includes(answer.code))
-        if (!fine) this.#world.ledger.broken('I5', null, `${what} is answered with ${answer.kind}`)
-      })
-    const foreign = this.other?.seen
-    if (chaos.strikes('pays for another', number) && foreign?.body) {
-      refuses("another wallet's quote", { kind: 'pay', body: foreign.body }, ['QUOTE_INVALID'])
-    }
-    if (chaos.strikes('pays as another', number)) {
-      const other = { ...body, requestId: `${body.requestId}-b` }
-      refuses('a quote under another request', { kind: 'pay', body: other }, ['QUOTE_INVALID'])
-    }
-    if (chaos.strikes('forges a quote', number)) {
-      const at = Math.floor(dice.between(20, body.quote.length, 'letter', number))
-      const quote = `${body.quote.slice(0, at)}${body.quote[at] === '1' ? '2' : '1'}${body.quote.slice(at + 1)}`
-      refuses('a forged quote', { kind: 'pay', body: { ...body, quote } }, ['QUOTE_INVALID'])
-    }
-    if (chaos.strikes('reads of others', number) && foreign?.paymentId) {
-      refuses('a stranger', { kind: 'read', id: foreign.paymentId, patienceMs: 0 }, [
-        'PAYMENT_NOT_EXIST',
-      ])
-    }
-  }
-
-  /** Which of two bodies comes first is chance; the ledger knows it and judges the answer. */
-  #twoWords(number: number, body: PayBody, paymentId: string) {
-    const { ledger } = this.#world
-    const other = { ...body, hold: `${body.hold}-b` }
-    const existed = ledger.exists(paymentId)
-    void this.#ask(number, { kind: 'pay', body: other }, PAY_MS).then(answer => {
-      if (typeof answer === 'string' || answer.kind === 'untrusted') return
-      ledger.paid(this.id, paymentId, bodyHashOf(other), existed, answer)
-    })
   }
 
   async #ask(number: number, question: Question, patienceMs: number): Promise<Answered | Silence> {

@@ -101,7 +101,7 @@ export class ObjectHost<Thing extends object> {
         // In the name of the lane from here on, because its promises go on within this step.
         agenda.who = instance.who
         this.#run(() => work(instance.thing)).then(
-          value => leave(() => resolve(this.#world.ledger.left(value))),
+          value => leave(() => resolve(this.#world.hearing.left(value))),
           error => leave(() => reject(error)),
         )
       })
