@@ -19,7 +19,7 @@ describe.each(documents)('%s', name => {
   const text = textOf(name)
 
   it('names only commands that there are', () => {
-    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(
+    const named = [...text.matchAll(/npm run (?:--silent |-s )?([a-z][a-z:-]*)/g)].map(
       ([, script]) => script!,
     )
     expect(named.filter(script => !(script in scripts))).toEqual([])
