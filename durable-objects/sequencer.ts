@@ -6,6 +6,7 @@
  * so no two decisions ever see the same payment. Everything that touches the world is a port, so that the very
  * same code runs in a Durable Object and in the simulation.
  */
+import { nameOf } from '../src/domain/duty.ts'
 import { type Errand, errandsOf } from '../src/domain/errand.ts'
 import {
   apply,
@@ -18,6 +19,7 @@ import {
 } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
+import { Breaker } from './breaker.ts'
 import type { Change, Journal } from './journal.ts'
 
 export interface SequencerPorts {
@@ -65,6 +67,7 @@ const TIMERS_MAX = 128
 export class Sequencer {
   readonly #journal: Journal
   readonly #ports: SequencerPorts
+  readonly #breaker = new Breaker()
   readonly #waiting: Waiting[] = []
   readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
   #watching = 0
@@ -117,6 +120,26 @@ export class Sequencer {
       if (each.status === 'rejected') this.#ports.failed(`timer of ${ids[index]}`, each.reason)
     })
     return this.#journal.nextDue()
+  }
+
+  /**
+   * An endpoint is well again: what waits for it, perhaps for an hour, is told now, as much at a time as the breaker
+   * lets through; its acknowledgements bring the rest.
+   */
+  #catchUp(owner: string, count: number) {
+    const waiting = this.#journal
+      .due(Number.MAX_SAFE_INTEGER, TIMERS_MAX)
+      .flatMap(id =>
+        (this.#journal.load(id)?.duties ?? [])
+          .filter(duty => duty.owner === owner && duty.nextAt !== null && duty.attempts > 0)
+          .map(duty => ({ id, tell: nameOf(duty) })),
+      )
+    if (waiting.length === 0) this.#breaker.recovered(owner)
+    for (const { id, tell } of waiting.slice(0, count)) {
+      void this.submit(id, { kind: 'timer', tell }).catch((error: unknown) =>
+        this.#ports.failed(`telling ${owner} again`, error),
+      )
+    }
   }
 
   async #gather() {
@@ -208,7 +231,12 @@ export class Sequencer {
   #tell(changes: readonly Change[]) {
     if (changes.length === 0) return
     const errands = changes.flatMap(({ payment, events }) => errandsOf(payment, events))
-    if (errands.length > 0) this.#ports.send(errands)
+    const admitted = this.#breaker.admit(errands, this.#ports.now())
+    if (admitted.length > 0) this.#ports.send(admitted)
+    for (const event of changes.flatMap(({ events }) => events)) {
+      const count = event.type === 'duty_done' ? this.#breaker.heard(event.owner) : 0
+      if (event.type === 'duty_done' && count > 0) this.#catchUp(event.owner, count)
+    }
     this.#ports.committed(changes)
     for (const { payment } of changes) {
       if (!isFinal(payment.status)) continue

@@ -29,7 +29,7 @@ export interface Duty {
   readonly about?: string
   /** Milliseconds since 1970. */
   readonly since: number
-  /** How often it was told without an acknowledgement. */
+  /** How often its turn came without an acknowledgement; an endpoint that is away is not called at every turn. */
   readonly attempts: number
   /** When it is told next; null once it is acknowledged, or once another duty has taken its place. */
   readonly nextAt: number | null
