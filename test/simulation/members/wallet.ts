@@ -2,7 +2,7 @@
  * A wallet with its own book: quotes, holds before it pays, asks again with the same words, and lets go of a hold only
  * on a decision, or when no payment can come to be any more. Where it misbehaves, it checks that it gets nothing by it.
  */
-import { resultCodes } from '../../../src/domain/refusal.ts'
+import { type ResultCode, resultCodes } from '../../../src/domain/refusal.ts'
 import type { Quote } from '../../../src/wire/payment.ts'
 import type { AuthorizeRequest, Notice, RefundOrder } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
@@ -78,14 +78,12 @@ export class Wallet implements Member {
     const body = { requestId, requestedAt, quote: quote.quote, hold: hold.reference }
     this.seen = { body, paymentId: quote.paymentId }
     misbehave(this.id, number, body, this.other?.seen ?? null, this.#world)
-    if (chaos.strikes('takes it back', number)) void this.#takeBack(number, hold)
-    const twoWords = chaos.strikes('pays in two words', number)
-    if (twoWords) payInOtherWords(this.id, number, body, hold.paymentId, this.#world)
-    const twice = chaos.strikes('asks at once twice', number)
-    // Who asks twice at once learns nothing from one answer about the other.
-    const lost = twice || twoWords ? 1 : 0
-    if (twice) void this.#pay(number, body, hold, lost)
-    if (!(await this.#pay(number, body, hold, lost))) await this.#inquire(hold)
+    if (chaos.strikes('takes it back', number)) void this.#regret(number, hold)
+    if (chaos.strikes('pays in two words', number)) {
+      payInOtherWords(this.id, number, body, hold.paymentId, this.#world)
+    }
+    if (chaos.strikes('asks at once twice', number)) void this.#pay(number, body, hold)
+    if (!(await this.#pay(number, body, hold))) await this.#inquire(hold)
   }
 
   async #quote(number: number, question: Question): Promise<Quote | null> {
@@ -123,20 +121,22 @@ export class Wallet implements Member {
   }
 
   /** Pays until it hears a decision; false where it has heard none. */
-  async #pay(number: number, body: PayBody, hold: HoldBook, unheard: number): Promise<boolean> {
+  async #pay(number: number, body: PayBody, hold: HoldBook): Promise<boolean> {
     const { agenda, hearing, ledger } = this.#world
-    for (let tries = 0, lost = unheard; tries < PAYS_MAX; tries += 1) {
+    for (let tries = 0; tries < PAYS_MAX; tries += 1) {
       const existed = ledger.exists(hold.paymentId)
       const answer = await this.#ask(number, { kind: 'pay', body }, PAY_MS)
-      if (typeof answer === 'string' || answer.kind === 'untrusted') lost += 1
-      else {
+      if (typeof answer !== 'string' && answer.kind !== 'untrusted') {
         hearing.paid(this.id, hold.paymentId, bodyHashOf(body), existed, answer)
         if (answer.kind === 'payment') return this.holds.hear(answer.payment)
-        if (answer.kind === 'refused' && provesNothing(answer, lost)) {
+        if (answer.kind === 'refused' && answer.outcome === 'F') {
           this.holds.settle(hold.paymentId, 'released')
           return true
         }
-        lost += 1
+        if (answer.kind === 'refused' && isTurnedAway(answer.code)) {
+          await this.#takeBack(number, hold)
+          return hold.state !== 'held'
+        }
       }
       await agenda.pause(1_000 * 2 ** tries)
     }
@@ -171,10 +171,15 @@ export class Wallet implements Member {
     }
   }
 
+  async #regret(number: number, hold: HoldBook): Promise<void> {
+    const { agenda, dice } = this.#world
+    await agenda.pause(dice.draw('change of heart', number) ** 2 * 30_000)
+    await this.#takeBack(number, hold)
+  }
+
   /** Cancels, before or after the decision, and believes what it hears. */
   async #takeBack(number: number, hold: HoldBook): Promise<void> {
-    const { agenda, dice, hearing } = this.#world
-    await agenda.pause(dice.draw('change of heart', number) ** 2 * 30_000)
+    const { agenda, hearing } = this.#world
     const question = { kind: 'cancel', id: hold.paymentId, requestId: `cancel-${number}` } as const
     for (let tries = 0; tries < PAYS_MAX; tries += 1) {
       const answer = await this.#ask(number, question, PAY_MS)
@@ -264,17 +269,14 @@ const meanings: Readonly<Record<string, 'captured' | 'released' | 'returned'>> =
 }
 
 /**
- * Whether a refusal to pay proves that there is no payment, as the reference wallet reads it: the gateway says F, or
- * it turned away the very first attempt under a new request before it could make anything.
+ * Whether a refusal says nothing about the payment, and asking again is of no use. A copy of the request may still be
+ * on its way, to arrive when what was closed is open again: so the wallet cancels, and lets go of its hold on the
+ * promise that nothing will be made.
  */
-function provesNothing({ code, outcome }: Refused, lost: number): boolean {
-  if (outcome === 'F') return true
+function isTurnedAway(code: ResultCode): boolean {
   const { http, retry } = resultCodes[code]
-  const turnedAway = lost === 0 && http < 500 && retry !== 'same'
-  return turnedAway && code !== 'REPEAT_REQ_INCONSISTENT'
+  return http < 500 && retry !== 'same' && code !== 'REPEAT_REQ_INCONSISTENT'
 }
-
-type Refused = Extract<Answered, { kind: 'refused' }>
 
 function heardAs(answer: Answered | Silence): string {
   if (typeof answer === 'string') return answer
