@@ -38,7 +38,15 @@ export default defineConfig({
         // workerd cannot read the module cache that Vitest keeps on disk.
         test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },
       },
-      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...story } },
+      // Each file has a network of its own and mostly waits for deadlines, so a few may wait beside each other.
+      {
+        test: {
+          name: 'stories',
+          include: ['test/stories/**/*.test.ts'],
+          ...story,
+          fileParallelism: true,
+        },
+      },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...story } },
       {
         test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 },

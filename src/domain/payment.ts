@@ -19,7 +19,7 @@ export * from './budget.ts'
 export { apply } from './payment-apply.ts'
 export type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 export { dueAt } from './payment-timer.ts'
-export { isFinal, moves, type Status } from './status.ts'
+export { isFinal, type Status } from './status.ts'
 
 export interface Hold {
   /** The wallet's own reference of the money it holds. */

@@ -37,7 +37,6 @@ export interface Hand {
 }
 
 const encoder = new TextEncoder()
-export const bytesOfText = (text: string) => encoder.encode(text)
 
 export async function byHand(gateway: string, path: string, hand: Hand): Promise<Wire> {
   const { key, institution = key.institution, label = 'cpg' } = hand
