@@ -66,7 +66,12 @@ export async function charge(
   }
   // Last before the opening, so that a code is not used up by a request that is refused anyway.
   const used = await useScanned(scanned.value, wallet, paymentId, world)
-  if (!used.ok) return used
+  if (!used.ok) {
+    // The wallet's books may have moved since an earlier attempt used the code in one of them, and that attempt may
+    // still be on its way to the lane. Whoever else used it, or that it has ended, is known for good.
+    const { code, detail } = used.refusal
+    return code === 'CODE_INVALID' ? refuse(code, { ...detail, undecided: true }) : used
+  }
 
   const terms = { ...agreed.value, payerReference: used.value.payer }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
