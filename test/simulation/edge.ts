@@ -221,3 +221,11 @@ function refused({ code, detail }: Refusal): Answered {
   const isDecided = resultCodes[code].outcome === 'F' && detail?.undecided !== true
   return { kind: 'refused', code, outcome: isDecided ? 'F' : null }
 }
+
+/** An answer in a word, for stories. */
+export function heardAs(answer: Answered | Silence): string {
+  if (typeof answer === 'string') return answer
+  if (answer.kind === 'payment') return `${answer.payment.result} (${answer.payment.status})`
+  if (answer.kind === 'refund') return answer.refund.status
+  return answer.kind === 'refused' ? answer.code : answer.kind
+}

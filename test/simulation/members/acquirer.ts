@@ -7,7 +7,7 @@ import type { AcceptRequest, CancelRequest, Notice, OrderInquiry } from '../../.
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
 import { claimsOf } from '../border/receipt.ts'
-import { bodyHashOf, type ChargeBody } from '../edge.ts'
+import { bodyHashOf, type ChargeBody, heardAs } from '../edge.ts'
 import type { World } from '../world.ts'
 import { tills } from './cast.ts'
 import type { Asked, Member, Said } from './members.ts'
@@ -115,7 +115,9 @@ export class Acquirer implements Member {
   async #sell(number: number, body: ChargeBody): Promise<void> {
     const { agenda, edge, hearing } = this.#world
     for (let tries = 0; tries < SALES_MAX; tries += 1) {
+      this.#world.note({ from: this.id, asks: 'charge', payment: number })
       const answer = await edge.ask(this.id, number, { kind: 'charge', body }, SALE_MS)
+      this.#world.note({ from: this.id, hears: heardAs(answer), payment: number })
       if (typeof answer !== 'string' && answer.kind === 'payment') {
         const { payment } = answer
         hearing.paid(this.id, payment.paymentId, bodyHashOf(body), false, answer)

@@ -7,7 +7,7 @@ import type { Quote } from '../../../src/wire/payment.ts'
 import type { AuthorizeRequest, Notice, RefundOrder } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import { type Actor, actor } from '../agenda.ts'
-import { type Answered, bodyHashOf, type PayBody, type Question } from '../edge.ts'
+import { type Answered, bodyHashOf, heardAs, type PayBody, type Question } from '../edge.ts'
 import type { Chaos } from '../faults.ts'
 import type { Silence } from '../wire.ts'
 import type { World } from '../world.ts'
@@ -276,11 +276,4 @@ const meanings: Readonly<Record<string, 'captured' | 'released' | 'returned'>> =
 function isTurnedAway(code: ResultCode): boolean {
   const { http, retry } = resultCodes[code]
   return http < 500 && retry !== 'same' && code !== 'REPEAT_REQ_INCONSISTENT'
-}
-
-function heardAs(answer: Answered | Silence): string {
-  if (typeof answer === 'string') return answer
-  if (answer.kind === 'payment') return `${answer.payment.result} (${answer.payment.status})`
-  if (answer.kind === 'refund') return answer.refund.status
-  return answer.kind === 'refused' ? answer.code : answer.kind
 }
