@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { amountText } from './amount.ts'
 import { startBox } from './box.ts'
-import { type Ending, type Scenario, scenarios } from './scenarios.ts'
+import type { Ending, Scenario } from './plays.ts'
+import { scenarios } from './scenarios.ts'
 import { table } from './table.ts'
 
 const { values } = parseArgs({
