@@ -3,6 +3,7 @@
  * one member that is away costs nobody else the gateway's time. It is in the lane's memory only: a lane that forgets
  * it makes a few calls more.
  */
+import type { Duty } from '../src/domain/duty.ts'
 import type { Errand } from '../src/domain/errand.ts'
 
 /** Deliveries in a row without an acknowledgement, after which an endpoint counts as away. */
@@ -11,7 +12,7 @@ const BREAK_AFTER = 10
 const PROBE_MS = 15_000
 
 interface Endpoint {
-  /** Deliveries that wait for their acknowledgement. */
+  /** Deliveries that had to be repeated since the last acknowledgement. */
   misses: number
   probeAt: number
   /** It was away and is well again, and more waits for it than may be sent at once. */
@@ -23,17 +24,18 @@ export class Breaker {
 
   /** The errands that may go now. What may not has had its turn, and comes again with its own timer or at recovery. */
   admit(errands: readonly Errand[], now: number): readonly Errand[] {
-    return errands.filter(errand => errand.kind !== 'deliver' || this.#may(errand.duty.owner, now))
+    return errands.filter(errand => errand.kind !== 'deliver' || this.#may(errand.duty, now))
   }
 
-  #may(owner: string, now: number): boolean {
+  #may({ owner, attempts }: Duty, now: number): boolean {
     const endpoint = this.#endpoints.get(owner) ?? { misses: 0, probeAt: 0, recovering: false }
     this.#endpoints.set(owner, endpoint)
     if (endpoint.misses >= BREAK_AFTER) {
       if (now < endpoint.probeAt) return false
       endpoint.probeAt = now + PROBE_MS
     }
-    endpoint.misses += 1
+    // Only a telling that is repeated proves a miss: many first ones at once are a busy hour, not an outage.
+    if (attempts > 1 || endpoint.misses >= BREAK_AFTER) endpoint.misses += 1
     return true
   }
 
