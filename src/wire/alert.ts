@@ -1,0 +1,123 @@
+/** Alerts: what was seen, what was expected, how sure, which payments are behind it, and what to do. */
+import { z } from '@hono/zod-openapi'
+import { instantSchema, textSchema } from './money.ts'
+import { dimensionSchema } from './monitor.ts'
+
+export const anomalyKindSchema = z
+  .enum([
+    'success_drop',
+    'latency_rise',
+    'volume_spike',
+    'volume_silence',
+    'refusal_shift',
+    'payer_travel',
+    'code_twice',
+    'structuring',
+    'refund_abuse',
+    'merchant_burst',
+    'clock_skew',
+    'signature_failures',
+    'events_late',
+  ])
+  .openapi('AnomalyKind')
+
+export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi('Severity')
+
+/** What an alert is about: a window's subject, or one merchant or payer, whose name is a keyed token. */
+export const subjectSchema = z
+  .strictObject({
+    dimension: z.enum([...dimensionSchema.options, 'merchant', 'payer', 'center']),
+    name: z.string(),
+  })
+  .openapi('AlertSubject')
+
+const wordsSchema = z.strictObject({
+  title: z.string(),
+  seen: z.string(),
+  expected: z.string(),
+  advice: z.string().openapi({ description: 'What to do about it' }),
+})
+
+export const alertSchema = z
+  .strictObject({
+    id: z.string().openapi({ example: 'alr_hk_17' }),
+    center: z.string(),
+    kind: anomalyKindSchema,
+    subject: subjectSchema,
+    severity: severitySchema,
+    state: z.enum(['open', 'acknowledged', 'resolved']),
+    says: z
+      .strictObject({ en: wordsSchema, zh: wordsSchema })
+      .openapi({ description: 'The same in every language of the console' }),
+    facts: z
+      .record(z.string(), z.union([z.number(), z.string()]))
+      .openapi({ description: 'The figures behind the words; shares and rates as numbers' }),
+    confidence: z.number().min(0).max(1),
+    payments: z
+      .array(z.string())
+      .openapi({ description: 'Ids of payments behind it, newest first, at most 20' }),
+    paymentsSeen: z.int().openapi({ description: 'How many there were in all' }),
+    also: z
+      .array(subjectSchema)
+      .openapi({ description: 'Others that show the same because of the same payments' }),
+    since: instantSchema.openapi({ description: 'When it began, as far as can be told' }),
+    raisedAt: instantSchema,
+    lastSeenAt: instantSchema,
+    endedAt: instantSchema.nullable().openapi({ description: 'When it was resolved' }),
+    resolvedBy: z.string().nullable().openapi({
+      description: '`gateway` where it passed by itself',
+    }),
+    reopened: z.int().openapi({ description: 'How often it came back after it was resolved' }),
+    owner: z.string().nullable().openapi({ description: 'Who acknowledged it' }),
+    notes: z.array(z.strictObject({ at: instantSchema, by: z.string(), text: z.string() })),
+    mutedUntil: instantSchema.nullable(),
+    version: z.int().openapi({ description: 'Rises with every change of this alert' }),
+  })
+  .openapi('Alert')
+
+export const alertListSchema = z
+  .strictObject({
+    data: z.array(alertSchema).openapi({ description: 'Newest first' }),
+    nextCursor: z.string().nullable(),
+    missing: z.array(z.string()).openapi({ description: 'Centers that could not be asked' }),
+  })
+  .openapi('AlertList')
+
+export const alertNoteSchema = z.strictObject({ text: textSchema(1_000) }).openapi('AlertNote')
+
+export const alertResolveSchema = z
+  .strictObject({ text: textSchema(1_000).optional() })
+  .openapi('ResolveAlert')
+
+export const muteRequestSchema = z
+  .strictObject({
+    kind: anomalyKindSchema.nullable().default(null),
+    subject: subjectSchema.nullable().default(null),
+    from: instantSchema.optional(),
+    until: instantSchema,
+    reason: textSchema(200),
+  })
+  .openapi('MuteRequest', {
+    description: 'Null means every kind, or every subject; one of the two must be given',
+  })
+
+export const muteSchema = z
+  .strictObject({
+    id: z.string(),
+    kind: anomalyKindSchema.nullable(),
+    subject: subjectSchema.nullable(),
+    from: instantSchema,
+    until: instantSchema,
+    reason: z.string(),
+    by: z.string(),
+  })
+  .openapi('Mute')
+
+export const muteListSchema = z
+  .strictObject({ data: z.array(muteSchema), missing: z.array(z.string()) })
+  .openapi('MuteList')
+
+export type AlertView = z.infer<typeof alertSchema>
+export type AlertList = z.infer<typeof alertListSchema>
+export type MuteRequest = z.input<typeof muteRequestSchema>
+export type MuteView = z.infer<typeof muteSchema>
