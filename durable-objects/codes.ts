@@ -1,4 +1,5 @@
 /** What a codebook remembers: the codes it issued, and by which payment each one was used, for good. */
+import { isSameBody } from '../src/domain/body-hash.ts'
 import { type CodeRow, useCode } from '../src/domain/consumer-code.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
 import type { Sql } from './sql.ts'
@@ -60,7 +61,7 @@ export class Codes {
       requestId,
     )
     if (known !== undefined) {
-      if (known.body_hash !== bodyHash) return refuse('REPEAT_REQ_INCONSISTENT')
+      if (!isSameBody(known.body_hash, bodyHash)) return refuse('REPEAT_REQ_INCONSISTENT')
       return ok({ tokens: known.tokens.split(' '), expiresAt: known.expires })
     }
     if (tokens.some(token => this.#find(token) !== null)) return refuse('BUSY')

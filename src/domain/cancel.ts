@@ -1,4 +1,5 @@
 /** Cancel: the requester takes its payment back, in full, as long as that can still be done. */
+import { isSameBody } from './body-hash.ts'
 import { cutAfter } from './cut.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentEvent } from './payment-event.ts'
@@ -24,7 +25,7 @@ export function cancel(
   now: number,
 ): Result<readonly PaymentEvent[]> {
   const first = payment.cancel
-  if (first?.requestId === requestId && first.bodyHash !== bodyHash) {
+  if (first?.requestId === requestId && !isSameBody(first.bodyHash, bodyHash)) {
     return refuse('REPEAT_REQ_INCONSISTENT')
   }
   if (first !== undefined) return ok([])

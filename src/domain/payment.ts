@@ -4,6 +4,7 @@
  * This file only decides: a payment and a message give events, and events give the next payment. The lane
  * records the events and tells the world; replaying them gives the same payment.
  */
+import { isSameBody } from './body-hash.ts'
 import { cancel } from './cancel.ts'
 import { type Duty, isLeft, isNamed, isTold, isUndoing, nameOf } from './duty.ts'
 import { apply } from './payment-apply.ts'
@@ -46,7 +47,7 @@ export interface Cancel {
 
 export interface Payment {
   readonly terms: Terms
-  /** SHA-256 of the request's canonical form, hex: another body under the same requestId is caught by it. */
+  /** See `body-hash`: another body under the same requestId is caught by it. */
   readonly bodyHash: string
   readonly hold: Hold
   readonly status: Status
@@ -125,7 +126,8 @@ function open(
   now: number,
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
-    const same = payment.bodyHash === bodyHash && payment.terms.requestId === terms.requestId
+    const same =
+      isSameBody(payment.bodyHash, bodyHash) && payment.terms.requestId === terms.requestId
     return same ? ok(left(payment, now)) : refuse('REPEAT_REQ_INCONSISTENT')
   }
   // A repeated request is answered above whatever the time, so only a first one can come too late.

@@ -59,6 +59,14 @@ export interface Terms {
   readonly expiresAt: number
 }
 
+/**
+ * Which shape of terms a token seals. Another one with every change by which a token of before could not be read as
+ * it was meant; what is merely added and may be absent is none.
+ */
+export const QUOTE_SHAPE = 'quote1'
+
+export type SealedTerms = Terms & { readonly v: typeof QUOTE_SHAPE }
+
 /** The institution that holds the payer's money, whichever side asked. */
 export const walletOf = ({ presentment, requester, responder }: Parties): string =>
   presentment === 'mpm' ? requester : responder

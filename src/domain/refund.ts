@@ -2,6 +2,7 @@
  * Refunds: what an acquirer gives back of a committed payment. They live inside their payment, so that the one lane
  * which decides it also sees to it that they never exceed it (I6).
  */
+import { isSameBody } from './body-hash.ts'
 import type { Money } from './money.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentEvent } from './payment-event.ts'
@@ -88,7 +89,7 @@ export function refund(
   const { requestId, bodyHash, amount } = asked
   const known = refunds.find(each => each.requestId === requestId)
   if (known !== undefined) {
-    return known.bodyHash === bodyHash ? ok([]) : refuse('REPEAT_REQ_INCONSISTENT')
+    return isSameBody(known.bodyHash, bodyHash) ? ok([]) : refuse('REPEAT_REQ_INCONSISTENT')
   }
   if (status !== 'committed' || decidedAt === null) return refuse('REFUND_NOT_POSSIBLE')
   if (now >= decidedAt + REFUND_DAYS * 86_400_000) return refuse('REFUND_WINDOW_EXCEEDED')

@@ -1,5 +1,6 @@
 /** CPM payment: the till scans, the code is used up, the lane opens, the wallet authorises, the lane decides. */
 import { admit } from '../domain/admission.ts'
+import { isSameBody } from '../domain/body-hash.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import type { Institution, Role } from '../domain/institution.ts'
@@ -50,7 +51,7 @@ export async function charge(
   // A payment that exists is answered as it is, whatever has become of its code and of the corridor.
   const known = await lane.read(paymentId)
   if (known !== null) {
-    const again = known.bodyHash === order.bodyHash
+    const again = isSameBody(known.bodyHash, order.bodyHash)
     return again ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
   }
 

@@ -1,5 +1,6 @@
 /** MPM payment: the wallet holds, the lane opens, the acquirer accepts, the lane decides, the duties go out. */
 import { admit } from '../domain/admission.ts'
+import { isSameBody } from '../domain/body-hash.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
@@ -7,8 +8,9 @@ import type { RefusalCode } from '../domain/refusal.ts'
 import { type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
-import { laneOfPayment } from './lanes.ts'
+import { laneOfPayment, paymentIdOf } from './lanes.ts'
 import { openAndAsk } from './open.ts'
+import { readPayment } from './read.ts'
 import type { EdgeWorld } from './world.ts'
 
 export interface PayOrder {
@@ -35,7 +37,8 @@ export async function pay(
   world: EdgeWorld,
 ): Promise<Result<Payment>> {
   const terms = await unseal(order.quote, world.seals)
-  if (terms === null || !isFor(terms, wallet, order)) return turnAway('QUOTE_INVALID')
+  if (terms === null) return answerKnown(wallet, order, world)
+  if (!isFor(terms, wallet, order)) return turnAway('QUOTE_INVALID')
   const lane = laneOfPayment(world, terms.paymentId)
   const acquirer = world.directory.institution(terms.responder)
   if (lane === undefined || acquirer === undefined) return turnAway('QUOTE_INVALID')
@@ -49,6 +52,21 @@ export async function pay(
   const hold = { reference: holdReference, key: holdKey }
   const opening = { kind: 'open', terms, bodyHash, hold } as const
   return openAndAsk(opening, lane, payment => accept(acquirer, payment, world.peers), world)
+}
+
+/**
+ * A quote that cannot be opened any more, its key retired or its shape changed by a release, pays nothing new; but a
+ * payment that it made is answered as it is.
+ */
+async function answerKnown(
+  wallet: Institution,
+  { requestId, requestedAt, bodyHash }: PayOrder,
+  world: EdgeWorld,
+): Promise<Result<Payment>> {
+  const id = await paymentIdOf(world.directory, wallet, requestId, requestedAt)
+  const known = id === undefined ? null : await laneOfPayment(world, id)?.read(id)
+  const isIts = known != null && isSameBody(known.bodyHash, bodyHash)
+  return isIts ? readPayment(wallet, known.terms.paymentId, 0, world) : turnAway('QUOTE_INVALID')
 }
 
 const turnAway = (code: RefusalCode): Result<never> => refuse(code, { undecided: true })

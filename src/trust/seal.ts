@@ -4,7 +4,7 @@
  */
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { packJson, unpackJson } from '../domain/pack.ts'
-import type { Terms } from '../domain/quote.ts'
+import { QUOTE_SHAPE, type SealedTerms, type Terms } from '../domain/quote.ts'
 import { bytesOf } from './keys.ts'
 
 /** Keys by id, the first one seals; the others still open what they sealed until it has expired. */
@@ -24,11 +24,19 @@ export function sealKeys(stored: Readonly<Record<string, string>>): SealKeys {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-export const seal = (terms: Terms, keys: SealKeys): Promise<string> => sealValue(terms, keys)
+export const seal = (terms: Terms, keys: SealKeys): Promise<string> =>
+  sealValue({ v: QUOTE_SHAPE, ...terms } satisfies SealedTerms, keys)
 
-/** The terms, or null when the token was not sealed here or has been changed. */
-export const unseal = (token: string, keys: SealKeys): Promise<Terms | null> =>
-  unsealValue<Terms>(token, keys)
+/**
+ * The terms, or null when the token was not sealed here, has been changed, is no quote, or is one of another shape:
+ * a release that changes the shape ends the quotes before it, which live five minutes anyway.
+ */
+export async function unseal(token: string, keys: SealKeys): Promise<Terms | null> {
+  const sealed = await unsealValue<SealedTerms>(token, keys)
+  if (sealed?.v !== QUOTE_SHAPE) return null
+  const { v: _, ...terms } = sealed
+  return terms
+}
 
 /** Seals anything of ours; what it is must be told by its own fields, because one key seals all. */
 export async function sealValue(value: object, { sealing, keys }: SealKeys): Promise<string> {

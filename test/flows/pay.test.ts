@@ -91,6 +91,18 @@ describe('paying a quote', () => {
     expect(await pay(wallet, order, world)).toMatchObject({ value: { status: 'committed' } })
   })
 
+  it('again with a quote that no key opens any more still gives the payment, and only that one', async () => {
+    const world = fakeWorld()
+    const order = payOrder(await quote(world))
+    await pay(wallet, order, world)
+    const later = { ...world, seals: sealKeys({ b: Buffer.alloc(32, 9).toString('base64') }) }
+    expect(await pay(wallet, order, later)).toMatchObject({ value: { status: 'committed' } })
+    const another = await pay(wallet, { ...order, bodyHash: 'ab' }, later)
+    expect(codeOf(another)).toBe('QUOTE_INVALID')
+    expect(codeOf(await pay(member('wallet-my'), order, later))).toBe('QUOTE_INVALID')
+    expect(world.payments.size).toBe(1)
+  })
+
   // biome-ignore format: a table is read by column
   it.each<readonly [name: string, payer: string, more: Parameters<typeof payOrder>[1]]>([
     ['for another wallet',      'wallet-my', {}],

@@ -205,8 +205,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'refuses the same body when it comes again',
     file: payment,
-    find: 'const same = payment.bodyHash === bodyHash &&',
-    put: 'const same = payment.bodyHash !== bodyHash &&',
+    find: 'isSameBody(payment.bodyHash, bodyHash)',
+    put: '!isSameBody(payment.bodyHash, bodyHash)',
   },
   {
     name: 'opens a payment after its quote has ended',

@@ -1,8 +1,9 @@
 import { CompactEncrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { packJson } from '../../src/domain/pack.ts'
+import { QUOTE_SHAPE } from '../../src/domain/quote.ts'
 import { base64Of, bytesOf } from '../../src/trust/keys.ts'
-import { seal, sealKeys, unseal } from '../../src/trust/seal.ts'
+import { seal, sealKeys, sealValue, unseal } from '../../src/trust/seal.ts'
 import { terms } from '../domain/terms.ts'
 
 const secret = (fill: number) => base64Of(new Uint8Array(32).fill(fill))
@@ -60,6 +61,15 @@ describe('a sealed quote', () => {
     expect(await unseal(young, first)).toBeNull()
   })
 
+  it.each([
+    ['of a shape before or after this one', { ...terms, v: 'quote0' }],
+    ['that does not say of which shape it is', terms],
+    ['that is another thing of ours', { v: 'order', q: 'acquirer-cn', o: '1' }],
+    ['that is nothing', []],
+  ])('%s does not open, although the seal is ours', async (_, value) => {
+    expect(await unseal(await sealValue(value, first), first)).toBeNull()
+  })
+
   it('under another secret of the same name does not open', async () => {
     const forged = await seal(terms, sealKeys({ a: secret(9) }))
     expect(await unseal(forged, first)).toBeNull()
@@ -72,7 +82,9 @@ describe('a sealed quote', () => {
     ['PBES2-HS256+A128KW', 'A256GCM', 32],
     ['dir', 'A128CBC-HS256', 32],
   ])('made with %s and %s does not open, right key or not', async (alg, enc, length) => {
-    const token = await new CompactEncrypt(new TextEncoder().encode(packJson(terms)))
+    const token = await new CompactEncrypt(
+      new TextEncoder().encode(packJson({ v: QUOTE_SHAPE, ...terms })),
+    )
       .setProtectedHeader({ alg, enc, kid: 'a' })
       .encrypt(bytesOf(secret(1)).slice(0, length))
     expect(await unseal(token, first)).toBeNull()
