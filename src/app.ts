@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { BODY_MAX } from './domain/signature.ts'
 import { logError } from './log.ts'
+import { admits } from './middleware/admits.ts'
 import { type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
 import { signs } from './middleware/signs.ts'
@@ -13,6 +14,8 @@ import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
 import { events } from './routes/events.ts'
+import { opsNetwork } from './routes/ops-network.ts'
+import { accessScheme } from './routes/ops-route.ts'
 import { orders } from './routes/orders.ts'
 import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
@@ -20,12 +23,14 @@ import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
 import { refunds } from './routes/refunds.ts'
 import { signatureScheme } from './routes/route.ts'
+import { signIn } from './routes/sign-in.ts'
 import { wellKnown } from './routes/well-known.ts'
 
 export const app = new OpenAPIHono<Door>()
 
 app.route('/', wellKnown)
 app.openAPIRegistry.registerComponent('securitySchemes', 'signature', signatureScheme)
+app.openAPIRegistry.registerComponent('securitySchemes', 'access', accessScheme)
 app.doc31('/openapi.json', {
   openapi: '3.1.0',
   info: {
@@ -53,6 +58,14 @@ app.route('/', orders)
 app.route('/', deadLetters)
 app.route('/', paymentList)
 app.route('/', events)
+
+app.use(
+  '/ops/*',
+  bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
+)
+app.use('/ops/*', admits, knows)
+app.route('/', signIn)
+app.route('/', opsNetwork)
 
 app.notFound(async c => (await pageOf(c)) ?? problem(c, { code: 'NOT_FOUND' }))
 

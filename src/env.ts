@@ -14,6 +14,10 @@ interface Shared extends Secrets {
 export interface EdgeEnv extends Shared {
   /** Keys that seal quotes: `{ "id": "base64 of 32 bytes" }`, the first one seals. */
   readonly SEAL_KEYS: string
+  /** The identity service of the staff, its applications' audience tags (separated by spaces), and who has which role. */
+  readonly ACCESS_ISSUER: string
+  readonly ACCESS_AUDIENCE: string
+  readonly ACCESS_GRANTS: string
   readonly LANE_HK: DurableObjectNamespace
   readonly LANE_SG: DurableObjectNamespace
   readonly LANE_FRA: DurableObjectNamespace

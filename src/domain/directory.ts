@@ -52,6 +52,8 @@ export interface DirectoryRows {
 
 export interface Directory {
   readonly version: number
+  /** What it was made from, for those who want all of it. */
+  readonly rows: DirectoryRows
   readonly centers: readonly Center[]
   readonly routes: readonly CodeRoute[]
   institution(id: string): Institution | undefined
@@ -94,6 +96,7 @@ export function directoryOf(rows: DirectoryRows): Directory {
   }
   return {
     version: rows.version,
+    rows,
     centers: rows.centers,
     routes: rows.routes,
     institution: id => byId.get(id),

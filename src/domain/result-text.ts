@@ -33,6 +33,8 @@ const situationOf: Readonly<Record<ResultCode, Situation>> = {
   CANCEL_AFTER_REFUND: 'too_late',      REFUND_NOT_EXIST: 'not_found',        REFUND_NOT_POSSIBLE: 'refund_no',
   REFUND_WINDOW_EXCEEDED: 'refund_no',  REFUND_AMOUNT_EXCEEDED: 'refund_no',  REFUND_COUNT_EXCEEDED: 'refund_no',
   NOT_FOUND: 'technical',               ACCESS_DENIED: 'technical',           MEMBER_SUSPENDED: 'not_served',
+  ACCESS_MISSING: 'technical',          ACCESS_INVALID: 'technical',          ACCESS_EXPIRED: 'technical',
+  ACCESS_CROSS_SITE: 'technical',
   SIGNATURE_MISSING: 'technical',       SIGNATURE_MALFORMED: 'technical',     SIGNATURE_COVERAGE: 'technical',
   SIGNATURE_STALE: 'technical',         SIGNATURE_KEY: 'technical',           SIGNATURE_DIGEST: 'technical',
   SIGNATURE_INVALID: 'technical',       BUSY: 'try_again',                    CENTER_UNAVAILABLE: 'try_again',

@@ -10,6 +10,7 @@ import {
 } from '../members/run.ts'
 import { publishedKeys } from '../sdk/index.ts'
 import { type Gateway, startGateway } from './gateway.ts'
+import { BOX_AUDIENCE, startIssuer } from './issuer.ts'
 import { type BoxKeys, boxKeys } from './keys.ts'
 import { freePorts } from './ports.ts'
 import { seedDirectory } from './seed.ts'
@@ -37,6 +38,8 @@ export interface Box {
 
 /** A member's port is the gateway's plus this and its own offset in the cast. */
 export const MEMBERS_ABOVE = 100
+/** The identity service's port is the gateway's plus this: tokens name it, and must outlive a restart. */
+const ISSUER_ABOVE = 50
 
 export async function startBox(options: BoxOptions): Promise<Box> {
   const { folder, progress = () => undefined } = options
@@ -47,11 +50,13 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const serving = [...wallets, ...acquirers]
   const ports = await portsOf(options.port, serving)
 
+  const issuer = await startIssuer(keys.access, ports.issuer)
   progress('gateway: edge and centers hk, sg, fra')
   const gateway = await startGateway({
     folder: join(folder, 'gateway'),
     port: ports.gateway,
     keys,
+    issuer: { url: issuer.url, audience: BOX_AUDIENCE },
     ...(options.log === undefined ? {} : { log: options.log }),
   })
   const member = (id: string) => {
@@ -90,7 +95,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     async stop() {
       // Members last: the gateway may still have duties to deliver while it stops.
       await gateway.stop()
-      await Promise.all(running.map(each => each.stop()))
+      await Promise.all([issuer, ...running].map(each => each.stop()))
     },
   }
 }
@@ -113,6 +118,7 @@ async function portsOf(
     const at = (offset: number) => port + MEMBERS_ABOVE + offset
     return {
       gateway: port,
+      issuer: port + ISSUER_ABOVE,
       members: new Map(
         members.map(({ id, portOffset }) => [
           id,
@@ -123,5 +129,5 @@ async function portsOf(
   }
   const [gateway = 0] = await freePorts(1)
   // Members take theirs as they begin to listen, so nobody can come in between.
-  return { gateway, members: new Map(members.map(({ id }) => [id, [0, 0]])) }
+  return { gateway, issuer: 0, members: new Map(members.map(({ id }) => [id, [0, 0]])) }
 }

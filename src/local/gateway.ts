@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly folder: string
   readonly port: number
   readonly keys: BoxKeys
+  /** The identity service of the staff; left out, nobody gets in. */
+  readonly issuer?: { readonly url: string; readonly audience: string }
   /** Lines that the Workers log. */
   log?(line: string): void
 }
@@ -52,6 +54,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ENVIRONMENT: 'sandbox',
     GATEWAY_KEYS: JSON.stringify(options.keys.gateway),
     SEAL_KEYS: JSON.stringify(options.keys.seals),
+    ...(options.issuer === undefined
+      ? {}
+      : { ACCESS_ISSUER: options.issuer.url, ACCESS_AUDIENCE: options.issuer.audience }),
   }
   const optionsOf = (environment?: string) =>
     workerOptions(join(root, 'wrangler.toml'), environment).workerOptions

@@ -11,6 +11,8 @@ export interface BoxKeys {
   readonly gateway: readonly StoredKeyPair[]
   /** Seal keys by id, base64. */
   readonly seals: Readonly<Record<string, string>>
+  /** Of the box's identity service. */
+  readonly access: StoredKeyPair
   /** By institution. */
   readonly members: Readonly<Record<string, StoredKeyPair>>
 }
@@ -32,6 +34,7 @@ export async function boxKeys(folder: string, owners: readonly KeyOwner[]): Prom
   const keys: BoxKeys = {
     gateway: known?.gateway ?? [await makeKeyPair('gateway-1', GATEWAY_ID, 'ed25519')],
     seals: known?.seals ?? { 'seal-1': Buffer.from(randomBytes(32)).toString('base64') },
+    access: known?.access ?? (await makeKeyPair('access-1', 'access', 'ecdsa-p256-sha256')),
     members,
   }
   // Written aside and renamed: a crash in between must not leave half a file, and so other keys.

@@ -1,5 +1,6 @@
 /** What every handler behind the door finds in its context. */
 import type { Context, TypedResponse } from 'hono'
+import type { Staff } from '../domain/access.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { Institution } from '../domain/institution.ts'
 import { type Refusal, resultCodes } from '../domain/refusal.ts'
@@ -19,6 +20,8 @@ export interface Door {
     /** Who signed, and with which key. Set by `verifies`. */
     institution: Institution
     keyId: string
+    /** Who of the staff is signed in. Set by `admits`, and only under `/ops`. */
+    staff: Staff
   }
 }
 

@@ -8,7 +8,7 @@ import type { Door } from '../middleware/door.ts'
  */
 export async function pageOf(c: Context<Door>): Promise<Response | null> {
   const { method, path } = c.req
-  if ((method !== 'GET' && method !== 'HEAD') || path.startsWith('/v1/')) return null
+  if ((method !== 'GET' && method !== 'HEAD') || /^\/(?:v1|ops)\//.test(path)) return null
   const page = await c.env.PAGES.fetch(c.req.raw)
   return page.status === 404 ? null : page
 }

@@ -19,7 +19,7 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   peers:             { uses: ['domain', 'wire', 'trust'] },
   flows:             { uses: ['domain', 'codes', 'peers', 'trust'] },
   queues:            { uses: ['domain', 'db', 'flows', 'peers'] },
-  middleware:        { uses: ['domain', 'wire', 'trust', 'peers', 'src/env', 'src/log', 'src/snapshot'] },
+  middleware:        { uses: ['domain', 'wire', 'trust', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/access'] },
   routes:            { uses: ['domain', 'codes', 'wire', 'trust', 'db', 'flows', 'peers', 'middleware', 'src/world', 'src/log'] },
   'durable-objects': { uses: ['domain', 'db', 'peers', 'src/env', 'src/log'] },
   sdk:               { uses: ['trust', 'domain'], types: ['wire'] },
