@@ -1,58 +1,93 @@
 /**
  * A lane's circuit breaker: an endpoint that does not acknowledge is left alone, but for a probe now and then, so that
- * one member that is away costs nobody else the gateway's time. It is in the lane's memory only: a lane that forgets
- * it makes a few calls more.
+ * one member that is away costs nobody else the gateway's time. Whatever is told counts: by the lane's own timers, and
+ * for the first time by whoever made a decision. It is in memory only; a lane that starts anew sees in what still
+ * waits who was away.
  */
-import type { Duty } from '../src/domain/duty.ts'
-import type { Errand } from '../src/domain/errand.ts'
+import { attemptsOf, type Errand, errandName, type Heard, memberOf } from '../src/domain/errand.ts'
 
-/** Deliveries in a row without an acknowledgement, after which an endpoint counts as away. */
+/** Tellings in a row that had to be repeated and found no acknowledgement, after which an endpoint counts as away. */
 const BREAK_AFTER = 10
-/** One delivery goes to an endpoint that is away in so many milliseconds. */
+/** One telling goes to an endpoint that is away in so many milliseconds. */
 const PROBE_MS = 15_000
+/** Of what waits for an endpoint that is well again, so much is told at a time: fewer than would break it again. */
+const WINDOW = 8
+/** A telling that has found no acknowledgement by then finds none any more: its call has ended. */
+const FLIGHT_MS = 10_000
+/** Probes remembered, so that what the endpoint refuses for good is not the only thing it is ever asked. */
+const PROBED_MAX = 256
 
 interface Endpoint {
-  /** Deliveries that had to be repeated since the last acknowledgement. */
+  /** Tellings that had to be repeated since the last acknowledgement. */
   misses: number
   probeAt: number
-  /** It was away and is well again, and more waits for it than may be sent at once. */
-  recovering: boolean
+  readonly probed: Set<string>
+  /** It was away and is well again: what of the backlog is under way, and since when. Null while nothing waits. */
+  flights: Map<string, number> | null
 }
 
 export class Breaker {
   readonly #endpoints = new Map<string, Endpoint>()
 
-  /** The errands that may go now. What may not has had its turn, and comes again with its own timer or at recovery. */
-  admit(errands: readonly Errand[], now: number): readonly Errand[] {
-    return errands.filter(errand => errand.kind !== 'deliver' || this.#may(errand.duty, now))
+  /** @param waiting what a lane that starts has told before and still has to tell */
+  constructor(waiting: readonly Errand[] = []) {
+    for (const [owner, errands] of Map.groupBy(waiting.filter(isRepeated), memberOf)) {
+      if (errands.length < BREAK_AFTER) continue
+      this.#endpoints.set(owner, { ...fresh(), misses: BREAK_AFTER })
+    }
   }
 
-  #may({ owner, attempts }: Duty, now: number): boolean {
-    const endpoint = this.#endpoints.get(owner) ?? { misses: 0, probeAt: 0, recovering: false }
-    this.#endpoints.set(owner, endpoint)
-    if (endpoint.misses >= BREAK_AFTER) {
-      if (now < endpoint.probeAt) return false
-      endpoint.probeAt = now + PROBE_MS
+  /** The errands that may go now. What may not has had its turn, and comes again with its own timer or at recovery. */
+  admit(errands: readonly Errand[], now: number): readonly Errand[] {
+    // A probe goes to what has not been one, first of all.
+    const turn = (errand: Errand) =>
+      this.#endpoints.get(memberOf(errand))?.probed.has(errandName(errand)) ? 1 : 0
+    return errands
+      .toSorted((one, other) => turn(one) - turn(other))
+      .filter(errand => !isTelling(errand) || this.#may(errand, now))
+  }
+
+  #may(errand: Errand, now: number): boolean {
+    const owner = memberOf(errand)
+    const endpoint = this.#endpoints.get(owner) ?? fresh()
+    if (isAway(endpoint)) return mayProbe(endpoint, errand, now)
+    if (attemptsOf(errand) === 0) return true
+    if (endpoint.flights !== null) {
+      land(endpoint.flights, now)
+      if (endpoint.flights.size >= WINDOW) return false
+      endpoint.flights.set(errandName(errand), now)
     }
     // Only a telling that is repeated proves a miss: many first ones at once are a busy hour, not an outage.
-    if (attempts > 1 || endpoint.misses >= BREAK_AFTER) endpoint.misses += 1
+    if (!isRepeated(errand)) return true
+    endpoint.misses += 1
+    if (isAway(endpoint)) endpoint.probeAt = now + PROBE_MS
+    this.#endpoints.set(owner, endpoint)
     return true
   }
 
-  /** It has acknowledged. Gives how many of those that wait for it may go at once. */
-  heard(owner: string): number {
+  /** It has acknowledged what has this name. True where it was away until now. */
+  heard({ owner, name }: Heard): boolean {
     const endpoint = this.#endpoints.get(owner)
-    if (endpoint === undefined) return 0
-    if (endpoint.recovering && endpoint.misses < BREAK_AFTER) {
-      endpoint.misses = Math.max(endpoint.misses - 1, 0)
-      return 1
-    }
-    if (endpoint.misses < BREAK_AFTER) {
-      this.#endpoints.delete(owner)
-      return 0
-    }
-    this.#endpoints.set(owner, { misses: 0, probeAt: 0, recovering: true })
-    return BREAK_AFTER - 1
+    if (endpoint === undefined) return false
+    const wasAway = isAway(endpoint)
+    if (wasAway) endpoint.flights = new Map()
+    else if (endpoint.flights === null) this.#endpoints.delete(owner)
+    else endpoint.flights.delete(name)
+    endpoint.misses = 0
+    return wasAway
+  }
+
+  /** How much of what waits for this endpoint may be told now, before its time. */
+  room(owner: string, now: number): number {
+    const endpoint = this.#endpoints.get(owner)
+    if (endpoint === undefined || endpoint.flights === null || isAway(endpoint)) return 0
+    land(endpoint.flights, now)
+    return WINDOW - endpoint.flights.size
+  }
+
+  /** Whether this was told just now, as a part of the backlog. */
+  isUnderWay(errand: Errand): boolean {
+    return this.#endpoints.get(memberOf(errand))?.flights?.has(errandName(errand)) === true
   }
 
   /** Nothing waits for it any more. */
@@ -60,3 +95,28 @@ export class Breaker {
     this.#endpoints.delete(owner)
   }
 }
+
+const fresh = (): Endpoint => ({ misses: 0, probeAt: 0, probed: new Set(), flights: null })
+
+const isAway = ({ misses }: Endpoint): boolean => misses >= BREAK_AFTER
+
+function mayProbe(endpoint: Endpoint, errand: Errand, now: number): boolean {
+  if (now < endpoint.probeAt) return false
+  endpoint.probeAt = now + PROBE_MS
+  const name = errandName(errand)
+  if (endpoint.probed.has(name) || endpoint.probed.size >= PROBED_MAX) endpoint.probed.clear()
+  endpoint.probed.add(name)
+  return true
+}
+
+function land(flights: Map<string, number>, now: number) {
+  for (const [name, since] of flights) if (now >= since + FLIGHT_MS) flights.delete(name)
+}
+
+/** An inquiry is no telling: a payment in doubt cannot wait, and its deadline bounds it. */
+const isTelling = (errand: Errand): boolean =>
+  // A refund without cover only asks whether there is some by now; nobody is called.
+  errand.kind === 'deliver' ||
+  (errand.kind === 'refund' && errand.refund.resultCode !== 'COVER_SHORT')
+
+const isRepeated = (errand: Errand): boolean => isTelling(errand) && attemptsOf(errand) > 1

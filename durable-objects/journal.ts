@@ -20,6 +20,13 @@ export interface Change {
   readonly events: readonly PaymentEvent[]
 }
 
+/** Where a payment stands among those that wait. */
+export interface WaitingPlace {
+  /** Milliseconds since 1970. */
+  readonly due: number
+  readonly id: string
+}
+
 /** The schema, oldest first; a lane runs those it has not run yet. Append only. */
 const migrations = [
   `CREATE TABLE payment (
@@ -203,6 +210,16 @@ export class Journal {
       'SELECT min(due) AS due FROM payment WHERE due IS NOT NULL',
     )
     return row?.due ?? null
+  }
+
+  /** Payments that wait for the clock, the next one first, from a place on. */
+  waiting(after: WaitingPlace, limit: number): readonly WaitingPlace[] {
+    return this.#sql.rows<{ due: number; id: string }>(
+      `SELECT due, id FROM payment WHERE due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?`,
+      after.due,
+      after.id,
+      limit,
+    )
   }
 
   /**

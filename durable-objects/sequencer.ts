@@ -6,19 +6,26 @@
  * so no two decisions ever see the same payment. Everything that touches the world is a port, so that the very
  * same code runs in a Durable Object and in the simulation.
  */
-import { nameOf } from '../src/domain/duty.ts'
-import { type Errand, errandsOf } from '../src/domain/errand.ts'
+import {
+  type Errand,
+  errandsOf,
+  firstErrandsOf,
+  heardFrom,
+  memberOf,
+} from '../src/domain/errand.ts'
 import {
   apply,
   decide,
   dueAt,
   isFinal,
   type Message,
+  type Outcome,
   type Payment,
   type PaymentEvent,
 } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
+import { Backlog, waitingErrands } from './backlog.ts'
 import { Breaker } from './breaker.ts'
 import type { Change, Journal } from './journal.ts'
 
@@ -34,12 +41,6 @@ export interface SequencerPorts {
   committed(changes: readonly Change[]): void
   /** Hears of what should not happen; must not throw. */
   failed(what: string, error: unknown): void
-}
-
-/** A payment as it is after a message, and what the message did to it. */
-export interface Outcome {
-  readonly payment: Payment
-  readonly events: readonly PaymentEvent['type'][]
 }
 
 interface Waiting {
@@ -67,7 +68,8 @@ const TIMERS_MAX = 128
 export class Sequencer {
   readonly #journal: Journal
   readonly #ports: SequencerPorts
-  readonly #breaker = new Breaker()
+  readonly #breaker: Breaker
+  readonly #backlog: Backlog
   readonly #waiting: Waiting[] = []
   readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
   #watching = 0
@@ -76,6 +78,11 @@ export class Sequencer {
   constructor(journal: Journal, ports: SequencerPorts) {
     this.#journal = journal
     this.#ports = ports
+    this.#breaker = new Breaker(waitingErrands(journal))
+    this.#backlog = new Backlog(journal, this.#breaker, {
+      ...ports,
+      submit: (id, message) => this.submit(id, message),
+    })
   }
 
   /** Decides a message and makes the decision durable. Refuses an opening with BUSY when too many wait. */
@@ -120,26 +127,6 @@ export class Sequencer {
       if (each.status === 'rejected') this.#ports.failed(`timer of ${ids[index]}`, each.reason)
     })
     return this.#journal.nextDue()
-  }
-
-  /**
-   * An endpoint is well again: what waits for it, perhaps for an hour, is told now, as much at a time as the breaker
-   * lets through; its acknowledgements bring the rest.
-   */
-  #catchUp(owner: string, count: number) {
-    const waiting = this.#journal
-      .due(Number.MAX_SAFE_INTEGER, TIMERS_MAX)
-      .flatMap(id =>
-        (this.#journal.load(id)?.duties ?? [])
-          .filter(duty => duty.owner === owner && duty.nextAt !== null && duty.attempts > 0)
-          .map(duty => ({ id, tell: nameOf(duty) })),
-      )
-    if (waiting.length === 0) this.#breaker.recovered(owner)
-    for (const { id, tell } of waiting.slice(0, count)) {
-      void this.submit(id, { kind: 'timer', tell }).catch((error: unknown) =>
-        this.#ports.failed(`telling ${owner} again`, error),
-      )
-    }
   }
 
   async #gather() {
@@ -219,7 +206,16 @@ export class Sequencer {
     if (decision.value.length > 0) {
       changes.set(id, { payment, events: [...(earlier?.events ?? []), ...decision.value] })
     }
-    return ok({ payment, events: decision.value.map(event => event.type) })
+    const events = decision.value.map(event => event.type)
+    return ok({ payment, events, ...this.#away(payment, events, now) })
+  }
+
+  /** Whom the one who submitted must not tell: their endpoints are away, and the lane's own timers know it. */
+  #away(payment: Payment, events: readonly PaymentEvent['type'][], now: number) {
+    const first = firstErrandsOf(payment, events)
+    const admitted = new Set(this.#breaker.admit(first, now).map(memberOf))
+    const away = first.map(memberOf).filter(owner => !admitted.has(owner))
+    return away.length === 0 ? {} : { away }
   }
 
   /** In the same turn as the commit, so that no payment is ever durable without its timer (I3). */
@@ -233,9 +229,8 @@ export class Sequencer {
     const errands = changes.flatMap(({ payment, events }) => errandsOf(payment, events))
     const admitted = this.#breaker.admit(errands, this.#ports.now())
     if (admitted.length > 0) this.#ports.send(admitted)
-    for (const event of changes.flatMap(({ events }) => events)) {
-      const count = event.type === 'duty_done' ? this.#breaker.heard(event.owner) : 0
-      if (event.type === 'duty_done' && count > 0) this.#catchUp(event.owner, count)
+    for (const heard of changes.flatMap(({ payment, events }) => heardFrom(payment, events))) {
+      void this.#backlog.heard(heard)
     }
     this.#ports.committed(changes)
     for (const { payment } of changes) {

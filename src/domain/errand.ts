@@ -1,6 +1,6 @@
 /** Errands: what must be done outside because of what was just recorded. A crash may repeat one, never lose it for good. */
-import { type Duty, isNamed } from './duty.ts'
-import type { Payment, PaymentEvent } from './payment.ts'
+import { type Duty, type DutyName, isNamed, nameOf } from './duty.ts'
+import type { Message, Payment, PaymentEvent } from './payment.ts'
 import { walletOf } from './quote.ts'
 import { isEnded, type Refund } from './refund.ts'
 
@@ -24,19 +24,93 @@ export function errandsOf(payment: Payment, events: readonly PaymentEvent[]): re
   })
 }
 
-/** What whoever made a decision delivers at once, before the lane's own timer does. */
-export const firstErrandsOf = (payment: Payment): readonly Errand[] => [
-  ...payment.duties.filter(isFresh).map((duty): Errand => ({ kind: 'deliver', payment, duty })),
+/** What opens duties, and refunds. */
+const decisions: ReadonlySet<PaymentEvent['type']> = new Set([
+  'committed',
+  'aborted',
+  'reversed',
+  'late_acceptance',
+  'refund_queued',
+  'refund_done',
+  'refund_failed',
+  'refund_unapplied',
+])
+
+/** What whoever made these events delivers at once, before the lane's own timer does. */
+export function firstErrandsOf(
+  payment: Payment,
+  events: readonly PaymentEvent['type'][],
+): readonly Errand[] {
+  if (!events.some(type => decisions.has(type))) return []
+  const fresh = owedBy(payment).filter(errand => attemptsOf(errand) === 0)
+  // What another message opened a moment ago is on its way already.
+  const newest = Math.max(...fresh.map(sinceOf))
+  return fresh.filter(errand => sinceOf(errand) === newest)
+}
+
+/** What has had its turn, and comes again. */
+export const repeatedErrandsOf = (payment: Payment): readonly Errand[] =>
+  owedBy(payment).filter(errand => attemptsOf(errand) > 0)
+
+const owedBy = (payment: Payment): readonly Errand[] => [
+  ...payment.duties.filter(isWaiting).map((duty): Errand => ({ kind: 'deliver', payment, duty })),
   ...(payment.refunds ?? [])
-    .filter(isFresh)
+    .filter(isWaiting)
     .map((refund): Errand => ({ kind: 'refund', payment, refund })),
 ]
 
-const isFresh = ({ nextAt, attempts }: { nextAt: number | null; attempts: number }): boolean =>
-  nextAt !== null && attempts === 0
+const isWaiting = ({ nextAt }: { readonly nextAt: number | null }): boolean => nextAt !== null
+
+/** Tells an errand from every other one of its lane, however often it comes. */
+export function errandName(errand: Errand): string {
+  const { paymentId } = errand.payment.terms
+  if (errand.kind === 'refund') return errand.refund.id
+  if (errand.kind === 'inquire') return paymentId
+  return dutyErrandName(paymentId, nameOf(errand.duty))
+}
+
+const dutyErrandName = (paymentId: string, { duty, owner, about = '' }: DutyName): string =>
+  `${paymentId} ${duty} ${owner} ${about}`
+
+/** How often its turn has come, this one included; none for whoever made the decision. */
+export function attemptsOf(errand: Errand): number {
+  if (errand.kind === 'deliver') return errand.duty.attempts
+  return errand.kind === 'refund' ? errand.refund.attempts : 0
+}
+
+function sinceOf(errand: Errand): number {
+  if (errand.kind === 'deliver') return errand.duty.since
+  return errand.kind === 'refund' ? errand.refund.queuedAt : 0
+}
+
+/** What has one errand done before its time. */
+export function promptOf(errand: Errand): Message {
+  if (errand.kind === 'deliver') return { kind: 'timer', tell: nameOf(errand.duty) }
+  return errand.kind === 'refund' ? { kind: 'timer', ask: errand.refund.id } : { kind: 'timer' }
+}
 
 /** A Worker has six connections at a time; an errand behind six that hang would be late before it begins. */
 const LOAD_MAX = 6
+
+/** A member's acknowledgement of the errand with this name. */
+export interface Heard {
+  readonly owner: string
+  readonly name: string
+}
+
+/** Who has acknowledged what by these events. */
+export const heardFrom = ({ terms }: Payment, events: readonly PaymentEvent[]): readonly Heard[] =>
+  events.flatMap((event): Heard | [] => {
+    if (event.type === 'duty_done') {
+      return { owner: event.owner, name: dutyErrandName(terms.paymentId, event) }
+    }
+    return isRefundAnswer(event) ? { owner: walletOf(terms), name: event.refund } : []
+  })
+
+const isRefundAnswer = (event: PaymentEvent): event is PaymentEvent & { refund: string } =>
+  event.type === 'refund_done' ||
+  event.type === 'refund_failed' ||
+  event.type === 'refund_unapplied'
 
 /** Errands apart by the member they go to, and few enough in each part to run side by side. */
 export function loadsOf(errands: readonly Errand[]): readonly (readonly Errand[])[] {
@@ -47,7 +121,8 @@ export function loadsOf(errands: readonly Errand[]): readonly (readonly Errand[]
   )
 }
 
-function memberOf(errand: Errand): string {
+/** Whom it goes to. */
+export function memberOf(errand: Errand): string {
   switch (errand.kind) {
     case 'inquire':
       return errand.payment.terms.responder

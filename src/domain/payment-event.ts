@@ -1,7 +1,7 @@
 /** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
 import type { DutyName } from './duty.ts'
 import type { Money } from './money.ts'
-import type { Acceptance, Cancel, Hold } from './payment.ts'
+import type { Acceptance, Cancel, Hold, Payment } from './payment.ts'
 import type { Terms } from './quote.ts'
 import type { RefundAnswer } from './refund.ts'
 import type { ResponderCode, ResultCode } from './refusal.ts'
@@ -22,8 +22,11 @@ export type Message =
       readonly hold: Hold
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
-  /** `tell` fires one duty's own timer early, because its owner asks for it. */
-  | { readonly kind: 'timer'; readonly tell?: DutyName }
+  /**
+   * `tell` fires one duty's own timer early, `ask` that of the refund with this id, because its owner asks for it or
+   * is well again.
+   */
+  | { readonly kind: 'timer'; readonly tell?: DutyName; readonly ask?: string }
   /** The requester heard U and may not ask again, so it must be told. */
   | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)
@@ -37,6 +40,14 @@ export type Message =
       readonly amount: Money
     }
   | { readonly kind: 'refund_answer'; readonly refund: string; readonly answer: RefundAnswer }
+
+/** A payment as it is after a message, and what the message did to it. */
+export interface Outcome {
+  readonly payment: Payment
+  readonly events: readonly PaymentEvent['type'][]
+  /** Members whose endpoint is away: the lane itself tells them what they are owed by this, once they are back. */
+  readonly away?: readonly string[]
+}
 
 interface At {
   /** Milliseconds since 1970. */

@@ -18,7 +18,7 @@ import { isFinal, may, type Status } from './status.ts'
 
 export * from './budget.ts'
 export { apply } from './payment-apply.ts'
-export type { Message, PaymentEvent, Verdict } from './payment-event.ts'
+export type { Message, Outcome, PaymentEvent, Verdict } from './payment-event.ts'
 export { dueAt } from './payment-timer.ts'
 export { isFinal, type Status } from './status.ts'
 
@@ -109,9 +109,19 @@ export function decide(
     const owed = current.duties.find(duty => isNamed(duty, message) && duty.nextAt !== null)
     return ok(owed ? [...overdue, { type: 'duty_done', at: now, ...nameOf(owed) }] : overdue)
   }
-  const { tell } = message
-  const wanted = tell && current.duties.find(duty => isNamed(duty, tell) && duty.nextAt !== null)
-  return ok(wanted ? [...overdue, { type: 'duty_told', at: now, ...nameOf(wanted) }] : overdue)
+  return ok([...overdue, ...early(current, message, now)])
+}
+
+/** What is asked for before its time, where it is still owed. */
+function early(
+  { duties, refunds = [] }: Payment,
+  { tell, ask }: Extract<Message, { kind: 'timer' }>,
+  at: number,
+): readonly PaymentEvent[] {
+  const duty = tell && duties.find(each => isNamed(each, tell) && each.nextAt !== null)
+  if (duty !== undefined) return [{ type: 'duty_told', at, ...nameOf(duty) }]
+  const refund = refunds.find(({ id, nextAt }) => id === ask && nextAt !== null)
+  return refund === undefined ? [] : [{ type: 'refund_tried', at, refund: refund.id }]
 }
 
 /** What is refused records nothing: the timer comes back for what was overdue. */

@@ -31,7 +31,6 @@ export async function cancel(
   if (lane === undefined || !isOwn) return refuse('PAYMENT_NOT_EXIST')
   const cancelled = await lane.submit(id, { kind: 'cancel', ...order })
   if (!cancelled.ok) return cancelled
-  const { payment, events } = cancelled.value
-  tellDecision(payment, events, world)
-  return ok(payment)
+  tellDecision(cancelled.value, world)
+  return ok(cancelled.value.payment)
 }

@@ -17,5 +17,5 @@ export async function doubt(payment: Payment, world: World): Promise<void> {
   const verdict = await ask(asked, payment, deadline, world.peers)
   if (verdict.said === 'unusable') return
   const result = await lane.submit(paymentId, { kind: 'answer', verdict })
-  if (result.ok) tellDecision(result.value.payment, result.value.events, world)
+  if (result.ok) tellDecision(result.value, world)
 }

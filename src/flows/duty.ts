@@ -1,7 +1,7 @@
 /** Duties told: the receipt to the acquirer, the void, the release; acknowledged duties are reported to the lane. */
 import { type Duty, nameOf } from '../domain/duty.ts'
-import { type Errand, firstErrandsOf } from '../domain/errand.ts'
-import type { Payment, PaymentEvent } from '../domain/payment.ts'
+import { type Errand, firstErrandsOf, memberOf } from '../domain/errand.ts'
+import type { Outcome, Payment } from '../domain/payment.ts'
 import { receiptOf } from '../domain/receipt.ts'
 import { tellDuty } from '../peers/canonical.ts'
 import { signReceipt } from '../trust/receipt.ts'
@@ -33,26 +33,14 @@ function run(errand: Errand, world: World): Promise<void> {
   }
 }
 
-/** After a decision somebody made by submitting: the first telling of its duties, behind the answer. */
-export function tellDecision(
-  payment: Payment,
-  events: readonly PaymentEvent['type'][],
-  world: World,
-): void {
-  if (events.some(type => decisions.has(type)))
-    world.after(runErrands(firstErrandsOf(payment), world))
+/**
+ * After a decision somebody made by submitting: the first telling of its duties, behind the answer. Whoever is away is
+ * left to the lane, which knows when that ends.
+ */
+export function tellDecision({ payment, events, away = [] }: Outcome, world: World): void {
+  const errands = firstErrandsOf(payment, events).filter(errand => !away.includes(memberOf(errand)))
+  if (errands.length > 0) world.after(runErrands(errands, world))
 }
-
-/** What opens duties. */
-const decisions: ReadonlySet<PaymentEvent['type']> = new Set([
-  'committed',
-  'aborted',
-  'reversed',
-  'late_acceptance',
-  'refund_done',
-  'refund_failed',
-  'refund_unapplied',
-])
 
 /** The signed receipt of a committed payment; null before that. */
 export const receiptFor = (payment: Payment, world: World): Promise<string | null> =>

@@ -38,7 +38,7 @@ async function run(
   try {
     const concluded = await lane.submit(paymentId, { kind: 'answer', verdict })
     if (!concluded.ok) return ok(payment)
-    tellDecision(concluded.value.payment, concluded.value.events, world)
+    tellDecision(concluded.value, world)
     return ok(concluded.value.payment)
   } catch (error) {
     // The payment is open and its lane's timer finishes it: unknown is the only true answer now.

@@ -7,7 +7,7 @@ import { acquirerOf, walletOf } from '../domain/quote.ts'
 import type { Refund } from '../domain/refund.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { applyRefund } from '../peers/refund.ts'
-import { runErrands, tellDecision } from './duty.ts'
+import { tellDecision } from './duty.ts'
 import { laneOfPayment } from './lanes.ts'
 import type { World } from './world.ts'
 
@@ -36,12 +36,10 @@ export async function orderRefund(
   }
   const queued = await lane.submit(paymentId, { kind: 'refund', ...order })
   if (!queued.ok) return queued
-  const { payment: after, events } = queued.value
+  const { payment: after } = queued.value
   const refund = after.refunds?.find(({ requestId }) => requestId === order.requestId)
   assert(refund !== undefined, 'a refund that was not refused is there')
-  if (events.includes('refund_queued')) {
-    world.after(runErrands([{ kind: 'refund', payment: after, refund }], world))
-  }
+  tellDecision(queued.value, world)
   return ok({ payment: after, refund })
 }
 
@@ -77,7 +75,7 @@ export async function sendRefund(payment: Payment, refund: Refund, world: World)
     refund: refund.id,
     answer,
   })
-  if (heard.ok) tellDecision(heard.value.payment, heard.value.events, world)
+  if (heard.ok) tellDecision(heard.value, world)
 }
 
 /** What was sent once is asked for to its end: the wallet may have given the money already. */

@@ -31,7 +31,7 @@ export async function pushVerdict(
   }
   const heard = await lane.submit(id, { kind: 'answer', verdict })
   if (!heard.ok) return heard
-  tellDecision(heard.value.payment, heard.value.events, world)
+  tellDecision(heard.value, world)
   return ok(heard.value.payment)
 }
 

@@ -1,7 +1,7 @@
 /** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
 import type { CodeRow } from '../domain/consumer-code.ts'
 import type { Directory } from '../domain/directory.ts'
-import type { Message, Payment, PaymentEvent } from '../domain/payment.ts'
+import type { Message, Outcome, Payment } from '../domain/payment.ts'
 import type { PaymentPlace } from '../domain/payment-id.ts'
 import type { Result } from '../domain/result.ts'
 import type { Recorded } from '../domain/timeline.ts'
@@ -10,10 +10,7 @@ import type { SealKeys } from '../trust/seal.ts'
 
 /** A lane as a flow sees it. Its calls throw when the center cannot be reached. */
 export interface LanePort {
-  submit(
-    id: string,
-    message: Message,
-  ): Promise<Result<{ payment: Payment; events: readonly PaymentEvent['type'][] }>>
+  submit(id: string, message: Message): Promise<Result<Outcome>>
   read(id: string): Promise<Payment | null>
   wait(id: string, patienceMs: number): Promise<Payment | null>
 }
