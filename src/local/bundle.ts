@@ -1,8 +1,8 @@
 /** The two Workers as one file each, built from the same entries that wrangler deploys. */
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 /** esbuild's own settings for workerd, the way wrangler bundles. */
-export async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string, plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -11,6 +11,7 @@ export async function bundle(entry: string): Promise<string> {
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
+    plugins,
     sourcemap: 'inline',
     logLevel: 'error',
   })

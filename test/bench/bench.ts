@@ -1,11 +1,17 @@
-/** `npm run bench -- <name> [options]`: measures one part beside what others do, in one run. */
+/**
+ * `npm run bench [-- --quick]` measures the gateway beside its floors; `npm run bench -- <name> [options]` one part
+ * beside what others do, in one run.
+ */
 export const benches = {
+  whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const
 
-const name = process.argv.splice(2, 1)[0] ?? ''
+const [first = ''] = process.argv.slice(2)
+const named = first !== '' && !first.startsWith('-')
+const name = named ? (process.argv.splice(2, 1)[0] ?? '') : 'whole'
 if (!(name in benches)) {
-  console.error('npm run bench -- <name>')
+  console.error('npm run bench -- <name> [--quick] [--json]')
   for (const [known, says] of Object.entries(benches)) console.error(`  ${known.padEnd(8)} ${says}`)
   process.exit(2)
 }

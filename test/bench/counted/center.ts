@@ -1,0 +1,51 @@
+/** A center with its queue, its alarms and its D1 counted; its objects' rows are counted by `sql.ts` beside this. */
+import { Lane as RealLane } from '../../../durable-objects/lane.ts'
+import center from '../../../src/center.ts'
+import type { CenterEnv } from '../../../src/env.ts'
+import { count } from './count.ts'
+
+export * from '../../../src/center.ts'
+
+export class Lane extends RealLane {
+  constructor(ctx: DurableObjectState, env: CenterEnv) {
+    const EVENTS = {
+      send: (...given: Parameters<Queue<string>['send']>) => {
+        count('queueMessages')
+        return env.EVENTS.send(...given)
+      },
+    } as Queue<string>
+    super(ctx, { ...env, EVENTS })
+  }
+
+  override async alarm() {
+    count('objectCalls')
+    return super.alarm()
+  }
+  override acknowledge(seq: number) {
+    count('objectCalls')
+    return super.acknowledge(seq)
+  }
+}
+
+const counted = (db: D1Database): D1Database =>
+  new Proxy(db, {
+    get: (target, name) =>
+      name === 'batch'
+        ? async <T>(statements: D1PreparedStatement[]) => {
+            const results = await target.batch<T>(statements)
+            count(
+              'd1Rows',
+              results.reduce((rows, { meta }) => rows + meta.rows_written, 0),
+            )
+            return results
+          }
+        : Reflect.get(target, name).bind(target),
+  })
+
+export default {
+  ...center,
+  queue: (batch, env) => {
+    count('requests')
+    return center.queue(batch, { ...env, DB: counted(env.DB) })
+  },
+} satisfies ExportedHandler<CenterEnv>

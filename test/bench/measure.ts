@@ -1,0 +1,107 @@
+/** One run of load and what it cost. */
+import { cpuMicros } from './cost.ts'
+import type { Floor } from './floor.ts'
+import { closedLoop, openLoop, quantile, type Ran, type Reply } from './load.ts'
+import type { Network } from './network.ts'
+import type { Workload } from './workloads.ts'
+
+export interface Measured {
+  readonly perSecond: number
+  /** Of all that were begun, those that ended well. */
+  readonly good: number
+  readonly failed: number
+  /** Milliseconds. */
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  /** CPU of the gateway's process for each good one, with all that it still does after the answer. */
+  readonly cpuMicros: number
+  /** CPU of the members' process. */
+  readonly responderMicros: number
+  /** Seconds until the last of it was told and stored, after the load had ended. */
+  readonly backlogSeconds: number
+}
+
+const pause = (ms: number) => new Promise(done => setTimeout(done, ms))
+/** What is not settled by then never will be. */
+const SETTLE_MS = 30_000
+
+/** Closed loop when `rate` is left out, else Poisson arrivals at that rate. */
+export async function measure(
+  network: Network,
+  workload: Workload,
+  load: { readonly connections: number; readonly seconds: number; readonly rate?: number },
+  calls: Buffer[],
+): Promise<Measured> {
+  const { port, responder, pid } = network
+  const settledBefore = await settledOf(network)
+  const [before, responderBefore] = [cpuMicros(pid), cpuMicros(responder.pid)]
+  const next = () => calls.pop()
+  const good = (reply: Reply) => workload.good(reply)
+  const ran =
+    load.rate === undefined
+      ? await closedLoop(port, load.connections, load.seconds, next, good)
+      : await openLoop(port, load.rate, load.seconds, next, Math.random, good)
+  const ended = performance.now()
+  const due = Math.floor(ran.good * workload.notices)
+  let settled = await settledOf(network)
+  while (settled.told - settledBefore.told < due || settled.stored !== settled.made) {
+    if (performance.now() - ended > SETTLE_MS) break
+    await pause(100)
+    settled = await settledOf(network)
+  }
+  const backlogSeconds = (performance.now() - ended) / 1_000
+  return {
+    ...figures(ran),
+    cpuMicros: (cpuMicros(pid) - before) / ran.good,
+    responderMicros: (cpuMicros(responder.pid) - responderBefore) / ran.good,
+    backlogSeconds,
+  }
+}
+
+/** A floor has nothing that goes on after the answer. */
+export async function measureFloor(
+  floor: Floor,
+  wire: Buffer | (() => Buffer | undefined),
+  connections: number,
+  seconds: number,
+): Promise<Measured> {
+  const before = cpuMicros(floor.pid)
+  const next = typeof wire === 'function' ? wire : () => wire
+  const ran = await closedLoop(floor.port, connections, seconds, next)
+  const cpu = (cpuMicros(floor.pid) - before) / ran.good
+  return { ...figures(ran), cpuMicros: cpu, responderMicros: 0, backlogSeconds: 0 }
+}
+
+const figures = (ran: Ran) => ({
+  perSecond: ran.good / ran.seconds,
+  good: ran.good,
+  failed: ran.replies - ran.good,
+  p50: quantile(ran, 0.5),
+  p95: quantile(ran, 0.95),
+  p99: quantile(ran, 0.99),
+})
+
+/** Notices acknowledged, and how many payments the projections have at rest, out of how many they know. */
+async function settledOf({ gateway, responder }: Network) {
+  const { told } = await responder.stats()
+  let [stored, made] = [0, 0]
+  for (const center of ['hk', 'sg', 'fra'] as const) {
+    const row = await (await gateway.projection(center))
+      .prepare(
+        "SELECT count(*) AS made, sum(status IN ('committed', 'aborted')) AS stored FROM payments",
+      )
+      .first<{ made: number; stored: number | null }>()
+    made += row?.made ?? 0
+    stored += row?.stored ?? 0
+  }
+  return { told, stored, made }
+}
+
+/** The middle one by throughput, so that one bad moment of the machine does not count. */
+export function median(list: readonly Measured[]): Measured {
+  const sorted = list.toSorted((one, other) => one.perSecond - other.perSecond)
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)]
+  if (middle === undefined) throw new Error('nothing was measured')
+  return middle
+}

@@ -1,0 +1,118 @@
+/** The real gateway under load: one box without its members, whose place the responder takes. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+import { bundle } from '../../src/local/bundle.ts'
+import { type Gateway, startGateway } from '../../src/local/gateway.ts'
+import { boxKeys } from '../../src/local/keys.ts'
+import { freePorts } from '../../src/local/ports.ts'
+import { seedDirectory } from '../../src/local/seed.ts'
+import { acquirers, providers, wallets } from '../../src/members/cast.ts'
+import { type SigningKey, signingKey } from '../../src/trust/keys.ts'
+import { signRequest } from '../../src/trust/signature.ts'
+import { workerdPids } from './cost.ts'
+import type { Billed } from './counted/count.ts'
+import { wireOf } from './load.ts'
+import { type Responder, startResponder } from './responder.ts'
+
+export interface Network {
+  readonly gateway: Gateway
+  readonly port: number
+  /** Of the gateway's workerd: edge and centers share one here. */
+  readonly pid: number
+  readonly responder: Responder
+  /** The bytes of a request that this member has signed just now. */
+  signed(member: string, path: string, content?: object): Promise<Buffer>
+  stop(): Promise<void>
+}
+
+export interface NetworkOptions {
+  readonly folder: string
+  /** Hears how much of what the platform bills for was used; makes everything slow. */
+  counted?(what: Billed, times: number): void
+  /** Share of requests to accept that the responder never answers. */
+  readonly silent?: number
+}
+
+export async function startNetwork({
+  folder,
+  counted,
+  silent = 0,
+}: NetworkOptions): Promise<Network> {
+  mkdirSync(folder, { recursive: true })
+  const members = [...wallets, ...acquirers]
+  const keys = await boxKeys(folder, [...members, ...providers])
+  const [port = 0, responderPort = 0] = await freePorts(2)
+  const before = new Set(workerdPids())
+  const gateway = await startGateway({
+    folder: join(folder, 'gateway'),
+    port,
+    keys,
+    ...(counted && { build: countedBuild, log: (line: string) => hear(line, counted) }),
+  })
+  const responder = await startResponder(keys.members, responderPort, silent)
+  const endpoints = members.map(({ id }) => [id, `${responder.url}/${id}`] as const)
+  await seedDirectory(await gateway.directory(), keys, Object.fromEntries(endpoints))
+
+  const signing = new Map<string, SigningKey>()
+  const keyOf = async (member: string) => {
+    const known = signing.get(member)
+    if (known !== undefined) return known
+    const pair = keys.members[member]
+    if (pair === undefined) throw new Error(`${member} is not of the cast`)
+    const made = await signingKey(pair)
+    signing.set(member, made)
+    return made
+  }
+  return {
+    gateway,
+    port,
+    pid: workerdPids().find(pid => !before.has(pid)) ?? 0,
+    responder,
+    async signed(member, path, content) {
+      const body =
+        content === undefined ? undefined : new TextEncoder().encode(JSON.stringify(content))
+      const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' })
+      const url = `${gateway.url}${path}`
+      const method = body === undefined ? 'GET' : 'POST'
+      const by = await keyOf(member)
+      await signRequest({ method, url, headers, body: body ?? new Uint8Array() }, by, Date.now())
+      return wireOf({ path, headers: Object.fromEntries(headers), ...(body && { body }) }, port)
+    },
+    async stop() {
+      await gateway.stop()
+      responder.stop()
+    },
+  }
+}
+
+function hear(line: string, counted: NonNullable<NetworkOptions['counted']>) {
+  if (!line.startsWith('{"count":')) return
+  const { count, times }: { count: Billed; times: number } = JSON.parse(line)
+  counted(count, times)
+}
+
+const countedSql: Plugin = {
+  name: 'counted-sql',
+  setup: build =>
+    build.onResolve({ filter: /\/sql\.ts$/ }, ({ importer }) =>
+      importer.includes('/durable-objects/')
+        ? { path: join(import.meta.dirname, 'counted/sql.ts') }
+        : null,
+    ),
+}
+
+const countedBuild = (entry: 'edge' | 'center') =>
+  bundle(join(import.meta.dirname, `counted/${entry}.ts`), [countedSql])
+
+/** What hangs on the counters of the cast. */
+export const counterCodes = acquirers.flatMap(({ merchants }) =>
+  merchants.filter(({ refuses }) => refuses === undefined).map(each => each.dynamicCode),
+)
+
+let made = 0
+/** An id that nobody has used in this run. */
+export function freshId(): string {
+  made += 1
+  return `b-${process.pid}-${made}`
+}

@@ -1,0 +1,159 @@
+/**
+ * `npm run bench [-- --quick] [--json] [--tmpfs]`: the gateway beside its floors, on one machine in one run, as ratios.
+ *
+ * Floors and workloads take turns, because a shared machine drifts by a third within minutes; the middle run of each
+ * counts. Only completed payments do: final, told to both sides, and stored in the projection.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { table } from '../../src/local/table.ts'
+import { countPayments, type PerPayment } from './counts.ts'
+import { type Floors, startFloors } from './floors.ts'
+import { type Measured, measure, median } from './measure.ts'
+import { type Network, startNetwork } from './network.ts'
+import { type Workload, type WorkloadName, workloads } from './workloads.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    /** Keep the data in memory: faster, and gone with the machine. */
+    tmpfs: { type: 'boolean', default: false },
+  },
+})
+const { quick, json } = values
+const folder = mkdtempSync(join(values.tmpfs ? '/dev/shm' : tmpdir(), 'opencpg-bench-'))
+const tell = (line: string) => process.stderr.write(`${line}\n`)
+const began = performance.now()
+
+const floorNames = ['hello', 'signed', 'insert', 'naive', 'grouped', 'plainD1'] as const
+type Row = { readonly name: string; readonly connections: number; readonly runs: Measured[] }
+const rows = new Map<string, Row>()
+const keep = (name: string, connections: number, run: Measured) => {
+  const key = `${name} ${connections}`
+  const row = rows.get(key) ?? { name, connections, runs: [] }
+  row.runs.push(run)
+  rows.set(key, row)
+  tell(
+    `  ${name.padEnd(22)} ${String(connections).padStart(3)} connections ${run.perSecond.toFixed(0).padStart(7)}/s  p50 ${run.p50.toFixed(1)} ms`,
+  )
+}
+
+const of = (name: string, connections = 32) =>
+  median(rows.get(`${name} ${connections}`)?.runs ?? [])
+
+try {
+  tell('counting what one payment uses …')
+  const perPayment = await countPayments(join(folder, 'counted'), quick ? 200 : 600)
+  tell('starting floors and gateway …')
+  const floors = await startFloors(join(folder, 'floors'))
+  const network = await startNetwork({ folder: join(folder, 'network') })
+  await warm(network)
+  await (quick ? runQuick(floors, network) : runFull(floors, network))
+  await floors.stop()
+  await network.stop()
+  report(perPayment)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+process.exit(0)
+
+async function load(
+  network: Network,
+  name: WorkloadName,
+  connections: number,
+  seconds: number,
+  perSecond: number,
+) {
+  const workload: Workload = workloads[name]
+  const calls = await workload.prepare(network, Math.ceil(seconds * perSecond * 1.3))
+  keep(name, connections, await measure(network, workload, { connections, seconds }, calls))
+}
+
+/** Code that is new to V8 runs several times slower than code it has compiled. */
+async function warm(network: Network) {
+  const calls = await workloads.pay.prepare(network, 800)
+  await measure(network, workloads.pay, { connections: 32, seconds: 30 }, calls)
+}
+
+async function runQuick(floors: Floors, network: Network) {
+  for (let round = 0; round < 2; round += 1) {
+    for (const name of floorNames) {
+      if (name === 'insert') continue
+      keep(name, 32, await floors.measure(name, 32, 2))
+    }
+    await load(network, 'pay', 32, 3, 700)
+    await load(network, 'quote', 32, 2, 1_500)
+  }
+}
+
+async function runFull(floors: Floors, network: Network) {
+  for (let round = 0; round < 3; round += 1) {
+    for (const name of floorNames) keep(name, 32, await floors.measure(name, 32, 4))
+    await load(network, 'pay', 32, 6, 700)
+    await load(network, 'quote', 32, 4, 1_500)
+  }
+  for (const name of ['decode', 'read', 'charge', 'refund', 'many', 'mix'] as const) {
+    await load(network, name, 32, 4, 1_000)
+  }
+  for (const connections of [1, 256]) {
+    for (const name of ['hello', 'naive', 'grouped'] as const) {
+      keep(name, connections, await floors.measure(name, connections, 3))
+    }
+    await load(network, 'pay', connections, 4, 700)
+    await load(network, 'quote', connections, 3, 1_500)
+  }
+  const rate = of('pay').perSecond * 0.7
+  const calls = await workloads.pay.prepare(network, Math.ceil(rate * 8))
+  const open = await measure(network, workloads.pay, { connections: 0, seconds: 6, rate }, calls)
+  keep('pay, open loop at 70 %', 0, open)
+}
+
+function report(perPayment: PerPayment) {
+  const ratio = (one: number, other: number) => Number((one / other).toFixed(3))
+  const pay = of('pay')
+  const figures = {
+    ratios: {
+      payToNaive: ratio(pay.perSecond, of('naive').perSecond),
+      payToGrouped: ratio(pay.perSecond, of('grouped').perSecond),
+      payP50ToNaive: ratio(pay.p50, of('naive').p50),
+      payToPlainD1: ratio(pay.perSecond, of('plainD1').perSecond),
+      quoteToHello: ratio(of('quote').perSecond, of('signed').perSecond),
+    },
+    perPayment: { ...perPayment, cpuMicros: Math.round(pay.cpuMicros) },
+    paymentsPerSecond: Math.round(pay.perSecond),
+    backlogSeconds: Number(pay.backlogSeconds.toFixed(1)),
+    seconds: Math.round((performance.now() - began) / 1_000),
+  }
+  if (json) {
+    console.log(JSON.stringify(figures))
+    return
+  }
+  const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, data ${values.tmpfs ? 'in memory' : 'on disk'}`
+  const ms = (value: number) => value.toFixed(1)
+  const lines = [...rows.values()].map(({ name, connections, runs }) => {
+    const run = median(runs)
+    return [
+      name,
+      `${connections || '-'}`,
+      run.perSecond.toFixed(0),
+      ms(run.p50),
+      ms(run.p95),
+      ms(run.p99),
+      run.cpuMicros.toFixed(0),
+      run.backlogSeconds.toFixed(1),
+      `${run.failed}`,
+    ]
+  })
+  const heads = ['', 'conns', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU µs', 'backlog s', 'failed']
+  console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
+  for (const line of table(heads, lines)) console.log(line)
+  console.log()
+  for (const [name, value] of Object.entries(figures.ratios))
+    console.log(`${name.padEnd(16)} ${value}`)
+  console.log()
+  for (const [name, value] of Object.entries(figures.perPayment))
+    console.log(`${name.padEnd(16)} ${value}`)
+}
