@@ -7,6 +7,7 @@ import type { Corridor } from '../domain/corridor.ts'
 import type { Center, CodeRoute, DirectoryRows, Switch } from '../domain/directory.ts'
 import type { FxRate } from '../domain/fx.ts'
 import type { Epoch, Institution, InstitutionKey } from '../domain/institution.ts'
+import type { Limit } from '../domain/limit.ts'
 import type { FieldError } from '../domain/refusal.ts'
 import { rules } from './directory-rules.ts'
 
@@ -20,6 +21,7 @@ export interface Nouns {
   readonly corridor: Corridor
   readonly rate: FxRate
   readonly switch: Switch
+  readonly limit: Limit
 }
 
 export type Noun = keyof Nouns
@@ -30,6 +32,7 @@ export type DirectoryChange =
   | { readonly drop: 'route'; readonly row: Omit<CodeRoute, 'rank'> }
   | { readonly drop: 'rate'; readonly row: Pick<FxRate, 'provider' | 'base' | 'counter'> }
   | { readonly drop: 'switch'; readonly row: Pick<Switch, 'subject' | 'name'> }
+  | { readonly drop: 'limit'; readonly row: Omit<Limit, 'value'> }
 
 export const putCenter = (row: Center): DirectoryChange => ({ put: 'center', row })
 export const putInstitution = (row: Institution): DirectoryChange => ({ put: 'institution', row })
@@ -39,6 +42,8 @@ export const putRoute = (row: CodeRoute): DirectoryChange => ({ put: 'route', ro
 export const putCorridor = (row: Corridor): DirectoryChange => ({ put: 'corridor', row })
 export const putRate = (row: FxRate): DirectoryChange => ({ put: 'rate', row })
 export const putSwitch = (row: Switch): DirectoryChange => ({ put: 'switch', row })
+
+export const putLimit = (row: Limit): DirectoryChange => ({ put: 'limit', row })
 
 export const dropRoute = (row: Omit<CodeRoute, 'rank'>): DirectoryChange => ({ drop: 'route', row })
 
@@ -51,6 +56,9 @@ export const liftSwitch = (subject: Switch['subject'], name: string): DirectoryC
   drop: 'switch',
   row: { subject, name },
 })
+
+/** Takes back a limit that was announced and is not in force yet. */
+export const dropLimit = (row: Omit<Limit, 'value'>): DirectoryChange => ({ drop: 'limit', row })
 
 /** The directory while changes are tried on it, each noun by its primary key. */
 export type Draft = { readonly [N in Noun]: Map<string, Nouns[N]> }
@@ -73,6 +81,7 @@ const identities = {
   corridor: row => `${row.payerMarket}>${row.payeeMarket}`,
   rate: row => `${row.provider} ${row.base}/${row.counter}`,
   switch: row => `${row.subject} ${row.name}`,
+  limit: row => `${row.institution} ${row.scope} ${row.kind} ${row.from}`,
 } as const satisfies { [N in Noun]: (row: Nouns[N]) => string }
 
 const identityOf = (noun: Noun, row: object): string =>
@@ -91,7 +100,9 @@ export function faultsOf(
   return changes.flatMap((change, place) => {
     if ('drop' in change) {
       draft[change.drop].delete(identityOf(change.drop, change.row))
-      return []
+      // What has been in force was the rule for payments that exist; it ends by the next row.
+      const isPast = change.drop === 'limit' && change.row.from <= terms.now
+      return isPast ? [{ pointer: `/${place}/row/from`, says: 'is in force already' }] : []
     }
     const faults = rules(change, draft, terms)
     ;(draft[change.put] as Map<string, object>).set(identityOf(change.put, change.row), change.row)
@@ -111,5 +122,6 @@ function draftOf(rows: DirectoryRows): Draft {
     corridor: by('corridor', rows.corridors),
     rate: by('rate', rows.rates),
     switch: by('switch', rows.switches),
+    limit: by('limit', rows.limits ?? []),
   }
 }

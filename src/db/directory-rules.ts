@@ -3,6 +3,7 @@ import { familyById } from '../codes/families.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { mayCall } from '../domain/endpoint.ts'
 import type { Epoch } from '../domain/institution.ts'
+import { type Limit, type LimitKind, limitKinds } from '../domain/limit.ts'
 import { AMOUNT_MAX, decimal } from '../domain/money.ts'
 import { GATEWAY_ID } from '../domain/signature.ts'
 import type { ChangeTerms, DirectoryChange, Draft, Noun, Nouns } from './directory-change.ts'
@@ -51,6 +52,22 @@ function earlier(row: Epoch, draft: Draft): readonly Epoch[] | undefined {
   if (same?.from === from && same.center === center && same.lanes === lanes) return undefined
   return [...draft.epoch.values()].filter(epoch => epoch.institution === row.institution)
 }
+
+/** The other rows of the same limit. */
+const sameLimit = (row: Limit, draft: Draft): readonly Limit[] =>
+  [...draft.limit.values()].filter(
+    other =>
+      other.institution === row.institution &&
+      other.scope === row.scope &&
+      other.kind === row.kind &&
+      other.from !== row.from,
+  )
+
+/** All payments, those of a corridor, or those with one other member. */
+const isScope = ({ scope, institution }: Limit, draft: Draft): boolean =>
+  scope === '*' ||
+  /^[A-Z]{2}>[A-Z]{2}$/.test(scope) ||
+  (scope !== institution && draft.institution.has(scope))
 
 const hints = [
   'wnam',
@@ -148,7 +165,23 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['reason', 'is 1 to 200 characters without control characters', row => words(row.reason, 200)],
     ['until', 'is null or an instant to come', (row, _, terms) => row.until === null || (instant(row.until) && row.until > terms.now)],
   ],
+  limit: [
+    ['institution', 'is a member that pays or is paid', (row, draft) => oneOf(['wallet', 'acquirer', 'scheme'], draft.institution.get(row.institution)?.role ?? '')],
+    ['scope', 'is *, a corridor (TH>CN) or another member', (row, draft) => isScope(row, draft)],
+    ['kind', `is one of ${Object.keys(limitKinds).join(' ')}`, row => Object.hasOwn(limitKinds, row.kind)],
+    ['kind', 'is net_debit only of who may owe: a wallet or a scheme', (row, draft) => row.kind !== 'net_debit' || draft.institution.get(row.institution)?.role !== 'acquirer'],
+    ['from', 'is an instant', row => instant(row.from)],
+    // Only a first row may reach back: what was in force was the rule for payments that exist.
+    ['from', 'is not in the past, and never changes what is in force', (row, draft, terms) => {
+      const was = draft.limit.get(`${row.institution} ${row.scope} ${row.kind} ${row.from}`)
+      return row.from >= terms.now || was?.value === row.value || (was === undefined && sameLimit(row, draft).length === 0)
+    }],
+    ['value', 'is null or 0 to 10^15 minor units or payments', row => row.value === null || (row.value >= 0n && row.value <= valueMax(row.kind))],
+  ],
 }
+
+/** Payments of a second are counted in memory. */
+const valueMax = (kind: LimitKind): bigint => (kind === 'per_second' ? 1_000_000n : AMOUNT_MAX)
 
 /** Whether a switch turns off something that there is. */
 const named: Record<Nouns['switch']['subject'], (name: string, draft: Draft) => boolean> = {

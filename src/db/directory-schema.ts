@@ -7,6 +7,7 @@
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Switch } from '../domain/directory.ts'
 import type { Institution, SignatureAlgorithm } from '../domain/institution.ts'
+import type { LimitKind } from '../domain/limit.ts'
 
 /** Minor units up to 10^15: exact as a number, which is all that D1 binds. */
 const minor = customType<{ data: bigint; driverData: number }>({
@@ -32,6 +33,7 @@ export const centers = sqliteTable('centers', {
   id: text().primaryKey(),
   number: integer().notNull().unique(),
   locationHint: text('location_hint').notNull(),
+  since: integer('standby_since').notNull().default(0),
 })
 
 export const institutions = sqliteTable('institutions', {
@@ -116,4 +118,16 @@ export const switches = sqliteTable(
     until: integer('in_force_until'),
   },
   table => [primaryKey({ columns: [table.subject, table.name] })],
+)
+
+export const limits = sqliteTable(
+  'limits',
+  {
+    institution: text().notNull(),
+    scope: text().notNull(),
+    kind: text().$type<LimitKind>().notNull(),
+    from: integer('in_force_from').notNull(),
+    value: minor('value_minor'),
+  },
+  table => [primaryKey({ columns: [table.institution, table.scope, table.kind, table.from] })],
 )

@@ -69,6 +69,14 @@ function put(
         .values(row)
         .onConflictDoUpdate({ target: [subject, name], set: row })
     }
+    case 'limit': {
+      const { row } = change
+      const { institution, scope, kind, from } = table.limits
+      return d1
+        .insert(table.limits)
+        .values(row)
+        .onConflictDoUpdate({ target: [institution, scope, kind, from], set: row })
+    }
   }
 }
 
@@ -98,6 +106,17 @@ function drop(
       const { subject, name } = table.switches
       const one = and(eq(subject, change.row.subject), eq(name, change.row.name))
       return d1.delete(table.switches).where(one)
+    }
+    case 'limit': {
+      const { institution, scope, kind, from } = table.limits
+      const { row } = change
+      const one = and(
+        eq(institution, row.institution),
+        eq(scope, row.scope),
+        eq(kind, row.kind),
+        eq(from, row.from),
+      )
+      return d1.delete(table.limits).where(one)
     }
   }
 }

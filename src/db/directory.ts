@@ -27,18 +27,29 @@ export type ChangeOutcome =
 /** All rows and their version, from one transaction. */
 export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
   const d1 = drizzle(db)
-  const [versions, centers, institutions, keys, epochs, routes, corridors, rates, switches] =
-    await d1.batch([
-      d1.select().from(table.directoryVersion),
-      d1.select().from(table.centers),
-      d1.select().from(table.institutions),
-      d1.select().from(table.institutionKeys),
-      d1.select().from(table.epochs),
-      d1.select().from(table.codeRoutes),
-      d1.select().from(table.corridors),
-      d1.select().from(table.fxRates),
-      d1.select().from(table.switches),
-    ])
+  const [
+    versions,
+    centers,
+    institutions,
+    keys,
+    epochs,
+    routes,
+    corridors,
+    rates,
+    switches,
+    limits,
+  ] = await d1.batch([
+    d1.select().from(table.directoryVersion),
+    d1.select().from(table.centers),
+    d1.select().from(table.institutions),
+    d1.select().from(table.institutionKeys),
+    d1.select().from(table.epochs),
+    d1.select().from(table.codeRoutes),
+    d1.select().from(table.corridors),
+    d1.select().from(table.fxRates),
+    d1.select().from(table.switches),
+    d1.select().from(table.limits),
+  ])
   return {
     version: versionIn(versions[0]),
     centers,
@@ -49,6 +60,7 @@ export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
     corridors,
     rates,
     switches,
+    limits,
   }
 }
 

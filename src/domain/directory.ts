@@ -5,6 +5,7 @@
 import type { Corridor } from './corridor.ts'
 import type { FxRate } from './fx.ts'
 import { type Epoch, type Institution, type InstitutionKey, keyIsValid } from './institution.ts'
+import { historiesOf, type Limit, type LimitHistory } from './limit.ts'
 import { type PaymentPlace, placeOf } from './payment-id.ts'
 
 /** Who owns codes of a family: the most specific key wins, then the lower rank. */
@@ -25,6 +26,8 @@ export interface Center {
   readonly id: string
   /** Where Cloudflare is asked to place its objects. */
   readonly locationHint: string
+  /** Keeps standby shares for days, and persons for years, that begin at or after this instant; absent: for all. */
+  readonly since?: number
 }
 
 /** A switch turns something off for a reason and, usually, for a time. */
@@ -48,6 +51,7 @@ export interface DirectoryRows {
   readonly corridors: readonly Corridor[]
   readonly rates: readonly FxRate[]
   readonly switches: readonly Switch[]
+  readonly limits?: readonly Limit[]
 }
 
 export interface Directory {
@@ -68,6 +72,8 @@ export interface Directory {
   rates(base: string, counter: string): readonly FxRate[]
   /** The epoch in force for what was requested at this instant. */
   epochAt(institution: string, at: number): Epoch | undefined
+  /** Every limit of an institution, those to come included; an empty list for one without. */
+  limits(institution: string): readonly LimitHistory[]
   center(id: string): Center | undefined
   /** Where a payment lives and who asked for it; undefined where the id names nothing in this network. */
   locate(
@@ -86,6 +92,12 @@ export function directoryOf(rows: DirectoryRows): Directory {
   const rates = Map.groupBy(rows.rates, row => `${row.base}/${row.counter}`)
   const epochs = Map.groupBy(rows.epochs, row => row.institution)
   for (const list of epochs.values()) list.sort((a, b) => b.from - a.from)
+  const limits = new Map(
+    [...Map.groupBy(rows.limits ?? [], row => row.institution)].map(([id, list]) => [
+      id,
+      historiesOf(list),
+    ]),
+  )
   const centers = new Map(rows.centers.map(row => [row.id, row]))
   const centersByNumber = new Map(rows.centers.map(row => [row.number, row]))
   const switches = new Map(rows.switches.map(row => [`${row.subject} ${row.name}`, row]))
@@ -110,6 +122,7 @@ export function directoryOf(rows: DirectoryRows): Directory {
     corridor: (payer, payee) => corridors.get(`${payer}>${payee}`),
     rates: (base, counter) => rates.get(`${base}/${counter}`) ?? [],
     epochAt: (institution, at) => epochs.get(institution)?.find(epoch => at >= epoch.from),
+    limits: institution => limits.get(institution) ?? NONE,
     center: id => centers.get(id),
     locate(paymentId) {
       const place = placeOf(paymentId)
@@ -122,6 +135,8 @@ export function directoryOf(rows: DirectoryRows): Directory {
     },
   }
 }
+
+const NONE: readonly LimitHistory[] = []
 
 const LANES_MAX = 64
 

@@ -128,7 +128,11 @@ function settle(
   // The converted side may leave the range although the fixed one is inside it.
   if (!inRange(payer.minor) || !inRange(payee.minor)) return refuse('AMOUNT_INVALID')
   if (corridor.singleMaxMinor !== null && payee.minor > corridor.singleMaxMinor) {
-    return refuse('LIMIT_SINGLE')
+    const { payerMarket, payeeMarket, singleMaxMinor: value } = corridor
+    const scope = `${payerMarket}>${payeeMarket}`
+    const { currency } = payee
+    const bound = { scope, kind: 'single_max', currency, value, left: value } as const
+    return refuse('LIMIT_SINGLE', { limit: { institution: null, ...bound, resetsAt: null } })
   }
   return ok({ payer, payee, rate, fees: feesOf(payee, corridor) })
 }

@@ -6,6 +6,8 @@
  * a call that was refused says nothing about a payment that may exist.
  */
 
+import type { LimitStanding } from './limit.ts'
+
 /** Who must act next for the matter to be settled. */
 export type Actor = 'nobody' | 'user' | 'wallet' | 'acquirer' | 'requester' | 'operator' | 'gateway'
 
@@ -58,7 +60,7 @@ export const resultCodes = {
   AMOUNT_MISSING:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The code fixes no amount, so the request must.' },
   AMOUNT_INVALID:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The amount is not a whole number of minor units from 1 to 10^15 in a currency of this payment.' },
   AMOUNT_MISMATCH:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The code fixes another amount.' },
-  LIMIT_SINGLE:            { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The amount is above what one payment of this corridor may be.' },
+  LIMIT_SINGLE:            { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The amount is outside of what one payment may be.' },
   RESOLVE_TIMEOUT:         { http: 504, outcome: 'F',  retry: 'same',      acts: 'acquirer',  says: 'The acquirer did not say in time what the code stands for; nothing was created.' },
   PEER_ERROR:              { http: 502, outcome: 'F',  retry: 'same',      acts: 'acquirer',  says: 'The acquirer answered in a way that cannot be used; nothing was created.' },
   QUOTE_EXPIRED:           { http: 409, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The quote has expired.' },
@@ -91,6 +93,8 @@ export const resultCodes = {
   SIGNATURE_KEY:           { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The key is not a valid key of this institution.' },
   SIGNATURE_DIGEST:        { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The content digest is not that of the body.' },
   SIGNATURE_INVALID:       { http: 401, outcome: null, retry: 'never',     acts: 'requester', says: 'The signature does not verify.' },
+  LIMIT_PERIOD:            { http: 422, outcome: null, retry: 'later',     acts: 'requester', says: 'What an institution may pay or be paid is used up, or too little of it is left.' },
+  LIMIT_RATE:              { http: 429, outcome: null, retry: 'same',      acts: 'requester', says: 'More payments come in one second than an institution may make; the same request may be sent again.' },
   BUSY:                    { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The gateway is shedding load; the same request may be sent again.' },
   CENTER_UNAVAILABLE:      { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The center that holds this payment cannot be reached; what was accepted is not lost.' },
   INTERNAL:                { http: 500, outcome: null, retry: 'inquire',   acts: 'gateway',   says: 'The gateway failed; what became of the payment is known by inquiry only.' },
@@ -112,6 +116,10 @@ export interface RefusalDetail {
   readonly undecided?: true
   readonly says?: string
   readonly fields?: readonly FieldError[]
+  /** The limit that is reached, and what is left of it. */
+  readonly limit?: LimitStanding
+  /** When the same request may be sent again. */
+  readonly retryAfterMs?: number
 }
 
 export interface Refusal {

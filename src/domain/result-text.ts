@@ -38,7 +38,7 @@ const situationOf: Readonly<Record<ResultCode, Situation>> = {
   SIGNATURE_MISSING: 'technical',       SIGNATURE_MALFORMED: 'technical',     SIGNATURE_COVERAGE: 'technical',
   SIGNATURE_STALE: 'technical',         SIGNATURE_KEY: 'technical',           SIGNATURE_DIGEST: 'technical',
   SIGNATURE_INVALID: 'technical',       BUSY: 'try_again',                    CENTER_UNAVAILABLE: 'try_again',
-  INTERNAL: 'wait',
+  INTERNAL: 'wait',                     LIMIT_PERIOD: 'limit',                LIMIT_RATE: 'try_again',
 }
 
 export interface ResultText {

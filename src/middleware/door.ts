@@ -32,5 +32,8 @@ type Refused = Response & TypedResponse<never, 200, 'json'>
 export function problem(c: Context<Door>, refusal: Refusal): Refused {
   const content = JSON.stringify(problemOf(refusal, c.get('requestId')))
   const status = resultCodes[refusal.code].http
-  return new Response(content, { status, headers: { 'content-type': PROBLEM_TYPE } }) as Refused
+  const headers = new Headers({ 'content-type': PROBLEM_TYPE })
+  const { retryAfterMs } = refusal.detail ?? {}
+  if (retryAfterMs !== undefined) headers.set('retry-after', `${Math.ceil(retryAfterMs / 1_000)}`)
+  return new Response(content, { status, headers }) as Refused
 }

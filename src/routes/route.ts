@@ -34,6 +34,7 @@ export const problems = {
   409: refused('It contradicts what already is'),
   413: refused('The body is larger than 65536 bytes'),
   422: refused('It is well formed and cannot be done'),
+  429: refused('Too many at once; the same request may be sent again'),
   500: refused('The gateway failed; ask what became of the payment'),
   502: refused('A member answered in a way that cannot be used'),
   503: refused('Not now; the same request may be sent again'),

@@ -14,6 +14,10 @@ export class GatewayRefusal extends Error {
   readonly retry: Problem['retry']
   readonly acts: Problem['acts']
   readonly errors: NonNullable<Problem['errors']>
+  /** The limit that is reached, how much is left of it and when it begins anew; null for other refusals. */
+  readonly limit: NonNullable<Problem['limit']> | null
+  /** When the same request may be sent again, milliseconds from now; null where nothing is said. */
+  readonly retryAfterMs: number | null
   /** How many attempts of this call got no answer before this one did. */
   readonly lost: number
 
@@ -25,6 +29,8 @@ export class GatewayRefusal extends Error {
     this.retry = problem.retry
     this.acts = problem.acts
     this.errors = problem.errors ?? []
+    this.limit = problem.limit ?? null
+    this.retryAfterMs = problem.retryAfterMs ?? null
     this.lost = lost
   }
 }

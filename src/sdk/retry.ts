@@ -37,6 +37,9 @@ const isLoss = (heard: Heard<unknown>): boolean =>
     heard.problem.result === null &&
     (heard.problem.retry === 'same' || heard.problem.status >= 500))
 
+const askedFor = (heard: Heard<unknown>): number =>
+  heard.said === 'refusal' ? (heard.problem.retryAfterMs ?? 0) : 0
+
 /**
  * Attempts until something is heard that counts, or patience ends; then gives the last thing heard.
  *
@@ -52,7 +55,8 @@ export async function insist<T>(
   for (let lost = 0; ; lost++) {
     const heard = await attempt(Math.max(until - now(), 1))
     if (!isLoss(heard) || lost + 1 >= patience.attemptsMax) return { heard, lost }
-    const pauseMs = pauseBefore(lost + 1, patience, random())
+    // The gateway's own word about when counts, if it asks for more patience than ours.
+    const pauseMs = Math.max(pauseBefore(lost + 1, patience, random()), askedFor(heard))
     if (now() + pauseMs >= until) return { heard, lost }
     await pause(pauseMs)
   }

@@ -75,10 +75,12 @@ export function institutionViews(seen: Seen): InstitutionView[] {
 
 export function centerViews({ rows, directory, now }: Seen): Centers['data'] {
   const current = rows.institutions.flatMap(({ id }) => directory.epochAt(id, now) ?? [])
-  return rows.centers.map(center => {
-    const there = current.filter(epoch => epoch.center === center.id)
+  return rows.centers.map(({ id, number, locationHint }) => {
+    const there = current.filter(epoch => epoch.center === id)
     return {
-      ...center,
+      id,
+      number,
+      locationHint,
       institutions: there.map(({ institution }) => institution),
       lanes: there.reduce((sum, { lanes }) => sum + lanes, 0),
     }

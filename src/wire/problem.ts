@@ -1,6 +1,7 @@
 /** Refusals as RFC 9457 problem details, with the result code a program acts on. */
 import { z } from '@hono/zod-openapi'
 import { type Refusal, resultCodes } from '../domain/refusal.ts'
+import { limitStandingSchema, limitStandingView } from './limit.ts'
 import { resultCodeSchema } from './payment.ts'
 
 export const problemSchema = z
@@ -15,6 +16,12 @@ export const problemSchema = z
     acts: z.enum(['nobody', 'user', 'wallet', 'acquirer', 'requester', 'operator', 'gateway']),
     detail: z.string().optional(),
     errors: z.array(z.strictObject({ pointer: z.string(), says: z.string() })).optional(),
+    limit: limitStandingSchema.optional().openapi({
+      description: 'The limit that is reached, how much is left of it, and when it begins anew',
+    }),
+    retryAfterMs: z.int().optional().openapi({
+      description: 'When the same request may be sent again; also as Retry-After, in whole seconds',
+    }),
     requestId: z.string().optional().openapi({ description: 'Of the HTTP request, for support' }),
   })
   .openapi('Problem')
@@ -35,6 +42,8 @@ export function problemOf({ code, detail }: Refusal, requestId?: string): Proble
     acts: row.acts,
     ...(detail?.says === undefined ? {} : { detail: detail.says }),
     ...(detail?.fields === undefined ? {} : { errors: [...detail.fields] }),
+    ...(detail?.limit === undefined ? {} : { limit: limitStandingView(detail.limit) }),
+    ...(detail?.retryAfterMs === undefined ? {} : { retryAfterMs: detail.retryAfterMs }),
     ...(requestId === undefined ? {} : { requestId }),
   }
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   type DirectoryChange,
+  dropLimit,
   faultsOf,
   putCenter,
   putCorridor,
   putEpoch,
   putInstitution,
   putKey,
+  putLimit,
   putRate,
   putRoute,
   putSwitch,
@@ -235,5 +237,41 @@ describe('an epoch', () => {
 
   it('that is the first of an institution needs no notice', () => {
     expect(faults(putEpoch({ ...epoch, institution: 'acquirer-cn', from: NOW - 1 }))).toEqual([])
+  })
+})
+
+describe('a limit', () => {
+  const limit = {
+    institution: 'wallet-th',
+    scope: '*',
+    kind: 'value_day',
+    from: NOW,
+    value: 1n,
+  } as const
+
+  it('is of one who pays or is paid, about payments there can be', () => {
+    expect(faults(putLimit(limit))).toEqual([])
+    expect(faults(putLimit({ ...limit, scope: 'TH>CN' }))).toEqual([])
+    expect(faults(putLimit({ ...limit, scope: 'acquirer-cn' }))).toEqual([])
+    expect(faults(putLimit({ ...limit, institution: 'fx-one' }))).toEqual(['institution'])
+    expect(faults(putLimit({ ...limit, scope: 'wallet-th' }))).toEqual(['scope'])
+    expect(faults(putLimit({ ...limit, scope: 'nobody' }))).toEqual(['scope'])
+    expect(faults(putLimit({ ...limit, value: null }))).toEqual([])
+    expect(faults(putLimit({ ...limit, value: -1n }))).toEqual(['value'])
+    expect(faults(putLimit({ ...limit, kind: 'per_second', value: 1_000_001n }))).toEqual(['value'])
+    const owes = { ...limit, institution: 'acquirer-cn', kind: 'net_debit' } as const
+    expect(faults(putLimit(owes))).toEqual(['kind'])
+  })
+
+  it('never changes what has been in force', () => {
+    const first = putLimit({ ...limit, from: 0 })
+    expect(faults(first)).toEqual([])
+    expect(faults(putLimit({ ...limit, from: 0, value: 2n }), [first])).toEqual(['from'])
+    expect(faults(first, [first])).toEqual([])
+    expect(faults(putLimit({ ...limit, from: NOW - 1 }), [first])).toEqual(['from'])
+    expect(faults(putLimit({ ...limit, from: NOW }), [first])).toEqual([])
+    expect(faults(dropLimit(limit), [putLimit(limit)])).toEqual(['from'])
+    const announced = { ...limit, from: NOW + 1 }
+    expect(faults(dropLimit(announced), [putLimit(announced)])).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import {
   putCorridor,
   putInstitution,
   putKey,
+  putLimit,
   putRate,
   putRoute,
   putSwitch,
@@ -31,6 +32,13 @@ const corridor = {
   singleMaxMinor: 1_000_000_000_000_000n,
   interchangeBp: 60,
   serviceFeeBp: 20,
+} as const
+const limit = {
+  institution: 'wallet-th',
+  scope: '*',
+  kind: 'value_day',
+  from: 0,
+  value: 1_000_000_000_000_000n,
 } as const
 const off: Switch = { subject: 'family', name: 'qris', reason: 'maintenance', until: NOW + 1 }
 
@@ -59,12 +67,14 @@ describe('the directory in D1', () => {
       putRate(rate),
       putSwitch(off),
       putSwitch({ ...off, name: 'vietqr', until: null }),
+      putLimit(limit),
+      putLimit({ ...limit, from: NOW, value: null }),
     ]
     expect(await changeDirectory(d1, 0, changes, terms)).toEqual({ ok: true, version: 1 })
 
     const rows = await readDirectory(d1)
     expect(rows.version).toBe(1)
-    expect(rows.centers).toEqual([{ id: 'hk', number: 1, locationHint: 'apac' }])
+    expect(rows.centers).toEqual([{ id: 'hk', number: 1, locationHint: 'apac', since: 0 }])
     expect(rows.institutions).toEqual([acquirer, provider, wallet])
     expect(rows.keys).toEqual([key])
     expect(rows.epochs).toEqual([epoch])
@@ -75,6 +85,7 @@ describe('the directory in D1', () => {
     ])
     expect(rows.rates).toEqual([rate])
     expect(rows.switches).toEqual([off, { ...off, name: 'vietqr', until: null }])
+    expect(rows.limits).toEqual([limit, { ...limit, from: NOW, value: null }])
   })
 
   it('takes the same change again without a difference but the version', async () => {
