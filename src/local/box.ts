@@ -85,7 +85,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
 
   progress('directory')
   const endpoints = Object.fromEntries(running.map(({ id, url }) => [id, url]))
-  await seedDirectory(await gateway.directory(), keys, endpoints)
+  await seedDirectory(gateway.directory(), keys, endpoints)
 
   return {
     gateway,

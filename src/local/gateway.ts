@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { bundle } from './bundle.ts'
+import { openDatabase, sqlWorker } from './database.ts'
 import type { BoxKeys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { buildPages } from './pages.ts'
@@ -32,8 +33,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly url: string
-  directory(): Promise<D1Database>
-  projection(center: CenterId): Promise<D1Database>
+  directory(): D1Database
+  projection(center: CenterId): D1Database
   /** Process id of workerd, to be killed by those who want to see it come back. */
   pid(): number
   stop(): Promise<void>
@@ -79,18 +80,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         },
         ...centers.map(id => worker(`opencpg-${id}`, id, center)),
         pagesWorker(optionsOf() as object),
+        sqlWorker(optionsOf() as object),
       ],
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
     resourcePersistencePath: options.folder,
   })
   await miniflare.ready
 
-  const directory = () =>
-    miniflare.getD1Database('DIRECTORY', EDGE) as unknown as Promise<D1Database>
-  const projection = (id: CenterId) =>
-    miniflare.getD1Database('DB', `opencpg-${id}`) as unknown as Promise<D1Database>
-  await migrate(await directory(), join(root, 'migrations/directory'))
-  for (const id of centers) await migrate(await projection(id), join(root, 'migrations/center'))
+  const directory = () => openDatabase(miniflare, 'DIRECTORY')
+  const projection = (id: CenterId) => openDatabase(miniflare, `DB_${id.toUpperCase()}`)
+  await migrate(directory(), join(root, 'migrations/directory'))
+  for (const id of centers) await migrate(projection(id), join(root, 'migrations/center'))
 
   return {
     url: `http://127.0.0.1:${options.port}`,

@@ -58,7 +58,8 @@ describe(`workerd killed ${KILLS} times under traffic (seed ${seed})`, () => {
     await until('every payment that was asked for is final', 60_000, settled)
     await until('every duty is acknowledged and projected', 60_000, atRest)
     for (const id of centers) {
-      const { results } = await (await box.gateway.projection(id))
+      const { results } = await box.gateway
+        .projection(id)
         .prepare('SELECT id, version FROM payments')
         .all<{ id: string; version: number }>()
       for (const { id: payment, version } of results) projected.set(payment, version)
@@ -131,7 +132,8 @@ describe(`workerd killed ${KILLS} times under traffic (seed ${seed})`, () => {
   async function atRest(): Promise<boolean> {
     const stored = new Map<string, number>()
     for (const id of centers) {
-      const { results } = await (await box.gateway.projection(id))
+      const { results } = await box.gateway
+        .projection(id)
         .prepare('SELECT id, version FROM payments')
         .all<{ id: string; version: number }>()
       for (const { id: payment, version } of results) stored.set(payment, version)

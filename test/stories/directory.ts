@@ -117,7 +117,7 @@ export function directoryStories(net: Network) {
 
   describe('while the directory is away', () => {
     it('payments go on from the snapshot, and the log says so once', async () => {
-      const database = await net.box.gateway.directory()
+      const database = net.box.gateway.directory()
       const before = net.tape.all({ by: 'gateway', event: 'stale' }).length
       const pay = async () => {
         const { order } = await quoted(net, { wallet: 'wallet-th', merchant: 'cn-rail' })

@@ -105,7 +105,7 @@ export async function startNetwork(): Promise<Network> {
     await rm(folder, { recursive: true, force: true })
   })
 
-  const database = await box.gateway.directory()
+  const database = box.gateway.directory()
   const change = async (...changes: DirectoryChange[]) => {
     const terms = { now: Date.now(), sandbox: true }
     const version = await readDirectoryVersion(database)

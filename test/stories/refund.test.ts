@@ -93,7 +93,7 @@ describe('a refund', () => {
 
   it('waits honestly for cover, and is sent when there is some', async () => {
     const paymentId = await paid()
-    const { institutions } = await readDirectory(await net.box.gateway.directory())
+    const { institutions } = await readDirectory(net.box.gateway.directory())
     const row = institutions.find(({ id }) => id === 'acquirer-cn')!
     await net.change(putInstitution({ ...row, refundCoverMinor: 0n }))
     // Every isolate looks for changes at least every five seconds.
