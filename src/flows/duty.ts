@@ -42,11 +42,18 @@ export function tellDecision({ payment, events, away = [] }: Outcome, world: Wor
   if (errands.length > 0) world.after(runErrands(errands, world))
 }
 
-/** The signed receipt of a committed payment; null before that. */
-export const receiptFor = (payment: Payment, world: World): Promise<string | null> =>
-  payment.status === 'committed'
-    ? signReceipt(receiptOf(payment), world.peers.key)
-    : Promise.resolve(null)
+const receipts = new WeakMap<Payment, Promise<string>>()
+
+/**
+ * The signed receipt of a committed payment; null before that. Made once for each payment in hand, because the answer
+ * to one side and the notice to the other carry the same one.
+ */
+export function receiptFor(payment: Payment, world: World): Promise<string | null> {
+  if (payment.status !== 'committed') return Promise.resolve(null)
+  const made = receipts.get(payment) ?? signReceipt(receiptOf(payment), world.peers.key)
+  receipts.set(payment, made)
+  return made
+}
 
 async function tell(payment: Payment, duty: Duty, world: World): Promise<void> {
   const owner = world.directory.institution(duty.owner)

@@ -10,12 +10,16 @@ import { bytesOf } from './keys.ts'
 /** Keys by id, the first one seals; the others still open what they sealed until it has expired. */
 export interface SealKeys {
   readonly sealing: string
-  readonly keys: ReadonlyMap<string, Uint8Array>
+  readonly keys: ReadonlyMap<string, Promise<CryptoKey>>
 }
+
+/** Imported once: jose would import bytes anew for every token. */
+const importKey = (base64: string): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytesOf(base64), 'AES-GCM', false, ['encrypt', 'decrypt'])
 
 /** @param stored `{ "id": "base64 of 32 bytes", … }`, the first entry seals */
 export function sealKeys(stored: Readonly<Record<string, string>>): SealKeys {
-  const entries = Object.entries(stored).map(([id, key]) => [id, bytesOf(key)] as const)
+  const entries = Object.entries(stored).map(([id, key]) => [id, importKey(key)] as const)
   const [first] = entries
   if (first === undefined) throw new Error('SEAL_KEYS holds no key')
   return { sealing: first[0], keys: new Map(entries) }
@@ -44,7 +48,7 @@ export async function sealValue(value: object, { sealing, keys }: SealKeys): Pro
   if (key === undefined) throw new Error(`no seal key ${sealing}`)
   return new CompactEncrypt(encoder.encode(packJson(value)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: sealing })
-    .encrypt(key)
+    .encrypt(await key)
 }
 
 /** What was sealed, or null when it was not sealed here or has been changed. */

@@ -17,7 +17,7 @@ function pieces(size: number, count: number, headers: Record<string, string> = {
     },
     { highWaterMark: 0 },
   )
-  return { told, message: { headers: new Headers(headers), body } }
+  return { told, message: new Response(body, { headers }) }
 }
 
 describe('a body', () => {
@@ -62,7 +62,14 @@ describe('a body', () => {
     },
   )
 
+  it('that is packed is measured as it comes out, whatever it says', async () => {
+    const packed = { 'content-length': '5', 'content-encoding': 'gzip' }
+    const { message, told } = pieces(50, 1_000_000, packed)
+    expect(await readBody(message, 100)).toBeNull()
+    expect(told.cancelled).toBe(true)
+  })
+
   it('that is not there is empty', async () => {
-    expect(await readBody({ headers: new Headers(), body: null }, 100)).toEqual(new Uint8Array())
+    expect(await readBody(new Response(null), 100)).toEqual(new Uint8Array())
   })
 })
