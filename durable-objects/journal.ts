@@ -257,7 +257,7 @@ export class Journal {
       const events = unpackJson<[string, PaymentEvent | Barred][]>(row.body)
       const first = row.last - events.length + 1
       for (const [index, [paymentId, event]] of events.entries()) {
-        if (first + index > after) yield { seq: first + index, paymentId, event }
+        if (first + index > after) yield { seq: first + index, paymentId, event: news(event) }
       }
       read = row.last
     }
@@ -269,6 +269,13 @@ export class Journal {
     this.#setMark('projected', seq)
     this.#projected = seq
   }
+}
+
+/** Evidence stays in the journal: whoever reads what happened needs no proof of it, and it is most of the bytes. */
+function news(event: PaymentEvent | Barred): PaymentEvent | Barred {
+  if (!('evidence' in event)) return event
+  const { evidence: _, ...told } = event
+  return told
 }
 
 export const hexOf = (bytes: Uint8Array): string =>

@@ -1,5 +1,6 @@
 /** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
 import type { DutyName } from './duty.ts'
+import type { Evidence } from './evidence.ts'
 import type { Money } from './money.ts'
 import type { Acceptance, Cancel, Hold, Payment } from './payment.ts'
 import type { Terms } from './quote.ts'
@@ -8,15 +9,22 @@ import type { ResponderCode, ResultCode } from './refusal.ts'
 
 /** What a responder's message amounts to. `unusable` is silence, garbage, or a bad signature. */
 export type Verdict =
-  | { readonly said: 'accepted'; readonly reference: string; readonly key: string }
-  | { readonly said: 'refused'; readonly code: ResponderCode }
+  | (Stated & { readonly said: 'accepted'; readonly reference: string; readonly key: string })
+  | (Stated & { readonly said: 'refused'; readonly code: ResponderCode })
   /** CPM: the wallet asks its user, and will push what came of it. */
-  | { readonly said: 'user_must_confirm' }
+  | (Stated & { readonly said: 'user_must_confirm' })
   | { readonly said: 'unusable' }
+
+/** What a member said under its signature. */
+interface Stated {
+  readonly evidence?: Evidence
+}
 
 export type Message =
   | {
       readonly kind: 'open'
+      /** Of the request: in MPM the wallet's statement that it holds the money. */
+      readonly evidence?: Evidence
       readonly terms: Terms
       readonly bodyHash: string
       readonly hold: Hold
@@ -75,27 +83,25 @@ export type RefundEvent =
   | (OfRefund & { readonly type: 'refund_done'; readonly reference: string })
   | (OfRefund & { readonly type: 'refund_failed'; readonly resultCode: ResultCode })
 
-export type Opened = At & {
-  readonly type: 'opened'
-  readonly terms: Terms
-  readonly bodyHash: string
-  readonly hold: Hold
-}
+export type Opened = At &
+  Stated & {
+    readonly type: 'opened'
+    readonly terms: Terms
+    readonly bodyHash: string
+    readonly hold: Hold
+  }
 
 export type PaymentEvent =
   | Opened
   | (At & {
-      readonly type:
-        | 'doubted'
-        | 'inquired'
-        | 'late_acceptance'
-        | 'reversed'
-        | 'user_asked'
-        | 'left'
-        | 'deemed'
+      readonly type: 'doubted' | 'inquired' | 'reversed' | 'left' | 'deemed'
     })
-  | (At & { readonly type: 'committed'; readonly acceptance: Acceptance })
-  | (At & { readonly type: 'aborted'; readonly resultCode: ResultCode })
+  | (At & Stated & { readonly type: 'user_asked' })
+  | (At & Stated & { readonly type: 'committed'; readonly acceptance: Acceptance })
+  /** The acceptance is absent in rows of before. */
+  | (At & Stated & { readonly type: 'late_acceptance'; readonly acceptance?: Acceptance })
+  /** Evidence only where it is the responder that refused. */
+  | (At & Stated & { readonly type: 'aborted'; readonly resultCode: ResultCode })
   | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
   | (Told & { readonly type: 'duty_told' | 'duty_done' })
   | RefundEvent

@@ -7,6 +7,7 @@
 import { isSameBody } from './body-hash.ts'
 import { cancel } from './cancel.ts'
 import { type Duty, isLeft, isNamed, isTold, isUndoing, nameOf } from './duty.ts'
+import { kept } from './evidence.ts'
 import { apply } from './payment-apply.ts'
 import type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 import { timers } from './payment-timer.ts'
@@ -132,7 +133,7 @@ const after = (
 
 function open(
   payment: Payment | null,
-  { terms, bodyHash, hold }: Extract<Message, { kind: 'open' }>,
+  { terms, bodyHash, hold, evidence }: Extract<Message, { kind: 'open' }>,
   now: number,
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
@@ -142,7 +143,7 @@ function open(
   }
   // A repeated request is answered above whatever the time, so only a first one can come too late.
   if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')
-  return ok([{ type: 'opened', at: now, terms, bodyHash, hold }])
+  return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...kept(evidence) }])
 }
 
 /** A requester that hears U while the payment is pending is told of the decision, like one left in doubt. */
@@ -157,19 +158,18 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
   switch (verdict.said) {
     case 'accepted': {
       const { reference, key } = verdict
-      if (may(payment.status, 'accept')) {
-        return [{ type: 'committed', at: now, acceptance: { reference, key } }]
-      }
+      const stated = { at: now, acceptance: { reference, key }, ...kept(verdict.evidence) }
+      if (may(payment.status, 'accept')) return [{ type: 'committed', ...stated }]
       // The decision stands. What the responder did after it must be undone, unless that is under way.
       const undone = payment.duties.some(duty => isUndoing(duty, payment))
-      return payment.status === 'aborted' && !undone ? [{ type: 'late_acceptance', at: now }] : []
+      return payment.status === 'aborted' && !undone ? [{ type: 'late_acceptance', ...stated }] : []
     }
     case 'refused':
       if (!may(payment.status, 'refuse')) return []
-      return [{ type: 'aborted', at: now, resultCode: verdict.code }]
+      return [{ type: 'aborted', at: now, resultCode: verdict.code, ...kept(verdict.evidence) }]
     case 'user_must_confirm': {
       const mayAwait = payment.terms.presentment === 'cpm' && may(payment.status, 'ask_user')
-      return mayAwait ? [{ type: 'user_asked', at: now }] : []
+      return mayAwait ? [{ type: 'user_asked', at: now, ...kept(verdict.evidence) }] : []
     }
     case 'unusable':
       return may(payment.status, 'lose') ? [{ type: 'doubted', at: now }] : []

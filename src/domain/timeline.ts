@@ -1,4 +1,6 @@
 /** The flight recorder: what happened to a payment, event by event, each party seeing what is its own. */
+
+import { saidIn } from './evidence.ts'
 import type { Payment, PaymentEvent, Status } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import { acquirerOf, walletOf } from './quote.ts'
@@ -31,9 +33,12 @@ export interface Moment {
   readonly budgetLeftMs: number | null
   /** The duty or refund it is about. */
   readonly about: string | null
-  /** Reference and key of a statement; only for the party that made it. */
+  /** Reference and key of a statement, and the digest of its body; only for the party that made it. */
   readonly reference: string | null
   readonly key: string | null
+  readonly digest: string | null
+  /** Digest of the question that it answers, as the gateway sent it to that party. */
+  readonly askedDigest: string | null
   readonly row: number
   readonly hash: string
 }
@@ -58,7 +63,7 @@ export function timelineOf(recorded: readonly Recorded[], reader: string): reado
         resultCode: payment.resultCode,
         budgetLeftMs: budgetLeft(before ?? payment, event.at),
         about: aboutOf(event),
-        ...(isOwn ? statementOf(event) : { reference: null, key: null }),
+        ...(isOwn ? statementOf(event) : NOTHING),
         row,
         hash,
       })
@@ -108,11 +113,20 @@ function aboutOf(event: PaymentEvent): string | null {
   return 'duty' in event ? (event.about ?? event.duty) : null
 }
 
-function statementOf(event: PaymentEvent): Pick<Moment, 'reference' | 'key'> {
-  if (event.type === 'opened') return event.hold
-  if (event.type === 'committed') {
-    const { reference, key } = event.acceptance
-    return { reference, key }
+type Statement = Pick<Moment, 'reference' | 'key' | 'digest' | 'askedDigest'>
+
+const NOTHING: Statement = { reference: null, key: null, digest: null, askedDigest: null }
+
+function statementOf(event: PaymentEvent): Statement {
+  const evidence = 'evidence' in event ? event.evidence : undefined
+  const said = evidence && saidIn(evidence.base)
+  const asked = evidence?.asked === undefined ? undefined : saidIn(evidence.asked)
+  const proof = {
+    key: said?.key ?? null,
+    digest: said?.digest ?? null,
+    askedDigest: asked?.digest ?? null,
   }
-  return { reference: event.type === 'refund_done' ? event.reference : null, key: null }
+  if (event.type === 'opened') return { ...proof, ...event.hold }
+  if ('acceptance' in event && event.acceptance) return { ...proof, ...event.acceptance }
+  return { ...proof, reference: event.type === 'refund_done' ? event.reference : null }
 }

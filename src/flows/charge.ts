@@ -3,6 +3,7 @@ import { admit } from '../domain/admission.ts'
 import { isSameBody } from '../domain/body-hash.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
+import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution, Role } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
 import { NO_HOLD, type Payment } from '../domain/payment.ts'
@@ -23,6 +24,8 @@ export interface ChargeOrder {
   readonly merchant: Merchant
   readonly order: string
   readonly bodyHash: string
+  /** The acquirer's signature under its request. */
+  readonly evidence?: Evidence
 }
 
 /** Who may ask a wallet for money: those who serve merchants. */
@@ -76,7 +79,8 @@ export async function charge(
 
   const terms = { ...agreed.value, payerReference: used.value.payer }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
-  const opening = { kind: 'open', terms, bodyHash: order.bodyHash, hold: NO_HOLD } as const
+  const { bodyHash, evidence } = order
+  const opening = { kind: 'open', terms, bodyHash, hold: NO_HOLD, ...kept(evidence) } as const
   const ask = (payment: Payment) => authorize(wallet, payment, consumerCode, world.peers)
   return openAndAsk(opening, lane, ask, world)
 }

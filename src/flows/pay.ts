@@ -1,6 +1,7 @@
 /** MPM payment: the wallet holds, the lane opens, the acquirer accepts, the lane decides, the duties go out. */
 import { admit } from '../domain/admission.ts'
 import { isSameBody } from '../domain/body-hash.ts'
+import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
@@ -21,6 +22,8 @@ export interface PayOrder {
   readonly holdReference: string
   /** Key under which the wallet stated the hold. */
   readonly holdKey: string
+  /** Its signature under that statement. */
+  readonly evidence?: Evidence
   /** Hash of the request's canonical form, hex. */
   readonly bodyHash: string
 }
@@ -48,9 +51,9 @@ export async function pay(
   if (!admitted.ok && (await lane.read(terms.paymentId)) === null) {
     return turnAway(admitted.refusal.code)
   }
-  const { bodyHash, holdReference, holdKey } = order
+  const { bodyHash, holdReference, holdKey, evidence } = order
   const hold = { reference: holdReference, key: holdKey }
-  const opening = { kind: 'open', terms, bodyHash, hold } as const
+  const opening = { kind: 'open', terms, bodyHash, hold, ...kept(evidence) } as const
   return openAndAsk(opening, lane, payment => accept(acquirer, payment, world.peers), world)
 }
 

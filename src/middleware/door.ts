@@ -2,6 +2,7 @@
 import type { Context, TypedResponse } from 'hono'
 import type { Staff } from '../domain/access.ts'
 import type { Directory } from '../domain/directory.ts'
+import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import { type Refusal, resultCodes } from '../domain/refusal.ts'
 import type { EdgeEnv } from '../env.ts'
@@ -20,6 +21,8 @@ export interface Door {
     /** Who signed, and with which key. Set by `verifies`. */
     institution: Institution
     keyId: string
+    /** The signature itself, for what is kept of a statement. */
+    evidence: Evidence
     /** Who of the staff is signed in. Set by `admits`, and only under `/ops`. */
     staff: Staff
   }

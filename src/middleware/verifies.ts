@@ -19,7 +19,7 @@ export const verifies = createMiddleware<Door>(async (c, next) => {
     log({ log: 'refused', code, request: c.get('requestId') })
     return problem(c, proof.refusal)
   }
-  const { institution: id, keyId } = proof.value
+  const { institution: id, keyId, evidence } = proof.value
   const institution = directory.institution(id)
   // A key without its member cannot be in the directory; if it were, it would open nothing.
   if (institution === undefined) return problem(c, { code: 'SIGNATURE_KEY' })
@@ -30,5 +30,6 @@ export const verifies = createMiddleware<Door>(async (c, next) => {
   }
   c.set('institution', institution)
   c.set('keyId', keyId)
+  c.set('evidence', evidence)
   return next()
 })

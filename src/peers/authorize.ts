@@ -10,7 +10,7 @@ import {
   peerPaths,
 } from '../wire/peer.ts'
 import { feeView, instantText, moneyView } from '../wire/view.ts'
-import { type PostPorts, post } from './post.ts'
+import { type Heard, type PostPorts, post } from './post.ts'
 
 /** @param consumerCode what was scanned, for a wallet that numbers its codes itself; null for an issued one */
 export function authorize(
@@ -56,11 +56,16 @@ async function ask(
   const posted = await post(wallet, path, content, deadline, ports)
   if (!posted.heard) return { said: 'unusable' }
   const answer = authorizeAnswerSchema.safeParse(posted.body)
-  return answer.success ? verdictOf(answer.data, posted.key) : { said: 'unusable' }
+  return answer.success ? verdictOf(answer.data, posted) : { said: 'unusable' }
 }
 
-function verdictOf(answer: AuthorizeAnswer, key: string): Verdict {
-  if (answer.result === 'S') return { said: 'accepted', reference: answer.reference, key }
-  if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }
-  return answer.code === 'USER_ACTION' ? { said: 'user_must_confirm' } : { said: 'unusable' }
+function verdictOf(answer: AuthorizeAnswer, { key, evidence }: Heard): Verdict {
+  if (answer.result === 'S') {
+    return { said: 'accepted', reference: answer.reference, key, evidence }
+  }
+  if (answer.result === 'F') {
+    return { said: 'refused', code: responderCode(answer.code ?? ''), evidence }
+  }
+  const asks = answer.code === 'USER_ACTION'
+  return asks ? { said: 'user_must_confirm', evidence } : { said: 'unusable' }
 }

@@ -22,7 +22,7 @@ import {
   peerPaths,
 } from '../wire/peer.ts'
 import { feeView, instantText, moneyView, paymentView } from '../wire/view.ts'
-import { type PostPorts, post } from './post.ts'
+import { type Heard, type PostPorts, post } from './post.ts'
 
 /** What the acquirer says a code stands for. */
 export interface Order {
@@ -113,12 +113,16 @@ async function verdict(
   const posted = await post(acquirer, path, content, deadline, ports)
   if (!posted.heard) return { said: 'unusable' }
   const answer = acceptAnswerSchema.safeParse(posted.body)
-  return answer.success ? verdictOf(answer.data, posted.key) : { said: 'unusable' }
+  return answer.success ? verdictOf(answer.data, posted) : { said: 'unusable' }
 }
 
-function verdictOf(answer: AcceptAnswer, key: string): Verdict {
-  if (answer.result === 'S') return { said: 'accepted', reference: answer.reference, key }
-  if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }
+function verdictOf(answer: AcceptAnswer, { key, evidence }: Heard): Verdict {
+  if (answer.result === 'S') {
+    return { said: 'accepted', reference: answer.reference, key, evidence }
+  }
+  if (answer.result === 'F') {
+    return { said: 'refused', code: responderCode(answer.code ?? ''), evidence }
+  }
   return { said: 'unusable' }
 }
 

@@ -3,6 +3,7 @@
  * signed by that member and bound to this very request.
  */
 import { mayCall } from '../domain/endpoint.ts'
+import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import { BODY_MAX } from '../domain/signature.ts'
 import { readBody } from '../trust/body.ts'
@@ -18,9 +19,18 @@ export interface PostPorts {
   readonly sandbox: boolean
 }
 
+/** A believed answer. */
+export interface Heard {
+  readonly heard: true
+  readonly body: unknown
+  /** Under which the member signed it, and its signature. */
+  readonly key: string
+  readonly evidence: Evidence
+}
+
 /** A believed answer, or why there is none. No answer at all says nothing about what the member did. */
 export type Posted =
-  | { readonly heard: true; readonly body: unknown; readonly key: string }
+  | Heard
   | {
       readonly heard: false
       /** Whether the request has left us. Doubtful cases count as not: it can be sent again. */
@@ -54,7 +64,7 @@ export async function post(
   const headers = new Headers({ 'content-type': 'application/json' })
   const request = { method: 'POST', url, headers, body }
   if (noticeId !== undefined) await addWebhook(headers, noticeId, body, ports.key, ports.now())
-  await signRequest(request, ports.key, ports.now())
+  const asked = await signRequest(request, ports.key, ports.now())
 
   const timer = AbortSignal.timeout(budget)
   try {
@@ -70,7 +80,8 @@ export async function post(
     // An error that happens to be worded like an answer is none: the member said that it did not get that far.
     if (response.status !== 200) return { heard: false, left: true, why: 'error' }
     const parsed: unknown = JSON.parse(decoder.decode(heard))
-    return { heard: true, body: parsed, key: proof.value.keyId }
+    const { keyId, evidence } = proof.value
+    return { heard: true, body: parsed, key: keyId, evidence: { ...evidence, asked } }
   } catch (error) {
     if (error instanceof SyntaxError) return { heard: false, left: true, why: 'unreadable' }
     // A member that was reached and stays silent runs into the timer; one that cannot be reached fails before.

@@ -144,10 +144,12 @@ const getPayment = createRoute({
   responses: { 200: payment, ...problems },
 })
 
-const verdictOf = (said: Authorization, key: string): Verdict =>
-  said.result === 'S'
-    ? { said: 'accepted', reference: said.reference, key }
-    : { said: 'refused', code: responderCode(said.code ?? '') }
+function verdictOf(c: Context<Door>, said: Authorization): Verdict {
+  const evidence = c.get('evidence')
+  return said.result === 'S'
+    ? { said: 'accepted', reference: said.reference, key: c.get('keyId'), evidence }
+    : { said: 'refused', code: responderCode(said.code ?? ''), evidence }
+}
 
 async function answer(c: Context<Door>, found: Payment) {
   return c.json(paymentView(found, await receiptFor(found, worldOf(c))), 200)
@@ -159,7 +161,12 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const asked = requestedAtOf(body.requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
     const { requestId } = body
-    const order = { requestId, requestedAt: asked.value, bodyHash: await bodyHashOf(body) }
+    const order = {
+      requestId,
+      requestedAt: asked.value,
+      bodyHash: await bodyHashOf(body),
+      evidence: c.get('evidence'),
+    }
     const paid = await ('consumerCode' in body
       ? charge(
           c.get('institution'),
@@ -198,13 +205,13 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
   .openapi(authorizePayment, async c => {
-    const verdict = verdictOf(c.req.valid('json'), c.get('keyId'))
+    const verdict = verdictOf(c, c.req.valid('json'))
     const { id } = c.req.valid('param')
     const heard = await pushAuthorization(c.get('institution'), id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
   })
   .openapi(reportOutcome, async c => {
-    const verdict = verdictOf(c.req.valid('json'), c.get('keyId'))
+    const verdict = verdictOf(c, c.req.valid('json'))
     const { id } = c.req.valid('param')
     const heard = await pushVerdict(c.get('institution'), 'mpm', id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)

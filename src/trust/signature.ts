@@ -17,6 +17,7 @@ import {
   type UntrustedSignatureCandidate,
   verifySignature,
 } from 'http-message-sig'
+import { BASE_MAX, type Evidence, shortBase } from '../domain/evidence.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import {
   INSTITUTION_HEADER,
@@ -26,7 +27,7 @@ import {
   type SignatureRefusal,
 } from '../domain/signature.ts'
 import { contentDigest, digestMatches } from './digest.ts'
-import { type SigningKey, sign, type VerifyingKey, verify } from './keys.ts'
+import { base64Of, type SigningKey, sign, type VerifyingKey, verify } from './keys.ts'
 
 export interface SignedRequest {
   readonly method: string
@@ -48,12 +49,17 @@ export type KeyFinder = (keyId: string, institution: string) => Promise<Verifyin
 export interface Proof {
   readonly institution: string
   readonly keyId: string
+  readonly evidence: Evidence
 }
 
 const boundTo = component('signature', { req: true, key: SIGNATURE_LABEL })
 
-/** Adds digest, institution and signature to the headers of a request, in place. */
-export async function signRequest(request: SignedRequest, by: SigningKey, now: number) {
+/** Adds digest, institution and signature to the headers of a request, in place. Gives what was signed, in short. */
+export async function signRequest(
+  request: SignedRequest,
+  by: SigningKey,
+  now: number,
+): Promise<string> {
   const { headers, body } = request
   headers.set(INSTITUTION_HEADER, by.institution)
   const components: SignatureComponent[] = [...requestComponents]
@@ -61,7 +67,7 @@ export async function signRequest(request: SignedRequest, by: SigningKey, now: n
     headers.set('content-digest', await contentDigest(body))
     components.push('content-digest')
   }
-  await attach(headers, requestDescriptor(request), components, by, now)
+  return attach(headers, requestDescriptor(request), components, by, now)
 }
 
 /**
@@ -90,16 +96,29 @@ async function attach(
   components: readonly SignatureComponent[],
   by: SigningKey,
   now: number,
-) {
+): Promise<string> {
+  let base = ''
   const fields = await createSignature(message, {
     label: SIGNATURE_LABEL,
     components,
     parameters: { created: Math.floor(now / 1000), keyid: by.id, alg: by.algorithm },
-    signer: { algorithm: by.algorithm, sign: bytes => sign(by, bytes) },
+    signer: {
+      algorithm: by.algorithm,
+      sign: bytes => {
+        base = textOf(bytes)
+        return sign(by, bytes)
+      },
+    },
   })
   headers.set('signature', fields.signature)
   headers.set('signature-input', fields.signatureInput)
+  return base
 }
+
+const decoder = new TextDecoder()
+
+/** Signature bases are ASCII. */
+const textOf = (bytes: Uint8Array): string => shortBase(decoder.decode(bytes))
 
 /** Refusals name the one check that failed, in this order: missing, malformed, coverage, stale, key, digest, invalid. */
 export async function verifyRequest(
@@ -141,6 +160,7 @@ async function check(
   if (institution === null) return refuse('SIGNATURE_COVERAGE')
 
   let failed: SignatureRefusal | null = null
+  let signed: Uint8Array = new Uint8Array()
   const stop = (code: SignatureRefusal): never => {
     failed = code
     throw new Error(code)
@@ -168,11 +188,17 @@ async function check(
         if (digested && !(await digestMatches(digest ?? '', body))) stop('SIGNATURE_DIGEST')
         return {
           algorithm: key.algorithm,
-          verify: (bytes, signature) => verify(key, bytes, signature),
+          verify: (bytes, signature) => {
+            signed = bytes
+            return verify(key, bytes, signature)
+          },
         }
       },
     })
-    return ok({ institution, keyId: verified.parameters.keyid ?? '' })
+    // What cannot be kept as evidence is not believed.
+    if (signed.length > BASE_MAX) return refuse('SIGNATURE_COVERAGE')
+    const evidence = { base: textOf(signed), signature: base64Of(verified.signature) }
+    return ok({ institution, keyId: verified.parameters.keyid ?? '', evidence })
   } catch (error) {
     if (!isSignatureError(error)) throw error
     if (error.code !== 'ResolverFailed') return refuse(refusalOf(error.code))

@@ -18,6 +18,14 @@ const momentSchema = z
     about: z.string().nullable().openapi({ description: 'The duty or refund it is about' }),
     reference: z.string().nullable().openapi({ description: "Of the reader's own statement" }),
     key: z.string().nullable().openapi({ description: 'Under which the reader stated it' }),
+    digest: z.string().nullable().openapi({
+      description: "Content-Digest (RFC 9530) of the reader's own message, as the gateway heard it",
+      example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
+    }),
+    askedDigest: z.string().nullable().openapi({
+      description:
+        'Content-Digest of the question that the reader answered, as the gateway sent it',
+    }),
     row: z.int().openapi({ description: "Row of the lane's journal" }),
     hash: z.string().openapi({ description: "The journal's chained SHA-256 at that row, hex" }),
   })

@@ -33,6 +33,7 @@ function outbox() {
       terms: { ...terms, paymentId },
       bodyHash: '',
       hold: { reference: 'h', key: 'k' },
+      evidence: { base: 'base', signature: 'signature' },
     } as const
     journal.transaction(() => journal.record([{ payment: apply(null, event), events: [event] }]))
   }
@@ -51,6 +52,17 @@ describe('the outbox', () => {
       [1, 1],
       [2, 2],
     ])
+  })
+
+  it('keeps evidence in the journal, where it belongs, and tells the world without it', async () => {
+    const { box, world, commit, journal } = outbox()
+    commit()
+    await box.flush()
+    const [entry] = world.sent[0]!.entries
+    expect(entry?.event).toMatchObject({ type: 'opened', hold: { key: 'k' } })
+    expect(entry?.event).not.toHaveProperty('evidence')
+    const [recorded] = journal.history(entry!.paymentId)
+    expect(recorded?.events).toMatchObject([{ evidence: { signature: 'signature' } }])
   })
 
   it('repeats what nobody acknowledged, more patiently each time', async () => {

@@ -10,15 +10,28 @@ import { terms } from '../domain/terms.ts'
 import { memorySql } from './sqlite.ts'
 
 const idOf = (n: number) => `pay_${String(n).padStart(32, '0')}`
+/** As far as a timeline reads it. */
+const baseOf = (digest: string) => `"content-digest": ${digest}`
 const opening = (n: number): Message => ({
   kind: 'open',
   terms: { ...terms, paymentId: idOf(n), requestId: `purchase-${n}` },
   bodyHash: `body-${n}`,
   hold: { reference: `hold-${n}`, key: 'wallet-key' },
+  evidence: { base: baseOf('sha-256=:hold:'), signature: 'wallet' },
 })
+
 const yes: Message = {
   kind: 'answer',
-  verdict: { said: 'accepted', reference: 'r', key: 'acquirer-key' },
+  verdict: {
+    said: 'accepted',
+    reference: 'r',
+    key: 'acquirer-key',
+    evidence: {
+      base: baseOf('sha-256=:yes:'),
+      signature: 'acquirer',
+      asked: baseOf('sha-256=:asked:'),
+    },
+  },
 }
 
 /** A lane with some life behind it: commits, a cancel, a refund, a bar, and what somebody outside has kept of it. */
@@ -137,6 +150,10 @@ describe('the history of a payment', () => {
     ])
     expect(wallet.map(({ key }) => key)).toEqual(['wallet-key', null, null])
     expect(acquirer.map(({ key }) => key)).toEqual([null, 'acquirer-key', null])
+    expect(wallet.map(({ digest }) => digest)).toEqual(['sha-256=:hold:', null, null])
+    expect(acquirer.map(({ digest }) => digest)).toEqual([null, 'sha-256=:yes:', null])
+    expect(acquirer.map(({ askedDigest }) => askedDigest)).toEqual([null, 'sha-256=:asked:', null])
+    expect(wallet.every(({ askedDigest }) => askedDigest === null)).toBe(true)
     expect(wallet.map(({ budgetLeftMs }) => budgetLeftMs)).toEqual([8_000, 8_000, null])
   })
 })

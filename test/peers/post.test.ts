@@ -1,8 +1,11 @@
 /** One signed call to a member, and everything that may come back instead of its answer. */
 import { describe, expect, it } from 'vitest'
+import { saidIn } from '../../src/domain/evidence.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import { BODY_MAX } from '../../src/domain/signature.ts'
 import { type PostPorts, post } from '../../src/peers/post.ts'
+import { contentDigest } from '../../src/trust/digest.ts'
+import { verifyEvidence } from '../../src/trust/evidence.ts'
 import { type SignedRequest, signAnswer, verifyRequest } from '../../src/trust/signature.ts'
 import { wallet } from '../db/network.ts'
 import { findAmong, type Party, party } from '../trust/parties.ts'
@@ -62,7 +65,7 @@ const ask = (ports: PostPorts, budgetMs = 5_000, to = acquirer) =>
 describe('a call to a member', () => {
   it('is signed by the gateway, says what it asks, and is never redirected', async () => {
     const { sent, ports } = portsTo(signed)
-    expect(await ask(ports)).toEqual({
+    expect(await ask(ports)).toMatchObject({
       heard: true,
       body: { result: 'S', reference: 'r-1' },
       key: 'acquirer-cn-1',
@@ -78,6 +81,17 @@ describe('a call to a member', () => {
     expect(await verifyRequest(asked, find, Date.now())).toMatchObject({
       value: { institution: 'gateway', keyId: 'gateway-1' },
     })
+  })
+
+  it('gives evidence of the answer and of the question it answers, for any auditor to verify again', async () => {
+    const { sent, ports } = portsTo(signed)
+    const posted = await ask(ports)
+    const { evidence } = posted as Extract<typeof posted, { heard: true }>
+    expect(await verifyEvidence(evidence, 'acquirer-cn', find)).toBe('holds')
+    const [{ asked }] = sent as [Sent]
+    expect(saidIn(evidence.asked ?? '').digest).toBe(await contentDigest(asked.body))
+    const altered = { ...evidence, asked: evidence.asked!.replace('accept', 'cancel') }
+    expect(await verifyEvidence(altered, 'acquirer-cn', find)).toBe('question_forged')
   })
 
   it('believes a signed no as well as a yes', async () => {

@@ -56,8 +56,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'takes a refusal for a yes',
     file: 'src/peers/canonical.ts',
-    find: "if (answer.result === 'F') return { said: 'refused', code: responderCode(answer.code ?? '') }",
-    put: "if (answer.result === 'F') return { said: 'accepted', reference: 'none', key }",
+    find: "return { said: 'refused', code: responderCode(answer.code ?? ''), evidence }",
+    put: "return { said: 'accepted', reference: 'none', key }",
   },
   // What is owed after it.
   {
@@ -94,8 +94,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'commits what its user has not confirmed',
     file: 'src/peers/authorize.ts',
-    find: "return answer.code === 'USER_ACTION' ? { said: 'user_must_confirm' }",
-    put: "return answer.code === 'USER_ACTION' ? { said: 'accepted', reference: 'unconfirmed', key }",
+    find: "return asks ? { said: 'user_must_confirm', evidence }",
+    put: "return asks ? { said: 'accepted', reference: 'unconfirmed', key }",
   },
   // Cancel and refund.
   {

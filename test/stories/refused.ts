@@ -63,7 +63,7 @@ export async function expectSigned(heard: Heard, wire: Wire, net: Network) {
     expect(proof).toMatchObject({ refusal: { code: 'SIGNATURE_COVERAGE' } })
     return
   }
-  expect(proof).toEqual({ ok: true, value: { institution: 'gateway', keyId: 'gateway-1' } })
+  expect(proof).toMatchObject({ ok: true, value: { institution: 'gateway', keyId: 'gateway-1' } })
 }
 
 export interface Traces {

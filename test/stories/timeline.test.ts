@@ -1,6 +1,7 @@
 /** The flight recorder and the notices, over the whole network. */
 import { expect, it } from 'vitest'
-import { codeAt, refusalOf, startNetwork, until } from './network.ts'
+import { createClient } from '../../src/sdk/index.ts'
+import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
 
@@ -25,4 +26,33 @@ it('shows both parties what happened, and strangers nothing', async () => {
   expect(moments[0]?.key).toBeNull()
   expect(moments[1]?.key).toBe('acquirer-cn-1')
   expect(await refusalOf(net.client('wallet-my').timeline(paymentId))).toBe('PAYMENT_NOT_EXIST')
+})
+
+it('shows each party the digests of its own bytes, as they were on the wire', async () => {
+  const sent: (string | null)[] = []
+  const wallet = createClient({
+    gateway: net.url,
+    institution: 'wallet-th',
+    key: net.keys['wallet-th-1']!,
+    gatewayKeys: net.gatewayKeys,
+    fetch: (url, init) => {
+      sent.push(new Headers(init.headers).get('content-digest'))
+      return fetch(url, init)
+    },
+  })
+  const asked = newRequest('digest')
+  const { quote } = await wallet.quote({ ...asked, code: codeAt('cn-silk') })
+  sent.length = 0
+  const { paymentId } = await wallet.pay({ ...asked, quote, hold: { reference: 'hold-1' } })
+  const [digest] = sent
+  const theirs = await wallet.timeline(paymentId)
+  const others = await net.client('acquirer-cn').timeline(paymentId)
+  const of = (timeline: typeof theirs, event: string) =>
+    timeline.moments.find(moment => moment.event === event)
+
+  expect(of(theirs, 'opened')).toMatchObject({ digest, askedDigest: null })
+  expect(of(others, 'opened')).toMatchObject({ digest: null, askedDigest: null })
+  expect(of(theirs, 'committed')).toMatchObject({ digest: null, askedDigest: null })
+  const isDigest = expect.stringMatching(/^sha-256=:[\w+/]{43}=:$/)
+  expect(of(others, 'committed')).toMatchObject({ digest: isDigest, askedDigest: isDigest })
 })

@@ -22,5 +22,6 @@ export async function post(
   if (typeof answer === 'string') return { heard: false, left: answer === 'late', why: answer }
   if (answer.signedBy !== to.id) return { heard: false, left: true, why: 'untrusted' }
   if (answer.status !== 200) return { heard: false, left: true, why: 'error' }
-  return { heard: true, body: answer.body, key: answer.key }
+  const evidence = { base: answer.key, signature: '' }
+  return { heard: true, body: answer.body, key: answer.key, evidence }
 }
