@@ -86,7 +86,7 @@ export interface Client {
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
   /** What this institution has not acknowledged for minutes, oldest first. */
-  deadLetters(options?: { readonly limit?: number }): Promise<DeadLetters>
+  deadLetters(from?: { readonly cursor?: string; readonly limit?: number }): Promise<DeadLetters>
   /** Has one of them told again at once. */
   replay(letter: Replay): Promise<Replayed>
   /** What happened to it, event by event, as far as it is this institution's business. */
@@ -194,8 +194,7 @@ export function createClient(options: ClientOptions): Client {
     cancelRequested: async request =>
       given(await post('/v1/payments/cancel', request, READ_TIMEOUT_MS)),
     payment,
-    deadLetters: async (options = {}) =>
-      given(await get(`/v1/dead-letters${query({ ...options })}`)),
+    deadLetters: async (from = {}) => given(await get(`/v1/dead-letters${query({ ...from })}`)),
     replay: async letter => given(await post('/v1/dead-letters/replay', letter, READ_TIMEOUT_MS)),
     timeline: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/timeline`)),
     paymentByRequest: async asked => given(await inquire(asked)),

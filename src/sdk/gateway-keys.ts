@@ -19,7 +19,7 @@ const FRESH_PACE_MS = 10_000
 const JWKS_MAX = 65_536
 const JWKS_TIMEOUT_MS = 5_000
 
-const asSource = (keys: GatewayKeys): KeySource =>
+export const asSource = (keys: GatewayKeys): KeySource =>
   typeof keys === 'function' ? keys : async () => keys
 
 /** Finds the gateway's keys for signatures, and nobody else's. */

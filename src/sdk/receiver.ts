@@ -7,6 +7,7 @@ import { BODY_MAX, GATEWAY_ID } from '../domain/signature.ts'
 import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
 import { type Proof, type SignedRequest, signAnswer, verifyRequest } from '../trust/signature.ts'
+import { verifyWebhook } from '../trust/webhook.ts'
 import type {
   AcceptAnswer,
   AcceptRequest,
@@ -22,7 +23,7 @@ import type {
   RefundOrder,
 } from '../wire/peer.ts'
 import type { Problem } from '../wire/problem.ts'
-import { type GatewayKeys, gatewayKeyFinder } from './gateway-keys.ts'
+import { asSource, type GatewayKeys, gatewayKeyFinder } from './gateway-keys.ts'
 
 /**
  * One function per question. An institution gives those of its role; the others answer 404.
@@ -37,8 +38,13 @@ export interface Handlers {
   inquire?(request: InquireRequest): Promise<AcceptAnswer>
   cancel?(request: CancelRequest): Promise<CancelAnswer>
   refund?(order: RefundOrder): Promise<RefundAnswer>
-  /** Resolves once the notice is durable; the gateway repeats it until then. */
-  notice?(notice: Notice): Promise<void>
+  /**
+   * Resolves once the notice is durable; the gateway repeats it until then.
+   *
+   * @param id `webhook-id`, the same in every repetition and of no other notice; null where the gateway signs with a
+   * key of a kind that Standard Webhooks do not know
+   */
+  notice?(notice: Notice, id: string | null): Promise<void>
 }
 
 export type Question = keyof Handlers
@@ -105,8 +111,10 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     if (question === undefined || asked.method !== 'POST') return refusal('NOT_FOUND')
     const body = objectIn(asked.body)
     if (body === null) return refusal('PARAM_ILLEGAL')
+    const id = question === 'notice' ? await webhookId(asked, options.gatewayKeys, now()) : null
+    if (id === 'forged') return problem('SIGNATURE_INVALID', 401, 'The webhook was not accepted.')
     try {
-      return await answer(handlers, question, body)
+      return await answer(handlers, question, body, id)
     } catch (error) {
       failed?.(question, error)
       return refusal('INTERNAL')
@@ -129,11 +137,33 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
 }
 
 /** What the gateway signed is trusted to have the gateway's shape; the types say which. */
-async function answer(handlers: Handlers, question: Question, body: object): Promise<Said> {
-  const handler = handlers[question] as ((asked: object) => Promise<object | undefined>) | undefined
+async function answer(
+  handlers: Handlers,
+  question: Question,
+  body: object,
+  id: string | null,
+): Promise<Said> {
+  const handler = handlers[question] as
+    | ((asked: object, id: string | null) => Promise<object | undefined>)
+    | undefined
   if (handler === undefined) return refusal('NOT_FOUND')
-  const json = (await handler.call(handlers, body)) ?? { result: 'S' }
+  const json = (await handler.call(handlers, body, id)) ?? { result: 'S' }
   return { status: 200, type: 'application/json', json }
+}
+
+/**
+ * The id in the headers of a webhook, which no other signature covers: it counts only under their own. Null where
+ * there is none.
+ */
+async function webhookId(
+  { headers, body }: SignedRequest,
+  keys: GatewayKeys,
+  now: number,
+): Promise<string | null | 'forged'> {
+  if (!headers.has('webhook-signature')) return null
+  const source = asSource(keys)
+  const known = await verifyWebhook(headers, body, await source(), now)
+  return known ?? (await verifyWebhook(headers, body, await source(true), now)) ?? 'forged'
 }
 
 function objectIn(body: Uint8Array): object | null {

@@ -184,7 +184,7 @@ describe('a hold that was left waiting', () => {
   it('is settled by an inquiry, once it is old enough', async () => {
     const { held, view } = await left()
     gateway.play(() => view({}))
-    clock.ahead = 29_000
+    clock.ahead = 10_000
     await wallet.settleOpen()
     expect(held()).toBe('held')
     clock.ahead = 90_000

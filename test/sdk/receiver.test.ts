@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createReceiver, type Handlers, publishedKeys } from '../../src/sdk/index.ts'
 import { type SignedRequest, signRequest, verifyAnswer } from '../../src/trust/signature.ts'
+import { addWebhook } from '../../src/trust/webhook.ts'
 import { gatewayParty, type Party, party } from './network.ts'
 
 const gateway = await gatewayParty()
@@ -18,7 +19,9 @@ const handlers: Handlers = {
   async cancel() {
     throw new Error('the book is closed')
   },
-  async notice() {},
+  async notice(_, id) {
+    asked.push(id)
+  },
 }
 const receive = createReceiver({
   institution: 'acquirer-cn',
@@ -34,6 +37,8 @@ interface Sent {
   readonly body?: string
   readonly at?: number
   readonly origin?: string
+  /** Adds headers before it is signed. */
+  readonly before?: (headers: Headers, body: Uint8Array) => Promise<void>
   /** Changes the request after it was signed. */
   readonly tamper?: (request: SignedRequest) => SignedRequest
 }
@@ -52,6 +57,7 @@ async function call(sent: Sent) {
     headers: new Headers(),
     body: new TextEncoder().encode(body),
   }
+  await sent.before?.(signed.headers, signed.body)
   await signRequest(signed, by.signing, at)
   const request = sent.tamper?.(signed) ?? signed
   const response = await receive(
@@ -85,6 +91,34 @@ describe('a receiver', () => {
 
   it('acknowledges a notice once its handler is through', async () => {
     expect(await call({ path: '/notices' })).toMatchObject({ status: 200, json: { result: 'S' } })
+  })
+
+  it('tells a repeated notice by the id of its webhook, which must be signed too', async () => {
+    const path = '/notices'
+    const webhook = (by: Party) => async (headers: Headers, body: Uint8Array) =>
+      addWebhook(headers, 'msg_1', body, by.signing, Date.now())
+    expect(await call({ path, before: webhook(gateway) })).toMatchObject({ status: 200 })
+    expect(asked.at(-1)).toBe('msg_1')
+    const before = asked.length
+    const forged = await call({ path, before: webhook(other) })
+    expect(forged).toMatchObject({
+      status: 401,
+      json: { code: 'SIGNATURE_INVALID' },
+      trusted: true,
+    })
+    const renamed = await call({
+      path,
+      before: webhook(gateway),
+      tamper: request => {
+        request.headers.set('webhook-id', 'msg_2')
+        return request
+      },
+    })
+    expect(renamed).toMatchObject({ status: 401 })
+    expect(asked).toHaveLength(before)
+    // A gateway key of another kind signs no webhook; the notice itself is signed all the same.
+    expect(await call({ path, before: webhook(ecdsa) })).toMatchObject({ status: 200 })
+    expect(asked.at(-1)).toBeNull()
   })
 
   it('takes a call below a path of its own', async () => {
