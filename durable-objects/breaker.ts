@@ -16,6 +16,8 @@ const WINDOW = 8
 const FLIGHT_MS = 10_000
 /** Probes remembered, so that what the endpoint refuses for good is not the only thing it is ever asked. */
 const PROBED_MAX = 256
+/** Invitations not followed at once; there are some only where a commit failed. */
+const INVITED_MAX = 256
 
 interface Endpoint {
   /** Tellings that had to be repeated since the last acknowledgement. */
@@ -28,6 +30,7 @@ interface Endpoint {
 
 export class Breaker {
   readonly #endpoints = new Map<string, Endpoint>()
+  readonly #invited = new Set<string>()
 
   /** @param waiting what a lane that starts has told before and still has to tell */
   constructor(waiting: readonly Errand[] = []) {
@@ -47,14 +50,21 @@ export class Breaker {
       .filter(errand => !isTelling(errand) || this.#may(errand, now))
   }
 
+  /** Its owner asks for what has this name, so it goes whatever we think of the endpoint. */
+  invite(name: string) {
+    if (this.#invited.size >= INVITED_MAX) this.#invited.clear()
+    this.#invited.add(name)
+  }
+
   #may(errand: Errand, now: number): boolean {
     const owner = memberOf(errand)
     const endpoint = this.#endpoints.get(owner) ?? fresh()
-    if (isAway(endpoint)) return mayProbe(endpoint, errand, now)
+    const invited = this.#invited.delete(errandName(errand))
+    if (isAway(endpoint)) return invited || mayProbe(endpoint, errand, now)
     if (attemptsOf(errand) === 0) return true
     if (endpoint.flights !== null) {
       land(endpoint.flights, now)
-      if (endpoint.flights.size >= WINDOW) return false
+      if (endpoint.flights.size >= WINDOW && !invited) return false
       endpoint.flights.set(errandName(errand), now)
     }
     // Only a telling that is repeated proves a miss: many first ones at once are a busy hour, not an outage.

@@ -7,6 +7,7 @@
  * same code runs in a Durable Object and in the simulation.
  */
 import {
+  dutyErrandName,
   type Errand,
   errandsOf,
   firstErrandsOf,
@@ -200,6 +201,9 @@ export class Sequencer {
         bars.set(id, { type: 'barred', at: now, requestId: message.requestId })
       }
       return decision
+    }
+    if (message.kind === 'timer' && message.invited && message.tell !== undefined) {
+      this.#breaker.invite(dutyErrandName(id, message.tell))
     }
     const payment = decision.value.reduce<Payment | null>(apply, before)
     if (payment === null) return refuse('PAYMENT_NOT_EXIST')

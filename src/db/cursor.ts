@@ -10,6 +10,14 @@ export type PaymentPlace = readonly [openedAt: number, paymentId: string] | 'end
 /** In a center's feed of one institution: after this event of this row. */
 export type EventPlace = readonly [position: number, index: number]
 
+/** In a center's dead letters of one institution, oldest first: after this one. */
+export type DeadLetterPlace = readonly [
+  since: number,
+  paymentId: string,
+  duty: string,
+  about: string,
+]
+
 /** Longer ones are none of ours: a cursor has one short place for each center. */
 const LENGTH_MAX = 4_096
 
@@ -21,6 +29,14 @@ export const nextPaymentCursor = ({
 }: Omit<MergedPage<unknown, PaymentPlace>, 'data'>): string | null =>
   more || missing.length > 0 ? encode('payments', places) : null
 
+/** Where the list of dead letters goes on; null where no center has more. */
+export const nextDeadLetterCursor = ({
+  places,
+  more,
+  missing,
+}: Omit<MergedPage<unknown, DeadLetterPlace>, 'data'>): string | null =>
+  more || missing.length > 0 ? encode('dead-letters', places) : null
+
 /** Where the events go on, now or later: they have no end. */
 export const eventCursor = (places: Places<EventPlace>): string => encode('events', places)
 
@@ -31,6 +47,16 @@ export const paymentPlaces = (cursor: string): Places<PaymentPlace> | null =>
 /** The places in a cursor of `eventCursor`; null for any other text. */
 export const eventPlaces = (cursor: string): Places<EventPlace> | null =>
   decode(cursor, 'events', isEventPlace)
+
+/** The places in a cursor of `nextDeadLetterCursor`; null for any other text. */
+export const deadLetterPlaces = (cursor: string): Places<DeadLetterPlace> | null =>
+  decode(cursor, 'dead-letters', isDeadLetterPlace)
+
+const isDeadLetterPlace = (place: unknown): place is DeadLetterPlace =>
+  Array.isArray(place) &&
+  place.length === 4 &&
+  isCount(place[0]) &&
+  place.slice(1).every(part => typeof part === 'string')
 
 const isPaymentPlace = (place: unknown): place is PaymentPlace =>
   place === 'end' ||

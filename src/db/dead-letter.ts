@@ -1,5 +1,7 @@
 /** Dead letters: what an institution has not acknowledged for so long that somebody should look. */
 import type { DutyKind } from '../domain/duty.ts'
+import type { DeadLetterPlace } from './cursor.ts'
+import type { CenterPage } from './page.ts'
 
 export interface DeadLetter {
   readonly paymentId: string
@@ -11,17 +13,41 @@ export interface DeadLetter {
   readonly attempts: number
 }
 
-// ?1 institution · ?2 rows
+// ?1 institution · ?2 to ?5 after this one · ?6 rows
 const LIST = `
-SELECT payment AS paymentId, duty, nullif(about, '') AS about, since, attempts
-FROM dead_letters WHERE institution = ?1 ORDER BY since, payment LIMIT ?2`
+SELECT payment AS paymentId, duty, about, since, attempts FROM dead_letters
+WHERE institution = ?1 AND (since, payment, duty, about) > (?2, ?3, ?4, ?5)
+ORDER BY since, payment, duty, about LIMIT ?6`
+
+/** Before every letter there is. */
+const START: DeadLetterPlace = [0, '', '', '']
+
+interface Row extends DeadLetter {
+  /** Empty for duties about the payment: a primary key holds no NULL. */
+  readonly about: string
+}
+
+/** How letters of several centers are merged. */
+export const isOlder = (one: DeadLetter, other: DeadLetter): boolean => one.since < other.since
 
 /** Oldest first. */
 export async function listDeadLetters(
   db: D1Database,
-  institution: string,
-  limit: number,
-): Promise<readonly DeadLetter[]> {
-  const { results } = await db.prepare(LIST).bind(institution, limit).all<DeadLetter>()
-  return results
+  query: {
+    readonly institution: string
+    readonly after: DeadLetterPlace | null
+    /** 1 to 200. */
+    readonly limit: number
+  },
+): Promise<CenterPage<DeadLetter, DeadLetterPlace>> {
+  const { institution, after, limit } = query
+  const { results } = await db
+    .prepare(LIST)
+    .bind(institution, ...(after ?? START), limit + 1)
+    .all<Row>()
+  const items = results.slice(0, limit).map(({ about, ...letter }) => ({
+    item: { ...letter, about: about === '' ? null : about },
+    place: [letter.since, letter.paymentId, letter.duty, about] as const,
+  }))
+  return { items, end: items.at(-1)?.place ?? null, more: results.length > limit }
 }

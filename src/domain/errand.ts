@@ -69,7 +69,8 @@ export function errandName(errand: Errand): string {
   return dutyErrandName(paymentId, nameOf(errand.duty))
 }
 
-const dutyErrandName = (paymentId: string, { duty, owner, about = '' }: DutyName): string =>
+/** The same, of what tells this duty. */
+export const dutyErrandName = (paymentId: string, { duty, owner, about = '' }: DutyName): string =>
   `${paymentId} ${duty} ${owner} ${about}`
 
 /** How often its turn has come, this one included; none for whoever made the decision. */

@@ -31,10 +31,15 @@ export type Message =
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   /**
-   * `tell` fires one duty's own timer early, `ask` that of the refund with this id, because its owner asks for it or
-   * is well again.
+   * `tell` fires one duty's own timer early, `ask` that of the refund with this id, because its owner is well again;
+   * `invited` where the owner itself asks for it.
    */
-  | { readonly kind: 'timer'; readonly tell?: DutyName; readonly ask?: string }
+  | {
+      readonly kind: 'timer'
+      readonly tell?: DutyName
+      readonly ask?: string
+      readonly invited?: true
+    }
   /** The requester heard U and may not ask again, so it must be told. */
   | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)

@@ -21,7 +21,7 @@ export async function replay(
   const wanted = { ...name, owner: owner.id }
   const known = (await lane?.read(paymentId))?.duties.some(duty => isNamed(duty, wanted))
   if (lane === undefined || known !== true) return refuse('PAYMENT_NOT_EXIST')
-  const told = await lane.submit(paymentId, { kind: 'timer', tell: wanted })
+  const told = await lane.submit(paymentId, { kind: 'timer', tell: wanted, invited: true })
   if (!told.ok) return told
   const duty = told.value.payment.duties.find(each => isNamed(each, wanted))
   return duty === undefined ? refuse('PAYMENT_NOT_EXIST') : ok(duty)

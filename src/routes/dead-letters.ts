@@ -1,6 +1,8 @@
 /** Dead letters: what an institution has not acknowledged for minutes, kept and told every hour until it does. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { listDeadLetters } from '../db/dead-letter.ts'
+import { deadLetterPlaces, nextDeadLetterCursor } from '../db/cursor.ts'
+import { isOlder, listDeadLetters } from '../db/dead-letter.ts'
+import { mergePages } from '../db/page.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { replay } from '../flows/replay.ts'
 import { log } from '../log.ts'
@@ -19,7 +21,9 @@ const getDeadLetters = createRoute({
   summary: 'List what has not been acknowledged',
   description:
     'Duties of this institution that were told at least eight times without an answer that counts, oldest first. They stay, and are told every hour, until they are acknowledged.',
-  request: { query: z.object({ limit: limitSchema }) },
+  request: {
+    query: z.strictObject({ cursor: z.string().max(4_096).optional(), limit: limitSchema }),
+  },
   responses: {
     200: {
       description: 'The dead letters',
@@ -46,21 +50,26 @@ const makeReplay = createRoute({
 
 export const deadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getDeadLetters, async c => {
-    const { limit } = c.req.valid('query')
-    const { id } = c.get('institution')
+    const { cursor, limit } = c.req.valid('query')
+    const places = cursor === undefined ? {} : deadLetterPlaces(cursor)
+    if (places === null) {
+      const fields = [{ pointer: '/cursor', says: 'not a cursor of this list' }]
+      return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
+    }
+    const institution = c.get('institution').id
     const asked = await askCenters(
       projectionsOf(c.env),
-      database => listDeadLetters(database, id, limit + 1),
+      (database, center) =>
+        listDeadLetters(database, { institution, after: places[center] ?? null, limit }),
       log,
     )
-    const missing = [...asked].flatMap(([center, page]) => (page === null ? [center] : []))
-    const all = [...asked.values()].flatMap(page => page ?? []).sort((a, b) => a.since - b.since)
-    const data = all.slice(0, limit).map(({ about, since, ...letter }) => ({
+    const page = mergePages(asked, places, isOlder, limit)
+    const data = page.data.map(({ about, since, ...letter }) => ({
       ...letter,
       refundId: about,
       since: instantText(since),
     }))
-    return c.json({ data, more: all.length > limit, missing }, 200)
+    return c.json({ data, nextCursor: nextDeadLetterCursor(page), missing: [...page.missing] }, 200)
   })
   .openapi(makeReplay, async c => {
     const { paymentId, duty, refundId } = c.req.valid('json')

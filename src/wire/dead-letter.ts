@@ -26,7 +26,7 @@ export const deadLetterSchema = z
 export const deadLettersSchema = z
   .strictObject({
     data: z.array(deadLetterSchema),
-    more: z.boolean().openapi({ description: 'There are more than were asked for' }),
+    nextCursor: z.string().nullable(),
     missing: z.array(z.string()).openapi({ description: 'Centers that could not be asked' }),
   })
   .openapi('DeadLetters')

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  deadLetterPlaces,
   eventCursor,
   eventPlaces,
+  nextDeadLetterCursor,
   nextPaymentCursor,
   type PaymentPlace,
   paymentPlaces,
@@ -116,6 +118,11 @@ describe('a cursor', () => {
     expect(paymentPlaces(cursor)).toEqual(places)
     expect(eventPlaces(eventCursor({ hk: [7, 3] }))).toEqual({ hk: [7, 3] })
     expect(eventPlaces(eventCursor({}))).toEqual({})
+    const letters = { hk: [7, 'pay_00', 'capture', ''] } as const
+    const next = nextDeadLetterCursor({ places: letters, more: true, missing: [] }) ?? ''
+    expect(deadLetterPlaces(next)).toEqual(letters)
+    expect(paymentPlaces(next)).toBeNull()
+    expect(deadLetterPlaces(cursor)).toBeNull()
   })
 
   it.each([

@@ -133,6 +133,15 @@ describe('an endpoint that does not acknowledge', () => {
     expect([...heard].filter(id => !refused(id))).toHaveLength(CROWD - 12)
   })
 
+  it('is told what its owner asks for, whatever is thought of it', async () => {
+    const { sequencer, told } = await deadEndpoint()
+    const { kind: _, ...tell } = done
+    await sequencer.submit(idOf(20), { kind: 'timer', tell, invited: true })
+    await sequencer.submit(idOf(21), { kind: 'timer', tell })
+    const ids = (await told()).map(({ payment }) => payment.terms.paymentId)
+    expect(ids).toEqual([idOf(20)])
+  })
+
   it('holds up nobody else', async () => {
     const { commit, wakeAt, told, world, sequencer } = await deadEndpoint()
     expect(await commit(99, 'acquirer-my')).toEqual([])

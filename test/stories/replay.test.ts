@@ -25,5 +25,5 @@ it('tells a duty again at once when its owner is well again, and nobody else may
   )
   expect(done.nextAt).toBeNull()
   expect(await refusalOf(net.client('wallet-th').replay(letter))).toBe('PAYMENT_NOT_EXIST')
-  expect(await member.client.deadLetters()).toEqual({ data: [], more: false, missing: [] })
+  expect(await member.client.deadLetters()).toEqual({ data: [], nextCursor: null, missing: [] })
 })
