@@ -14,7 +14,9 @@ import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
 import { events } from './routes/events.ts'
+import { opsDeadLetters } from './routes/ops-dead-letters.ts'
 import { opsNetwork } from './routes/ops-network.ts'
+import { opsPayments } from './routes/ops-payments.ts'
 import { accessScheme } from './routes/ops-route.ts'
 import { orders } from './routes/orders.ts'
 import { pageOf } from './routes/page.ts'
@@ -66,6 +68,8 @@ app.use(
 app.use('/ops/*', admits, knows)
 app.route('/', signIn)
 app.route('/', opsNetwork)
+app.route('/', opsPayments)
+app.route('/', opsDeadLetters)
 
 app.notFound(async c => (await pageOf(c)) ?? problem(c, { code: 'NOT_FOUND' }))
 

@@ -51,3 +51,21 @@ export async function listDeadLetters(
   }))
   return { items, end: items.at(-1)?.place ?? null, more: results.length > limit }
 }
+
+// ?1 institution, or null for all · ?2 rows. They are few, so no index of time alone is kept for them.
+const LIST_ALL = `
+SELECT payment AS paymentId, institution, duty, nullif(about, '') AS about, since, attempts
+FROM dead_letters WHERE institution = ?1 OR ?1 IS NULL ORDER BY since, payment LIMIT ?2`
+
+/** Of every institution, or of one; oldest first. */
+export async function listAllDeadLetters(
+  db: D1Database,
+  institution: string | null,
+  limit: number,
+): Promise<readonly (DeadLetter & { readonly institution: string })[]> {
+  const { results } = await db
+    .prepare(LIST_ALL)
+    .bind(institution, limit)
+    .all<DeadLetter & { institution: string }>()
+  return results
+}

@@ -41,6 +41,8 @@ export interface Terms {
   readonly payeeZone?: string
   /** The scheme code family by which the code was routed. */
   readonly family: string
+  /** SHA-256 of the scanned code's bytes, its first half, hex: finds every payment of one code. Absent in old rows. */
+  readonly codeHash?: string
   readonly payer: Money
   readonly payee: Money
   /** CPM: the wallet's own word for its user, as it was issued with the code; null for codes of the wallet's own. */

@@ -43,17 +43,20 @@ export interface Moment {
   readonly hash: string
 }
 
-/** @param reader one of the two parties; what was repeated to the other one is not shown to it */
-export function timelineOf(recorded: readonly Recorded[], reader: string): readonly Moment[] {
+/** @param reader one of the two parties, who is not shown what was repeated to the other one; null for the staff, who sees all */
+export function timelineOf(
+  recorded: readonly Recorded[],
+  reader: string | null,
+): readonly Moment[] {
   let payment: Payment | null = null
   const moments: Moment[] = []
   for (const { row, hash, events } of recorded) {
     for (const event of events) {
       const before: Payment | null = payment
       payment = apply(before, event)
-      if (event.type === 'duty_told' && event.owner !== reader) continue
+      if (event.type === 'duty_told' && reader !== null && event.owner !== reader) continue
       const by = doerOf(event, payment)
-      const isOwn = by !== 'gateway' && reader === partyOf(by, payment)
+      const isOwn = by !== 'gateway' && (reader === null || reader === partyOf(by, payment))
       moments.push({
         at: event.at,
         elapsedMs: event.at - payment.openedAt,

@@ -10,6 +10,7 @@ import { NO_HOLD, type Payment } from '../domain/payment.ts'
 import { type Merchant, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { authorize } from '../peers/authorize.ts'
+import { codeHashOf } from '../trust/digest.ts'
 import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
 import { laneOfPayment, paymentIdOf } from './lanes.ts'
 import { openAndAsk } from './open.ts'
@@ -77,7 +78,8 @@ export async function charge(
     return code === 'CODE_INVALID' ? refuse(code, { ...detail, undecided: true }) : used
   }
 
-  const terms = { ...agreed.value, payerReference: used.value.payer }
+  const codeHash = await codeHashOf(scanned.value.token)
+  const terms = { ...agreed.value, codeHash, payerReference: used.value.payer }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
   const { bodyHash, evidence } = order
   const opening = { kind: 'open', terms, bodyHash, hold: NO_HOLD, ...kept(evidence) } as const

@@ -11,6 +11,7 @@ import type { Money } from '../domain/money.ts'
 import { type FixedSide, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { inquireOrder, type Order } from '../peers/canonical.ts'
+import { codeHashOf } from '../trust/digest.ts'
 import { seal } from '../trust/seal.ts'
 import { paymentIdOf } from './lanes.ts'
 import { type Target, targetOfLink } from './order.ts'
@@ -105,6 +106,7 @@ export async function resolve(
     ...(wallet.profile === 'debit' ? { walletDebits: true } : {}),
     ...(acquirer.profile === 'single_phase' ? { singlePhase: true } : {}),
     family,
+    codeHash: await codeHashOf(order.code),
     ...priced.value,
     merchant: answered.value.merchant,
     order: answered.value.order,

@@ -16,3 +16,7 @@ export async function digestMatches(header: string, body: Uint8Array): Promise<b
 
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+
+/** Names a scanned code without repeating it: half of its SHA-256, which no two codes share. */
+export const codeHashOf = async (code: string): Promise<string> =>
+  hexOf((await sha256(new TextEncoder().encode(code))).subarray(0, 16))

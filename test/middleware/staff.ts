@@ -1,4 +1,5 @@
 /** The edge in one process with an identity service beside it, for tests of the staff's door. */
+import { scheduler } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { app } from '../../src/app.ts'
 import type { EdgeEnv } from '../../src/env.ts'
@@ -7,6 +8,9 @@ import { makeKeyPair } from '../../src/trust/keys.ts'
 import { openD1 } from '../db/d1.ts'
 
 export const ORIGIN = 'https://gateway.example'
+
+// What workerd has as a global, Node has in a module.
+Object.assign(globalThis, { scheduler })
 
 /** People of the box, by what they are. */
 export const people = {

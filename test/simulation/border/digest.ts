@@ -14,3 +14,6 @@ export const digestMatches = async (header: string, body: Uint8Array): Promise<b
   header === (await contentDigest(body))
 
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+export const codeHashOf = async (code: string): Promise<string> =>
+  createHash('sha256').update(code).digest('hex').slice(0, 32)

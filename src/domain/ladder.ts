@@ -1,0 +1,166 @@
+/**
+ * The message ladder of a payment: who said what to whom, and when. Every rung follows from recorded events, so the
+ * ladder shows what the gateway can prove, and a rung that says `silence` is one where nobody said anything usable.
+ */
+import { DEAD_AFTER, type DutyKind, isLeft } from './duty.ts'
+import type { Payment, PaymentEvent } from './payment.ts'
+import { apply } from './payment-apply.ts'
+import { acquirerOf, walletOf } from './quote.ts'
+import type { ResultCode } from './refusal.ts'
+import type { Recorded } from './timeline.ts'
+
+/** The gateway's own place on the ladder; members stand under their ids. */
+const GATEWAY = 'gateway'
+
+/** What can be said; a duty is told in its own word. */
+export type Saying =
+  | 'pay'
+  | 'charge'
+  | 'accept'
+  | 'authorize'
+  | 'accepted'
+  | 'refused'
+  | 'user_must_confirm'
+  | 'silence'
+  | 'inquire'
+  | 'unknown'
+  | 'success'
+  | 'failed'
+  | 'cancel'
+  | 'refund'
+  | 'refunded'
+  | 'refund_failed'
+  | 'refund_unapplied'
+  | 'acknowledged'
+  | DutyKind
+
+export interface Rung {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly from: string
+  readonly to: string
+  readonly says: Saying
+  readonly resultCode: ResultCode | null
+  /** The refund it is about. */
+  readonly about: string | null
+  /** What the speaker calls it, and the key under which it said so. */
+  readonly reference: string | null
+  readonly key: string | null
+  /** Of the journal's row that keeps it. */
+  readonly row: number
+  readonly hash: string
+}
+
+type Said = Pick<Rung, 'from' | 'to' | 'says'> &
+  Partial<Pick<Rung, 'resultCode' | 'about' | 'reference' | 'key'>>
+
+export function ladderOf(recorded: readonly Recorded[]): readonly Rung[] {
+  let payment: Payment | null = null
+  const rungs: Rung[] = []
+  for (const { row, hash, events } of recorded) {
+    for (const event of events) {
+      const before: Payment | null = payment
+      payment = apply(before, event)
+      for (const said of [...saidBy(event, payment, before), ...newlyTold(before, payment)]) {
+        const nothing = { resultCode: null, about: null, reference: null, key: null }
+        rungs.push({ at: event.at, ...nothing, ...said, row, hash })
+      }
+    }
+  }
+  return rungs
+}
+
+function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): readonly Said[] {
+  const { terms } = payment
+  const { requester, responder } = terms
+  const wallet = walletOf(terms)
+  const isMpm = terms.presentment === 'mpm'
+  const heard = (from: string, says: Saying, more: Partial<Said> = {}): Said => ({
+    from,
+    to: GATEWAY,
+    says,
+    ...more,
+  })
+  const told = (to: string, says: Saying, more: Partial<Said> = {}): Said => ({
+    from: GATEWAY,
+    to,
+    says,
+    ...more,
+  })
+  // Whoever has gone away with U hears of the decision as a duty.
+  const answered = (says: Saying): readonly Said[] =>
+    before === null || isLeft(before)
+      ? []
+      : [told(requester, says, { resultCode: payment.resultCode })]
+
+  switch (event.type) {
+    case 'opened':
+      return [
+        heard(requester, isMpm ? 'pay' : 'charge', isMpm ? event.hold : {}),
+        told(responder, isMpm ? 'accept' : 'authorize'),
+      ]
+    case 'committed':
+      return [heard(responder, 'accepted', event.acceptance), ...answered('success')]
+    case 'late_acceptance':
+      return [heard(responder, 'accepted')]
+    case 'aborted': {
+      const { resultCode } = event
+      const isOurs = resultCode === 'DEADLINE_EXCEEDED' || resultCode === 'CANCELLED'
+      const refusal = isOurs ? [] : [heard(responder, 'refused', { resultCode })]
+      return [...refusal, ...answered('failed')]
+    }
+    case 'doubted':
+      return [heard(responder, 'silence'), told(requester, 'unknown')]
+    case 'user_asked':
+      return [heard(responder, 'user_must_confirm'), told(requester, 'unknown')]
+    case 'left':
+      return [told(requester, 'unknown')]
+    case 'inquired':
+      return [told(responder, 'inquire')]
+    case 'cancel_asked':
+      return [heard(requester, 'cancel', { reference: event.requestId })]
+    case 'duty_told':
+      return [told(event.owner, event.duty, { about: event.about ?? null })]
+    case 'duty_done':
+      return [heard(event.owner, 'acknowledged', { about: event.about ?? null })]
+    case 'refund_queued':
+      return [
+        heard(acquirerOf(terms), 'refund', { about: event.refund, reference: event.requestId }),
+      ]
+    case 'refund_sent':
+      return [told(wallet, 'refund', { about: event.refund })]
+    case 'refund_tried':
+      // Before it has been sent, a try may have ended at the cover or at a closed door: nothing was said.
+      return isSent(payment, event.refund) ? [told(wallet, 'refund', { about: event.refund })] : []
+    case 'refund_done':
+      return [heard(wallet, 'refunded', { about: event.refund, reference: event.reference })]
+    case 'refund_failed':
+      return [heard(wallet, 'refund_failed', { about: event.refund, resultCode: event.resultCode })]
+    case 'refund_unapplied':
+      return [heard(wallet, 'refund_unapplied', { about: event.refund })]
+    default:
+      return []
+  }
+}
+
+const isSent = ({ refunds = [] }: Payment, id: string): boolean =>
+  refunds.some(refund => refund.id === id && refund.status === 'SENT')
+
+/** What a decision made owed is told the first time by whoever decided, behind the answer, and not recorded again. */
+const newlyTold = (before: Payment | null, after: Payment): readonly Said[] =>
+  after.duties
+    .filter(duty => duty.attempts === 0 && duty.nextAt !== null)
+    .filter(duty => !before?.duties.some(known => isSameDuty(known, duty)))
+    .map(({ kind, owner, about = null }) => ({ from: GATEWAY, to: owner, says: kind, about }))
+
+const isSameDuty = (one: Payment['duties'][number], other: Payment['duties'][number]): boolean =>
+  one.kind === other.kind && one.owner === other.owner && one.about === other.about
+
+/** How it stands with what is owed: told and acknowledged, on its way, or told so often that somebody should look. */
+export const dutyState = ({
+  nextAt,
+  attempts,
+}: Pick<Payment['duties'][number], 'nextAt' | 'attempts'>): 'done' | 'open' | 'dead' => {
+  if (nextAt === null) return 'done'
+  return attempts >= DEAD_AFTER ? 'dead' : 'open'
+}

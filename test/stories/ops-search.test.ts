@@ -1,0 +1,107 @@
+/** The staff looks for a payment, over the whole network: by everything it may know, and each role what it may see. */
+import { describe, expect, it } from 'vitest'
+import { codeAt, newRequest, startNetwork, until } from './network.ts'
+import { deskOf } from './ops.ts'
+
+const net = await startNetwork()
+const operator = await deskOf(net, 'mei')
+const supervisor = await deskOf(net, 'regulator')
+const viewer = await deskOf(net, 'viet')
+
+const found = async (query: Record<string, string>) => {
+  const answer = await operator.get(`/payments?${new URLSearchParams(query)}`)
+  expect(answer).toMatchObject({ status: 200, body: { missing: [] } })
+  return answer.body.data as { paymentId: string; requestId: string }[]
+}
+/** Projections trail a decision by a moment. */
+const finds = (query: Record<string, string>, paymentId: string) =>
+  until(
+    () => found(query),
+    list => list.some(each => each.paymentId === paymentId),
+  )
+
+const code = codeAt('cn-silk')
+const { payment } = await net.box.wallets.get('wallet-th')!.wallet.purchase({ code })
+const paid = payment!
+const till = await net.box.wallets.get('wallet-th')!.wallet.showCodes({})
+const shown = till.codes[0]!
+const sale = newRequest('till')
+const charged = await net.client('acquirer-cn').charge({
+  ...sale,
+  consumerCode: shown.qr,
+  amount: { currency: 'CNY', minor: '4321' },
+  merchant: { id: 'cn-rail', name: 'MAGLEV', city: 'SHANGHAI', mcc: '4112', country: 'CN' },
+  order: sale.requestId,
+})
+
+describe('a payment', () => {
+  const one = paid.paymentId
+  const other = charged.paymentId
+  it.each<readonly [name: string, query: Record<string, string>, wanted: string]>([
+    ['its id', { q: one }, one],
+    ['the request that made it', { q: paid.requestId }, one],
+    ['the order', { q: sale.requestId }, other],
+    ['the scanned code', { q: code }, one],
+    ['the QR on the phone', { q: shown.qr }, other],
+    ['the bar code on the phone', { q: shown.barcode }, other],
+    ['the merchant', { merchant: 'cn-silk' }, one],
+    ['the merchant, wherever', { q: 'cn-rail' }, other],
+    ['a member', { institution: 'wallet-th' }, one],
+    ['the amount', { minAmount: '4321', maxAmount: '4321', currency: 'CNY' }, other],
+    ['what became of it', { result: 'S', scenario: 'inbound' }, one],
+  ])('is found by %s', async (_, query, wanted) => {
+    expect((await finds(query, wanted)).map(({ paymentId }) => paymentId)).toContain(wanted)
+  })
+
+  it('is not found by what it is not', async () => {
+    expect(await found({ q: 'nobody-asked' })).toEqual([])
+    expect(await found({ q: paid.requestId, institution: 'wallet-my' })).toEqual([])
+    expect(await found({ minAmount: '4322', maxAmount: '4330' })).toEqual([])
+    expect(await found({ q: `pay_${'0'.repeat(32)}` })).toEqual([])
+  })
+
+  it('is shown whole: what it is, what is owed, who said what', async () => {
+    const whole = await until(
+      () => operator.get(`/payments/${one}`),
+      ({ body }) => body.duties?.every(({ state }: { state: string }) => state === 'done'),
+    )
+    expect(whole.body).toMatchObject({
+      payment: { paymentId: one, status: 'committed' },
+      corridor: 'TH>CN',
+      requester: 'wallet-th',
+      responder: 'acquirer-cn',
+      hold: { key: 'wallet-th-1' },
+      acceptance: { key: 'acquirer-cn-1' },
+    })
+    const said = whole.body.ladder.map(
+      ({ from, to, says }: Record<string, string>) => `${from} ${says} ${to}`,
+    )
+    expect(said.slice(0, 4)).toEqual([
+      'wallet-th pay gateway',
+      'gateway accept acquirer-cn',
+      'acquirer-cn accepted gateway',
+      'gateway success wallet-th',
+    ])
+    expect(said.at(-1)).toBe('acquirer-cn acknowledged gateway')
+  })
+
+  it('names its payer to those who may see payers, and to nobody else', async () => {
+    const mine = await operator.get(`/payments/${other}`)
+    const { reference } = mine.body.payer
+    expect(reference).toMatch(/./)
+    for (const desk of [supervisor, viewer]) {
+      const theirs = await desk.get(`/payments/${other}`)
+      expect(theirs.body).toMatchObject({ payer: null, payment: { status: 'committed' } })
+      expect(JSON.stringify(theirs.body)).not.toContain(reference)
+    }
+  })
+})
+
+it('a notice is listed with how it stands', async () => {
+  const notices = await until(
+    () => operator.get('/notices?institution=acquirer-cn&state=done'),
+    ({ body }) => body.data.length > 0,
+  )
+  expect(notices.body.data[0]).toMatchObject({ owner: 'acquirer-cn', state: 'done' })
+  expect((await operator.get('/dead-letters')).body).toEqual({ data: [], more: false, missing: [] })
+})
