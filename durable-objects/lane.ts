@@ -5,19 +5,22 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { KnownEpoch } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
 import { packJson } from '../src/domain/pack.ts'
 import type { Message, Outcome, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
-import { assert, type Result } from '../src/domain/result.ts'
+import { assert, ok, type Result } from '../src/domain/result.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
+import { snapshotOf } from '../src/snapshot.ts'
 import { type Change, Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { Sequencer } from './sequencer.ts'
 import { sqlOf } from './sql.ts'
+import { Tenure } from './tenure.ts'
 
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   scheduler.wait(ms, signal === undefined ? {} : { signal })
@@ -25,6 +28,7 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
 export class Lane extends DurableObject<CenterEnv> {
   readonly #journal: Journal
   readonly #outbox: Outbox
+  readonly #tenure: Tenure
   readonly #sequencer: Sequencer
   /** The alarm that is set, as far as this instance knows; storage has only one. */
   #alarmAt: number | null = null
@@ -46,6 +50,7 @@ export class Lane extends DurableObject<CenterEnv> {
       env.CENTER,
       name,
     )
+    this.#tenure = new Tenure(() => this.#askDirectory(name))
     this.#sequencer = new Sequencer(this.#journal, {
       now: Date.now,
       pause,
@@ -54,17 +59,42 @@ export class Lane extends DurableObject<CenterEnv> {
       send: errands => this.#send(errands),
       committed: changes => this.#committed(changes),
       failed: (what, error) => logError({ log: 'lane', failed: what, error: String(error) }),
+      standing: requestedAt => this.#tenure.standingOf(requestedAt),
     })
     // A crash may have come between a commit and the queue: whatever is not acknowledged is told again.
     const due = earliest(this.#journal.nextDue(), this.#outbox.dueAt)
     if (due !== null) this.#arm(due)
   }
 
-  /** Decides one message; the answer is durable. Refusals are those of `decide`, and BUSY. */
-  submit(id: string, message: Message): Promise<Result<Outcome>> {
-    const place = placeOf(id)
-    assert(place !== null && laneName(place) === this.ctx.id.name, `${id} belongs to another lane`)
-    return this.#sequencer.submit(id, message)
+  /**
+   * Decides one message; the answer is durable. Refusals are those of `decide`, BUSY, and LANE_CLOSED for an opening
+   * of another epoch.
+   *
+   * @param known the epoch as the caller knows it; counts for openings only
+   */
+  submit(id: string, message: Message, known: KnownEpoch | null = null): Promise<Result<Outcome>> {
+    this.#own(id)
+    const { requestedAt } = message.kind === 'open' ? message.terms : { requestedAt: null }
+    if (requestedAt === null || this.#tenure.learn(requestedAt, known)) {
+      return this.#sequencer.submit(id, message)
+    }
+    return this.#tenure.ask().then(() => this.#sequencer.submit(id, message))
+  }
+
+  /**
+   * The payment of a request; null where there is none and one may be opened here, now and ever.
+   * Refusals: LANE_CLOSED, BUSY.
+   */
+  async seek(
+    id: string,
+    requestedAt: number,
+    known: KnownEpoch | null = null,
+  ): Promise<Result<Payment | null>> {
+    this.#own(id)
+    if (!this.#tenure.learn(requestedAt, known)) await this.#tenure.ask()
+    const payment = this.#sequencer.read(id)
+    if (payment !== null) return ok(payment)
+    return this.#sequencer.refusalAt(requestedAt) ?? ok(null)
   }
 
   read(id: string): Payment | null {
@@ -120,6 +150,27 @@ export class Lane extends DurableObject<CenterEnv> {
           logError({ log: 'courier', failed: String(error) })
         }),
       )
+    }
+  }
+
+  #own(id: string) {
+    const place = placeOf(id)
+    assert(place !== null && laneName(place) === this.ctx.id.name, `${id} belongs to another lane`)
+  }
+
+  /** Its epoch as the directory has it now; null where the directory is away, or does not have it yet. */
+  async #askDirectory(name: string): Promise<KnownEpoch | null> {
+    try {
+      const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
+      const held = await snapshotOf(this.env.DIRECTORY).renewed(Date.now(), after)
+      const { directory, confirmedAt } = held
+      const [institution = 0, epoch = 0] = name.split(':').map(Number)
+      const requester = directory.institutionByNumber(institution)
+      const bounds = requester && directory.epochBounds(requester.id, epoch)
+      return bounds === undefined ? null : { ...bounds, confirmedAt }
+    } catch (error) {
+      logError({ log: 'lane', failed: 'asking the directory', error: String(error) })
+      return null
     }
   }
 

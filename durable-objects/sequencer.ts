@@ -6,6 +6,7 @@
  * so no two decisions ever see the same payment. Everything that touches the world is a port, so that the very
  * same code runs in a Durable Object and in the simulation.
  */
+import type { Standing } from '../src/domain/epoch.ts'
 import {
   dutyErrandName,
   type Errand,
@@ -42,6 +43,8 @@ export interface SequencerPorts {
   committed(changes: readonly Change[]): void
   /** Hears of what should not happen; must not throw. */
   failed(what: string, error: unknown): void
+  /** How a request of this instant stands to the lane's epoch. */
+  standing(requestedAt: number): Standing
 }
 
 interface Waiting {
@@ -63,6 +66,9 @@ const OPENINGS_MAX = 2_048
 const WAITING_MAX = 8_192
 /** Long polls held at a time; one more is answered at once with what is known. */
 const WATCHERS_MAX = 4_096
+/** A directory that cannot be asked is asked again by whoever comes back. */
+const UNSURE_MS = 1_000
+const UNSURE = 'The directory cannot be reached to confirm the epoch of this request.'
 /** Timers fired in one go; the alarm comes back at once for the rest. */
 const TIMERS_MAX = 128
 
@@ -98,6 +104,14 @@ export class Sequencer {
 
   read(id: string): Payment | null {
     return this.#journal.load(id)
+  }
+
+  /** Why nothing that was requested then may be opened here, or null. Whatever exists is answered all the same. */
+  refusalAt(requestedAt: number): Result<never> | null {
+    const standing = this.#ports.standing(requestedAt)
+    if (standing === 'in_force') return null
+    if (standing !== 'unsure') return refuse('LANE_CLOSED', { notOpened: true })
+    return refuse('BUSY', { notOpened: true, retryAfterMs: UNSURE_MS, says: UNSURE })
   }
 
   /** The payment once it is final, or as it is after `patienceMs`; null where there is none. */
@@ -195,6 +209,10 @@ export class Sequencer {
     // A cancel may overtake what it cancels; then the late opening hears what became of it.
     const barred = before === null && (bars.has(id) || this.#journal.isBarred(id))
     if (barred && message.kind === 'open') return refuse('CANCELLED')
+    if (before === null && message.kind === 'open') {
+      const refused = this.refusalAt(message.terms.requestedAt)
+      if (refused !== null) return refused
+    }
     const decision = decide(before, message, now)
     if (!decision.ok) {
       if (message.kind === 'cancel' && decision.refusal.code === 'PAYMENT_BARRED' && !barred) {

@@ -21,11 +21,11 @@ export { Lane } from '../durable-objects/lane.ts'
 export class Courier extends WorkerEntrypoint<CenterEnv> {
   async run(errands: readonly Errand[]): Promise<void> {
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
-    const [directory, keys] = await Promise.all([
-      snapshotOf(this.env.DIRECTORY).get(Date.now(), after),
+    const [held, keys] = await Promise.all([
+      snapshotOf(this.env.DIRECTORY).held(Date.now(), after),
       gatewayKeys(this.env.GATEWAY_KEYS),
     ])
-    await runErrands(errands, centerWorld(this.env, directory, keys, after))
+    await runErrands(errands, centerWorld(this.env, held, keys, after))
   }
 }
 

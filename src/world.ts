@@ -1,5 +1,6 @@
 /** The real world: platform bindings as the ports that flows ask for. */
-import type { Center, Directory } from './domain/directory.ts'
+import type { Held } from './db/snapshot.ts'
+import type { Center } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import type { CenterEnv, EdgeEnv } from './env.ts'
@@ -9,10 +10,12 @@ import type {
   EdgeWorld,
   LanePort,
   RecorderWorld,
+  Seen,
   World,
 } from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
+import { snapshotOf } from './snapshot.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
 
 /** The lanes of each center, by its id: a new center is a binding here and in wrangler.toml. */
@@ -38,16 +41,21 @@ export const projectionsOf = (env: EdgeEnv): Readonly<Record<string, D1Database>
 
 export function edgeWorld(
   env: EdgeEnv,
-  directory: Directory,
+  held: Held,
   keys: GatewayKeys,
   after: (work: Promise<unknown>) => void,
 ): EdgeWorld {
   const lanes = lanesOf(env)
-  return {
-    now: Date.now,
+  const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
+    confirmedAt,
     lane: (center, place) => lane(lanes[center], directory.center(center), place),
     peers: peerPorts(directory, keys, env.ENVIRONMENT),
+  })
+  return {
+    ...seen(held),
+    now: Date.now,
+    renewed: async () => seen(await snapshotOf(env.DIRECTORY).renewed(Date.now(), after)),
     after,
     log,
     seals: seals(env.SEAL_KEYS),
@@ -80,18 +88,23 @@ export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorl
 /** A center reaches its own lanes only; it is never asked about another's payments. */
 export function centerWorld(
   env: CenterEnv,
-  directory: Directory,
+  held: Held,
   keys: GatewayKeys,
   after: (work: Promise<unknown>) => void,
 ): World {
-  return {
-    now: Date.now,
+  const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
+    confirmedAt,
     lane: (center, place) => {
       assert(center === env.CENTER, `${center} is not this center`)
       return lane(env.LANE, directory.center(center), place)
     },
     peers: peerPorts(directory, keys, env.ENVIRONMENT),
+  })
+  return {
+    ...seen(held),
+    now: Date.now,
+    renewed: async () => seen(await snapshotOf(env.DIRECTORY).renewed(Date.now(), after)),
     after,
     log,
   }
@@ -110,7 +123,8 @@ function lane(
   // The platform's own types for remote calls drop big integers, which it carries well; LanePort says what is there.
   const stub = () => lanes.getByName(laneName(place), hint) as unknown as LanePort
   return {
-    submit: (id, message) => again(() => stub().submit(id, message)),
+    submit: (id, message, known) => again(() => stub().submit(id, message, known)),
+    seek: (id, requestedAt, known) => again(() => stub().seek(id, requestedAt, known)),
     read: id => again(() => stub().read(id)),
     wait: (id, patienceMs) => stub().wait(id, patienceMs),
   }

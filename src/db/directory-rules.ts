@@ -2,17 +2,12 @@
 import { familyById } from '../codes/families.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { mayCall } from '../domain/endpoint.ts'
+import { EPOCH_NOTICE_MS } from '../domain/epoch.ts'
 import type { Epoch } from '../domain/institution.ts'
 import { type Limit, type LimitKind, limitKinds } from '../domain/limit.ts'
 import { AMOUNT_MAX, decimal } from '../domain/money.ts'
 import { GATEWAY_ID } from '../domain/signature.ts'
 import type { ChangeTerms, DirectoryChange, Draft, Noun, Nouns } from './directory-change.ts'
-
-/**
- * How long before it is in force an epoch must be announced. An isolate that confirmed its snapshot less than this
- * ago knows every epoch in force now; snapshots are at most 5 s old, and the rest is for a directory that is slow.
- */
-export const EPOCH_NOTICE_MS = 15_000
 
 type Rule<Row> = readonly [
   field: keyof Row & string,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { drizzle } from 'drizzle-orm/d1'
 import type { DirectoryRows } from '../domain/directory.ts'
+import { EPOCH_NOTICE_MS } from '../domain/epoch.ts'
 import type { FieldError } from '../domain/refusal.ts'
 import { assert } from '../domain/result.ts'
 import { type ChangeTerms, type DirectoryChange, faultsOf } from './directory-change.ts'
@@ -13,10 +14,13 @@ import { statementOf } from './directory-statement.ts'
 /** Changes written in one go: D1 takes a thousand statements from one invocation. */
 export const CHANGES_MAX = 500
 
-/** A change applies as a whole or not at all; `version` is the one now in force, to read and try again from. */
+/**
+ * A change applies as a whole or not at all; `version` is the one now in force, to read and try again from. `too_late`:
+ * the database was so slow that an epoch would have been in it for less than its notice.
+ */
 export type ChangeOutcome =
   | { readonly ok: true; readonly version: number }
-  | { readonly ok: false; readonly reason: 'version_moved'; readonly version: number }
+  | { readonly ok: false; readonly reason: 'version_moved' | 'too_late'; readonly version: number }
   | {
       readonly ok: false
       readonly reason: 'change_invalid'
@@ -24,8 +28,14 @@ export type ChangeOutcome =
       readonly fields: readonly FieldError[]
     }
 
+const CLOCK = sql.raw("unixepoch('subsec')")
+
 /** All rows and their version, from one transaction. */
-export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
+export const readDirectory = async (db: D1Database): Promise<DirectoryRows> =>
+  (await readWithClock(db)).rows
+
+/** @returns also the database's own clock, in seconds since 1970 */
+async function readWithClock(db: D1Database): Promise<{ rows: DirectoryRows; clock: number }> {
   const d1 = drizzle(db)
   const [
     versions,
@@ -39,7 +49,9 @@ export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
     switches,
     limits,
   ] = await d1.batch([
-    d1.select().from(table.directoryVersion),
+    d1
+      .select({ version: table.directoryVersion.version, clock: sql<number>`${CLOCK}` })
+      .from(table.directoryVersion),
     d1.select().from(table.centers),
     d1.select().from(table.institutions),
     d1.select().from(table.institutionKeys),
@@ -50,7 +62,7 @@ export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
     d1.select().from(table.switches),
     d1.select().from(table.limits),
   ])
-  return {
+  const rows = {
     version: versionIn(versions[0]),
     centers,
     institutions,
@@ -62,6 +74,7 @@ export async function readDirectory(db: D1Database): Promise<DirectoryRows> {
     switches,
     limits,
   }
+  return { rows, clock: versions[0]?.clock ?? 0 }
 }
 
 /** The cheap question: one row read. */
@@ -81,16 +94,21 @@ export async function changeDirectory(
   terms: ChangeTerms,
 ): Promise<ChangeOutcome> {
   assert(changes.length <= CHANGES_MAX, `${changes.length} changes in one go`)
-  const rows = await readDirectory(db)
+  const asked = Date.now()
+  const { rows, clock } = await readWithClock(db)
   const { version } = rows
   if (version !== expectedVersion) return { ok: false, reason: 'version_moved', version }
   const fields = [...faultsOf(rows, changes, terms), ...(await keyFaults(changes))]
   if (fields.length > 0) return { ok: false, reason: 'change_invalid', version, fields }
 
   const d1 = drizzle(db)
+  // The notice counts from when the epoch is in the database, so the database's clock says whether it is in time.
+  const spareMs = noticeToSpare(rows, changes, terms.now) - (Date.now() - asked)
+  const inTime =
+    spareMs === Number.POSITIVE_INFINITY ? sql`1` : sql`(${CLOCK} - ${clock}) * 1000 <= ${spareMs}`
   // D1 has no conditional transaction, so another version makes the first statement fail, and all with it.
   const guard = d1.update(table.directoryVersion).set({
-    version: sql`CASE WHEN version = ${expectedVersion} THEN ${expectedVersion + 1} END`,
+    version: sql`CASE WHEN version = ${expectedVersion} AND ${inTime} THEN ${expectedVersion + 1} END`,
   })
   try {
     const statements: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] = [
@@ -101,8 +119,26 @@ export async function changeDirectory(
     return { ok: true, version: expectedVersion + 1 }
   } catch (error) {
     if (!isGuard(error)) throw error
-    return { ok: false, reason: 'version_moved', version: await readDirectoryVersion(db) }
+    const now = await readDirectoryVersion(db)
+    const reason = now === expectedVersion ? 'too_late' : 'version_moved'
+    return { ok: false, reason, version: now }
   }
+}
+
+/** How long the write may take, so that every epoch that follows another one has its notice. */
+function noticeToSpare(
+  { epochs }: DirectoryRows,
+  changes: readonly DirectoryChange[],
+  now: number,
+): number {
+  const members = new Set(epochs.map(({ institution }) => institution))
+  const known = new Set(epochs.map(({ institution, epoch }) => `${institution} ${epoch}`))
+  const begins = changes.flatMap(change => {
+    if (!('put' in change) || change.put !== 'epoch') return []
+    const { institution, epoch, from } = change.row
+    return members.has(institution) && !known.has(`${institution} ${epoch}`) ? [from] : []
+  })
+  return begins.reduce((least, from) => Math.min(least, from), Infinity) - now - EPOCH_NOTICE_MS
 }
 
 const isGuard = (error: unknown): boolean =>

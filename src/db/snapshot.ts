@@ -35,7 +35,8 @@ export interface SnapshotLine {
 
 type WaitUntil = (work: Promise<unknown>) => void
 
-interface Held {
+/** A snapshot, and how old it is. */
+export interface Held {
   readonly directory: Directory
   /** The directory was like this at this instant: when the question was asked, not when it was answered. */
   readonly confirmedAt: number
@@ -66,25 +67,40 @@ export class DirectorySnapshot {
    * @throws while there is no snapshot at all and D1 gives none
    */
   async get(now: number, waitUntil: WaitUntil): Promise<Directory> {
+    return (await this.held(now, waitUntil)).directory
+  }
+
+  /** The directory, together with the instant at which it was like this. */
+  async held(now: number, waitUntil: WaitUntil): Promise<Held> {
     const held = this.#held
     if (held === undefined) return this.#first(now)
     const age = now - held.confirmedAt
-    if (age < REFRESH_MS) return held.directory
+    if (age < REFRESH_MS) return held
 
     const sinceTried = now - this.#triedAt
     // Only a failure of just now excuses from asking: an isolate may have slept through the end of an outage.
     const waits = age >= STALE_MS && !(this.#away && sinceTried < STALE_MS)
-    if (!waits && sinceTried < REFRESH_TIMEOUT_MS) return held.directory
+    if (!waits && sinceTried < REFRESH_TIMEOUT_MS) return held
 
     const work = this.#refresh(now, held)
     waitUntil(work)
     if (waits) await within(REFRESH_TIMEOUT_MS, work).catch(error => this.#fail(now, error))
-    return (this.#held ?? held).directory
+    return this.#held ?? held
   }
 
-  async #first(now: number): Promise<Directory> {
+  /** Asks first, however young the snapshot is: somebody has found it wanting. */
+  async renewed(now: number, waitUntil: WaitUntil): Promise<Held> {
+    const held = this.#held
+    if (held === undefined) return this.#first(now)
+    const work = this.#refresh(now, held)
+    waitUntil(work)
+    await within(REFRESH_TIMEOUT_MS, work).catch(error => this.#fail(now, error))
+    return this.#held ?? held
+  }
+
+  async #first(now: number): Promise<Held> {
     const rows = await within(FIRST_TIMEOUT_MS, this.#ports.load())
-    return this.#hold(now, directoryOf(rows)).directory
+    return this.#hold(now, directoryOf(rows))
   }
 
   /** Asks for the version and loads what moved. Never throws; an answer that comes too late is still good. */

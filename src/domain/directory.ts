@@ -74,6 +74,11 @@ export interface Directory {
   epochAt(institution: string, at: number): Epoch | undefined
   /** Every limit of an institution, those to come included; an empty list for one without. */
   limits(institution: string): readonly LimitHistory[]
+  /** When an epoch is in force: until the next one, null while there is none; undefined where it is not known. */
+  epochBounds(
+    institution: string,
+    epoch: number,
+  ): { readonly from: number; readonly until: number | null } | undefined
   center(id: string): Center | undefined
   /** Where a payment lives and who asked for it; undefined where the id names nothing in this network. */
   locate(
@@ -123,6 +128,12 @@ export function directoryOf(rows: DirectoryRows): Directory {
     rates: (base, counter) => rates.get(`${base}/${counter}`) ?? [],
     epochAt: (institution, at) => epochs.get(institution)?.find(epoch => at >= epoch.from),
     limits: institution => limits.get(institution) ?? NONE,
+    epochBounds(institution, epoch) {
+      const list = epochs.get(institution) ?? []
+      const index = list.findIndex(each => each.epoch === epoch)
+      const found = list[index]
+      return found && { from: found.from, until: list[index - 1]?.from ?? null }
+    },
     center: id => centers.get(id),
     locate(paymentId) {
       const place = placeOf(paymentId)

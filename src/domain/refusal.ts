@@ -96,6 +96,7 @@ export const resultCodes = {
   LIMIT_PERIOD:            { http: 422, outcome: null, retry: 'later',     acts: 'requester', says: 'What an institution may pay or be paid is used up, or too little of it is left.' },
   LIMIT_RATE:              { http: 429, outcome: null, retry: 'same',      acts: 'requester', says: 'More payments come in one second than an institution may make; the same request may be sent again.' },
   BUSY:                    { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The gateway is shedding load; the same request may be sent again.' },
+  LANE_CLOSED:             { http: 409, outcome: null, retry: 'new_quote', acts: 'requester', says: 'The lanes of this institution moved while the request was on its way; a new request finds them.' },
   CENTER_UNAVAILABLE:      { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The center that holds this payment cannot be reached; what was accepted is not lost.' },
   INTERNAL:                { http: 500, outcome: null, retry: 'inquire',   acts: 'gateway',   says: 'The gateway failed; what became of the payment is known by inquiry only.' },
 } as const satisfies Record<string, Row>
@@ -114,6 +115,8 @@ export interface FieldError {
 export interface RefusalDetail {
   /** Turned away before the lane was asked: whatever the code, it says nothing about a payment that may exist. */
   readonly undecided?: true
+  /** This call opened nothing, for certain; an earlier one may have. */
+  readonly notOpened?: true
   readonly says?: string
   readonly fields?: readonly FieldError[]
   /** The limit that is reached, and what is left of it. */

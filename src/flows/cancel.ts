@@ -3,8 +3,8 @@ import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { tellDecision } from './duty.ts'
-import { laneOfPayment } from './lanes.ts'
-import type { World } from './world.ts'
+import { atLane, laneOfPayment, type Requested, type Route } from './lanes.ts'
+import type { LanePort, World } from './world.ts'
 
 export interface CancelOrder {
   /** The cancel's own. */
@@ -29,6 +29,32 @@ export async function cancel(
   const lane = laneOfPayment(world, id)
   const isOwn = world.directory.locate(id)?.requester.id === requester.id
   if (lane === undefined || !isOwn) return refuse('PAYMENT_NOT_EXIST')
+  return cancelAt(lane, id, order, world)
+}
+
+/**
+ * The same for one that never heard an id, by the request that was to make it. Only the lane that would open it can
+ * promise that it never will, so it is sought there first. Refuses with LANE_CLOSED besides.
+ */
+export const cancelRequested = (
+  requester: Institution,
+  request: Requested,
+  order: CancelOrder,
+  world: World,
+): Promise<Result<Payment>> => {
+  const work = async ({ id, lane, requestedAt, known }: Route) => {
+    const sought = await lane.seek(id, requestedAt, known)
+    return sought.ok ? cancelAt(lane, id, order, world) : sought
+  }
+  return atLane(requester, request, world, work, () => refuse('PAYMENT_NOT_EXIST'))
+}
+
+async function cancelAt(
+  lane: LanePort,
+  id: string,
+  order: CancelOrder,
+  world: World,
+): Promise<Result<Payment>> {
   const cancelled = await lane.submit(id, { kind: 'cancel', ...order })
   if (!cancelled.ok) return cancelled
   tellDecision(cancelled.value, world)

@@ -12,7 +12,7 @@ import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { authorize } from '../peers/authorize.ts'
 import { codeHashOf } from '../trust/digest.ts'
 import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
-import { laneOfPayment, paymentIdOf } from './lanes.ts'
+import { atLane, type Route } from './lanes.ts'
 import { openAndAsk } from './open.ts'
 import type { CodeWorld } from './world.ts'
 
@@ -36,7 +36,7 @@ const mayCharge: readonly Role[] = ['acquirer', 'scheme']
  * Charges a scanned consumer code. The same order again gives the payment as it now is.
  *
  * Refusals: ACCESS_DENIED, PARAM_ILLEGAL, those of `readConsumerCode`, `admit`, `price` and the codebook,
- * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY.
+ * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, LANE_CLOSED.
  */
 export async function charge(
   acquirer: Institution,
@@ -44,24 +44,28 @@ export async function charge(
   world: CodeWorld,
 ): Promise<Result<Payment>> {
   if (!mayCharge.includes(acquirer.role)) return refuse('ACCESS_DENIED')
-  const { directory } = world
-  const paymentId = await paymentIdOf(directory, acquirer, order.requestId, order.requestedAt)
-  const lane = paymentId === undefined ? undefined : laneOfPayment(world, paymentId)
-  if (paymentId === undefined || lane === undefined) {
-    return refuse('PARAM_ILLEGAL', {
-      fields: [{ pointer: '/requestedAt', says: 'before this institution was a member' }],
-    })
-  }
+  return atLane(acquirer, order, world, route => chargeAt(route, acquirer, order, world))
+}
+
+async function chargeAt(
+  route: Route,
+  acquirer: Institution,
+  order: ChargeOrder,
+  world: CodeWorld,
+): Promise<Result<Payment>> {
+  const { id: paymentId, lane, known, requestedAt } = route
+  const sought = await lane.seek(paymentId, requestedAt, known)
+  // Before the code is used up for a payment that could not be opened here.
+  if (!sought.ok) return sought
   // A payment that exists is answered as it is, whatever has become of its code and of the corridor.
-  const known = await lane.read(paymentId)
-  if (known !== null) {
-    const again = isSameBody(known.bodyHash, order.bodyHash)
-    return again ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
+  if (sought.value !== null) {
+    const again = isSameBody(sought.value.bodyHash, order.bodyHash)
+    return again ? ok(sought.value) : refuse('REPEAT_REQ_INCONSISTENT')
   }
 
   const scanned = readConsumerCode(order.consumerCode, world)
   if (!scanned.ok) return scanned
-  const wallet = directory.institution(scanned.value.wallet)
+  const wallet = world.directory.institution(scanned.value.wallet)
   assert(wallet !== undefined, `a route leads to ${scanned.value.wallet}, which is no member`)
   const agreed = termsOf(paymentId, acquirer, wallet, scanned.value, order, world)
   if (!agreed.ok) {
@@ -84,7 +88,7 @@ export async function charge(
   const { bodyHash, evidence } = order
   const opening = { kind: 'open', terms, bodyHash, hold: NO_HOLD, ...kept(evidence) } as const
   const ask = (payment: Payment) => authorize(wallet, payment, consumerCode, world.peers)
-  return openAndAsk(opening, lane, ask, world)
+  return openAndAsk(opening, route, ask, world)
 }
 
 /** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE. */

@@ -1,7 +1,9 @@
 /** The middle of every payment, whoever asks whom: the lane opens, the responder is asked once, the lane decides. */
+import type { KnownEpoch } from '../domain/epoch.ts'
 import type { Message, Payment, Verdict } from '../domain/payment.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { tellDecision } from './duty.ts'
+import type { Route } from './lanes.ts'
 import type { LanePort, World } from './world.ts'
 
 type Opening = Extract<Message, { kind: 'open' }>
@@ -12,11 +14,11 @@ type Opening = Extract<Message, { kind: 'open' }>
  */
 export function openAndAsk(
   opening: Opening,
-  lane: LanePort,
+  { lane, known }: Pick<Route, 'lane'> & { readonly known?: KnownEpoch | undefined },
   ask: (payment: Payment) => Promise<Verdict>,
   world: World,
 ): Promise<Result<Payment>> {
-  const work = run(opening, lane, ask, world)
+  const work = run(opening, lane, known, ask, world)
   // A requester that hangs up must not turn a payment that is going well into one in doubt.
   world.after(work.catch(() => null))
   return work
@@ -25,11 +27,12 @@ export function openAndAsk(
 async function run(
   opening: Opening,
   lane: LanePort,
+  known: KnownEpoch | undefined,
   ask: (payment: Payment) => Promise<Verdict>,
   world: World,
 ): Promise<Result<Payment>> {
   const { paymentId } = opening.terms
-  const opened = await lane.submit(paymentId, opening)
+  const opened = await lane.submit(paymentId, opening, known)
   if (!opened.ok) return opened
   if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
 

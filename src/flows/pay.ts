@@ -9,9 +9,9 @@ import type { RefusalCode } from '../domain/refusal.ts'
 import { type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
-import { laneOfPayment, paymentIdOf } from './lanes.ts'
+import { knownEpochOf, laneOfPayment } from './lanes.ts'
 import { openAndAsk } from './open.ts'
-import { readPayment } from './read.ts'
+import { readRequested } from './read.ts'
 import type { EdgeWorld } from './world.ts'
 
 export interface PayOrder {
@@ -31,7 +31,8 @@ export interface PayOrder {
 /**
  * Pays a quote. The same order again gives the payment as it now is.
  *
- * Refusals of the lane: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY. Those of the edge, QUOTE_INVALID and
+ * Refusals of the lane: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, and LANE_CLOSED where the quote was
+ * made by an edge that did not know of an epoch yet: its payment's id is in it, so only a new quote helps. Those of the edge, QUOTE_INVALID and
  * the ones of `admit`, are undecided: an earlier attempt may still be on its way to the lane.
  */
 export async function pay(
@@ -54,7 +55,9 @@ export async function pay(
   const { bodyHash, holdReference, holdKey, evidence } = order
   const hold = { reference: holdReference, key: holdKey }
   const opening = { kind: 'open', terms, bodyHash, hold, ...kept(evidence) } as const
-  return openAndAsk(opening, lane, payment => accept(acquirer, payment, world.peers), world)
+  const known = knownEpochOf(world, terms.paymentId)
+  const ask = (payment: Payment) => accept(acquirer, payment, world.peers)
+  return openAndAsk(opening, { lane, known }, ask, world)
 }
 
 /**
@@ -63,13 +66,13 @@ export async function pay(
  */
 async function answerKnown(
   wallet: Institution,
-  { requestId, requestedAt, bodyHash }: PayOrder,
+  order: PayOrder,
   world: EdgeWorld,
 ): Promise<Result<Payment>> {
-  const id = await paymentIdOf(world.directory, wallet, requestId, requestedAt)
-  const known = id === undefined ? null : await laneOfPayment(world, id)?.read(id)
-  const isIts = known != null && isSameBody(known.bodyHash, bodyHash)
-  return isIts ? readPayment(wallet, known.terms.paymentId, 0, world) : turnAway('QUOTE_INVALID')
+  const known = await readRequested(wallet, order, world)
+  if (!known.ok && known.refusal.code === 'BUSY') return known
+  const isIts = known.ok && isSameBody(known.value.bodyHash, order.bodyHash)
+  return isIts ? known : turnAway('QUOTE_INVALID')
 }
 
 const turnAway = (code: RefusalCode): Result<never> => refuse(code, { undecided: true })

@@ -2,8 +2,8 @@
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
-import { laneOfPayment } from './lanes.ts'
-import type { World } from './world.ts'
+import { atLane, laneOfPayment, type Requested, type Route } from './lanes.ts'
+import type { LanePort, World } from './world.ts'
 
 /**
  * The payment once it is final, or as it is after `patienceMs`.
@@ -18,6 +18,28 @@ export async function readPayment(
   const lane = laneOfPayment(world, id)
   if (lane === undefined) return refuse('PAYMENT_NOT_EXIST')
   const payment = await (patienceMs > 0 ? waitFor(reader, id, patienceMs, lane) : lane.read(id))
+  return heard(reader, id, payment, lane)
+}
+
+/** The same by the request that was to make it; LANE_CLOSED and BUSY besides. */
+export const readRequested = (
+  reader: Institution,
+  request: Requested,
+  world: World,
+): Promise<Result<Payment>> => {
+  const work = async ({ id, lane, requestedAt, known }: Route) => {
+    const sought = await lane.seek(id, requestedAt, known)
+    return sought.ok ? heard(reader, id, sought.value, lane) : sought
+  }
+  return atLane(reader, request, world, work, () => refuse('PAYMENT_NOT_EXIST'))
+}
+
+async function heard(
+  reader: Institution,
+  id: string,
+  payment: Payment | null,
+  lane: LanePort,
+): Promise<Result<Payment>> {
   if (payment === null || !isParty(reader, payment)) return refuse('PAYMENT_NOT_EXIST')
   if (payment.status !== 'pending' || payment.terms.requester !== reader.id) return ok(payment)
   // It goes away with U, so it is owed word of the decision; and it may have been made this very moment.
@@ -26,12 +48,7 @@ export async function readPayment(
 }
 
 /** Strangers must not be able to tell by the time it takes whether a payment exists. */
-async function waitFor(
-  reader: Institution,
-  id: string,
-  patienceMs: number,
-  lane: NonNullable<ReturnType<typeof laneOfPayment>>,
-) {
+async function waitFor(reader: Institution, id: string, patienceMs: number, lane: LanePort) {
   const now = await lane.read(id)
   return now !== null && isParty(reader, now) ? lane.wait(id, patienceMs) : now
 }

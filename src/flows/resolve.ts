@@ -13,7 +13,7 @@ import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { inquireOrder, type Order } from '../peers/canonical.ts'
 import { codeHashOf } from '../trust/digest.ts'
 import { seal } from '../trust/seal.ts'
-import { paymentIdOf } from './lanes.ts'
+import { notYetMember, routeOf } from './lanes.ts'
 import { type Target, targetOfLink } from './order.ts'
 import type { EdgeWorld } from './world.ts'
 
@@ -56,12 +56,8 @@ export async function resolve(
   const admitted = admit(wallet, acquirer, family, directory, now)
   if (!admitted.ok) return admitted
 
-  const paymentId = await paymentIdOf(directory, wallet, order.requestId, order.requestedAt)
-  if (paymentId === undefined) {
-    return refuse('PARAM_ILLEGAL', {
-      fields: [{ pointer: '/requestedAt', says: 'before this institution was a member' }],
-    })
-  }
+  const paymentId = (await routeOf(wallet, order, world))?.id
+  if (paymentId === undefined) return notYetMember()
   const inquiry = {
     paymentId,
     code: order.code,

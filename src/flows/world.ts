@@ -1,6 +1,7 @@
 /** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
 import type { CodeRow } from '../domain/consumer-code.ts'
 import type { Directory } from '../domain/directory.ts'
+import type { KnownEpoch } from '../domain/epoch.ts'
 import type { Message, Outcome, Payment } from '../domain/payment.ts'
 import type { PaymentPlace } from '../domain/payment-id.ts'
 import type { Result } from '../domain/result.ts'
@@ -10,16 +11,27 @@ import type { SealKeys } from '../trust/seal.ts'
 
 /** A lane as a flow sees it. Its calls throw when the center cannot be reached. */
 export interface LanePort {
-  submit(id: string, message: Message): Promise<Result<Outcome>>
+  /** @param known the epoch of the lane as the caller knows it, for openings */
+  submit(id: string, message: Message, known?: KnownEpoch): Promise<Result<Outcome>>
+  /** The payment of a request; null where there is none and the lane may open one. Refusals: LANE_CLOSED, BUSY. */
+  seek(id: string, requestedAt: number, known?: KnownEpoch): Promise<Result<Payment | null>>
   read(id: string): Promise<Payment | null>
   wait(id: string, patienceMs: number): Promise<Payment | null>
 }
 
-export interface World {
-  now(): number
+/** The part of a world that grows old. */
+export interface Seen {
   readonly directory: Directory
+  /** When the directory was last known to be like this, milliseconds since 1970. */
+  readonly confirmedAt: number
   lane(center: string, place: PaymentPlace): LanePort
   readonly peers: PostPorts
+}
+
+export interface World extends Seen {
+  now(): number
+  /** The same as it is now, or as it was, where the directory cannot be asked. */
+  renewed(): Promise<Seen>
   /** Goes on after the answer has been sent; what it does must be repeatable by a lane's timer. */
   after(work: Promise<unknown>): void
   /** One structured line. */

@@ -16,6 +16,8 @@ export interface Door {
     requestId: string
     keys: GatewayKeys
     directory: Directory
+    /** When it was last known to be like this, milliseconds since 1970. */
+    confirmedAt: number
     /** Whether the request's signature counts: answers are bound to no other. */
     verified: boolean | undefined
     /** Who signed, and with which key. Set by `verifies`. */

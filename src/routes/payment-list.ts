@@ -5,8 +5,7 @@ import { mergePages } from '../db/page.ts'
 import { isNewer, listPayments } from '../db/payment.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { receiptFor } from '../flows/duty.ts'
-import { paymentIdOf } from '../flows/lanes.ts'
-import { readPayment } from '../flows/read.ts'
+import { readRequested } from '../flows/read.ts'
 import { log } from '../log.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
@@ -61,10 +60,8 @@ export const paymentList = new OpenAPIHono<Door>({ defaultHook: malformed }).ope
     const world = worldOf(c)
 
     if (filter.requestId !== undefined && requestedAt !== undefined) {
-      const { directory } = world
-      const at = Date.parse(requestedAt)
-      const id = await paymentIdOf(directory, institution, filter.requestId, at)
-      const found = await readPayment(institution, id ?? '', 0, world)
+      const request = { requestId: filter.requestId, requestedAt: Date.parse(requestedAt) }
+      const found = await readRequested(institution, request, world)
       if (!found.ok) return problem(c, found.refusal)
       return c.json(paymentView(found.value, await receiptFor(found.value, world)), 200)
     }

@@ -4,10 +4,9 @@ import type { Context } from 'hono'
 import type { Payment, Verdict } from '../domain/payment.ts'
 import { responderCode } from '../domain/refusal.ts'
 import { pushAuthorization } from '../flows/authorization.ts'
-import { cancel } from '../flows/cancel.ts'
+import { cancel, cancelRequested } from '../flows/cancel.ts'
 import { charge } from '../flows/charge.ts'
 import { receiptFor } from '../flows/duty.ts'
-import { paymentIdOf } from '../flows/lanes.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
 import { readTimeline } from '../flows/timeline.ts'
@@ -81,7 +80,7 @@ const authorizePayment = createRoute({
   responses: { 200: payment, ...problems },
 })
 
-const cancelRequested = createRoute({
+const cancelByRequest = createRoute({
   method: 'post',
   path: '/v1/payments/cancel',
   security: signed,
@@ -192,16 +191,16 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const cancelled = await cancel(c.get('institution'), id, order, worldOf(c))
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
-  .openapi(cancelRequested, async c => {
+  .openapi(cancelByRequest, async c => {
     const body = c.req.valid('json')
     const world = worldOf(c)
     const institution = c.get('institution')
     const { requestId, requestedAt } = body.payment
     const at = requestedAtOf(requestedAt, Date.now())
     if (!at.ok) return problem(c, at.refusal)
-    const id = await paymentIdOf(world.directory, institution, requestId, at.value)
+    const request = { requestId, requestedAt: at.value }
     const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
-    const cancelled = await cancel(institution, id ?? '', order, world)
+    const cancelled = await cancelRequested(institution, request, order, world)
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })
   .openapi(authorizePayment, async c => {

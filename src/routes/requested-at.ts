@@ -2,8 +2,8 @@
 import { ok, type Result, refuse } from '../domain/result.ts'
 
 /**
- * How far a requester's clock may run ahead of ours. Short, because an epoch is announced only a little before it is
- * in force, and a request placed by a clock ahead of the announcement would meet another lane in its retry.
+ * How far a requester's clock may run ahead of ours: less than `SURE_MS`, because nobody knows the epochs of a later
+ * moment yet.
  */
 export const AHEAD_MAX_MS = 5_000
 

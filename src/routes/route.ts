@@ -7,7 +7,12 @@ import { problemSchema } from '../wire/problem.ts'
 import { edgeWorld, wholeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
-  edgeWorld(c.env, c.get('directory'), c.get('keys'), work => c.executionCtx.waitUntil(work))
+  edgeWorld(
+    c.env,
+    { directory: c.get('directory'), confirmedAt: c.get('confirmedAt') },
+    c.get('keys'),
+    work => c.executionCtx.waitUntil(work),
+  )
 
 /** The same, for consumer codes and the flight recorder. */
 export const wholeWorldOf = (c: Context<Door>): EdgeWorld & CodeWorld & RecorderWorld =>

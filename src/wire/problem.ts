@@ -19,6 +19,9 @@ export const problemSchema = z
     limit: limitStandingSchema.optional().openapi({
       description: 'The limit that is reached, how much is left of it, and when it begins anew',
     }),
+    opened: z.literal(false).optional().openapi({
+      description: 'False where this call opened nothing, for certain; an earlier one may have',
+    }),
     retryAfterMs: z.int().optional().openapi({
       description: 'When the same request may be sent again; also as Retry-After, in whole seconds',
     }),
@@ -43,6 +46,7 @@ export function problemOf({ code, detail }: Refusal, requestId?: string): Proble
     ...(detail?.says === undefined ? {} : { detail: detail.says }),
     ...(detail?.fields === undefined ? {} : { errors: [...detail.fields] }),
     ...(detail?.limit === undefined ? {} : { limit: limitStandingView(detail.limit) }),
+    ...(detail?.notOpened === undefined ? {} : { opened: false as const }),
     ...(detail?.retryAfterMs === undefined ? {} : { retryAfterMs: detail.retryAfterMs }),
     ...(requestId === undefined ? {} : { requestId }),
   }

@@ -13,9 +13,9 @@ import {
   putRoute,
   putSwitch,
 } from '../../src/db/directory-change.ts'
-import { EPOCH_NOTICE_MS } from '../../src/db/directory-rules.ts'
 import { STALE_MS } from '../../src/db/snapshot.ts'
 import type { DirectoryRows } from '../../src/domain/directory.ts'
+import { EPOCH_NOTICE_MS, SURE_MS } from '../../src/domain/epoch.ts'
 import { packJson } from '../../src/domain/pack.ts'
 import { acquirer, epoch, NOW, network, terms, wallet } from './network.ts'
 
@@ -217,7 +217,7 @@ describe('an epoch', () => {
   const next = { ...epoch, epoch: 2, from: NOW + EPOCH_NOTICE_MS }
 
   it('is announced longer before than a snapshot is old', () => {
-    expect(EPOCH_NOTICE_MS).toBeGreaterThan(STALE_MS)
+    expect(SURE_MS).toBeGreaterThan(STALE_MS)
     expect(faults(putEpoch(next))).toEqual([])
     expect(faults(putEpoch({ ...next, from: next.from - 1 }))).toEqual(['from'])
   })

@@ -5,6 +5,7 @@ import {
   dropRoute,
   liftSwitch,
   putCorridor,
+  putEpoch,
   putInstitution,
   putKey,
   putLimit,
@@ -13,6 +14,7 @@ import {
   putSwitch,
 } from '../../src/db/directory-change.ts'
 import type { CodeRoute, Switch } from '../../src/domain/directory.ts'
+import { EPOCH_NOTICE_MS } from '../../src/domain/epoch.ts'
 import { makeKeyPair } from '../../src/trust/keys.ts'
 import { openD1 } from './d1.ts'
 import { acquirer, epoch, NOW, network, provider, terms, wallet } from './network.ts'
@@ -139,6 +141,24 @@ describe('the directory in D1', () => {
     const rows = await readDirectory(d1)
     expect(rows.rates.map(row => row.value)).toEqual(['1'])
     expect(rows.switches).toEqual([])
+  })
+
+  it('writes no epoch that the database would have for less than its notice', async () => {
+    await changeDirectory(d1, 0, network, terms)
+    const next = { ...epoch, epoch: 2, from: NOW + EPOCH_NOTICE_MS + 60_000 }
+    const ask = d1.batch.bind(d1)
+    // A database that takes a minute from the reading to the writing, by its own clock.
+    vi.spyOn(d1, 'batch').mockImplementationOnce(async statements => {
+      const read = await ask(statements)
+      const [row] = read[0]!.results as Record<string, number>[]
+      row!["unixepoch('subsec')"]! -= 61
+      return read as never
+    })
+    expect(await changeDirectory(d1, 1, [putEpoch(next)], terms)).toEqual({
+      ...{ ok: false, reason: 'too_late', version: 1 },
+    })
+    expect((await readDirectory(d1)).epochs).toEqual([epoch])
+    expect(await changeDirectory(d1, 1, [putEpoch(next)], terms)).toEqual({ ok: true, version: 2 })
   })
 
   it('writes nothing of a change with one wrong row, and points at it', async () => {

@@ -62,6 +62,19 @@ describe('the snapshot of the directory', () => {
     expect(await versionAt(3_001)).toBe(2)
   })
 
+  it('is asked for at once by whoever found it wanting, and given as it was where D1 is away', async () => {
+    const { d1, versionAt, snapshot, lines } = network()
+    await versionAt(0)
+    d1.at = 2
+    const { directory, confirmedAt } = await snapshot.renewed(1_000, () => undefined)
+    expect([directory.version, confirmedAt]).toEqual([2, 1_000])
+    d1.mood = 'silent'
+    const asked = snapshot.renewed(2_000, () => undefined)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect((await asked).confirmedAt).toBe(1_000)
+    expect(lines).toMatchObject([{ event: 'stale' }])
+  })
+
   it('is only confirmed, not loaded, when the version has not moved', async () => {
     const { d1, versionAt, settle, snapshot } = network()
     await versionAt(0)

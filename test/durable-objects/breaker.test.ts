@@ -24,6 +24,7 @@ function lane() {
       arm: () => undefined,
       send: errands => void world.errands.push(...errands),
       committed: () => undefined,
+      standing: () => 'in_force',
       failed: (what, error) => {
         throw new Error(`${what}: ${error}`)
       },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Change, chain, Journal } from '../../durable-objects/journal.ts'
 import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
+import type { Standing } from '../../src/domain/epoch.ts'
 import type { Errand } from '../../src/domain/errand.ts'
 import { packJson, unpackJson } from '../../src/domain/pack.ts'
 import { apply, type Message, type Payment, type PaymentEvent } from '../../src/domain/payment.ts'
@@ -18,6 +19,7 @@ function lane(sql: Sql = memorySql()) {
     commits: [] as Change[][],
     failures: [] as string[],
     mute: false,
+    standing: 'in_force' as Standing,
   }
   const journal = new Journal(sql)
   const sequencer = new Sequencer(journal, {
@@ -30,6 +32,7 @@ function lane(sql: Sql = memorySql()) {
       world.commits.push([...changes])
     },
     failed: what => void world.failures.push(what),
+    standing: () => world.standing,
   })
   return { sql, world, journal, sequencer }
 }

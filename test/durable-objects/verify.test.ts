@@ -44,6 +44,7 @@ async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Anchor[] 
     arm: () => undefined,
     send: () => undefined,
     committed: () => undefined,
+    standing: () => 'in_force',
     failed: () => undefined,
   } as ConstructorParameters<typeof Sequencer>[1])
   const cancel: Message = { kind: 'cancel', requestId: 'c', bodyHash: 'c' }

@@ -8,7 +8,7 @@ import { apply, decide, type Message, type Payment } from '../../src/domain/paym
 import { ok, refuse } from '../../src/domain/result.ts'
 import type { PayOrder, pay } from '../../src/flows/pay.ts'
 import { type QuoteOrder, resolve, type SealedQuote } from '../../src/flows/resolve.ts'
-import type { EdgeWorld, LanePort } from '../../src/flows/world.ts'
+import type { EdgeWorld, LanePort, Seen } from '../../src/flows/world.ts'
 import { acquirers, providers, wallets } from '../../src/members/cast.ts'
 import { corridors } from '../../src/members/corridors.ts'
 import { rates } from '../../src/members/rates.ts'
@@ -116,6 +116,10 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
       payments.set(id, payment)
       return ok({ payment, events: decision.value.map(({ type }) => type) })
     },
+    async seek(id) {
+      reach()
+      return ok(payments.get(id) ?? null)
+    },
     async read(id) {
       reach()
       return payments.get(id) ?? null
@@ -141,12 +145,9 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
     return new Response(answer, { headers: answered.headers })
   }
 
-  return {
-    clock,
-    asked,
-    payments,
-    now,
+  const seen: Seen = {
     directory: directoryOf({ ...rows, ...change }),
+    confirmedAt: NOW,
     lane: () => lane,
     peers: {
       now,
@@ -155,6 +156,14 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
       findKey: findAmong(...parties.values()),
       sandbox: false,
     },
+  }
+  return {
+    ...seen,
+    renewed: async () => seen,
+    clock,
+    asked,
+    payments,
+    now,
     after: work => void behind.push(work),
     log: () => undefined,
     seals: sealKeys({ a: Buffer.alloc(32, 7).toString('base64') }),

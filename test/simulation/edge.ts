@@ -127,11 +127,11 @@ export class Edge {
   }
 
   async #answer(walletId: string, question: Question): Promise<Answered> {
-    const directory = this.#world.directory()
-    const wallet = directory.institution(walletId)
+    const held = this.#world.held()
+    const wallet = held.directory.institution(walletId)
     if (wallet === undefined) throw new Error(`${walletId} is no member`)
     const after = (work: Promise<unknown>) => void work.catch(() => null)
-    const world = edgeWorld(this.#world.edgeEnv as never, directory, this.#world.keys, after)
+    const world = edgeWorld(this.#world.edgeEnv as never, held, this.#world.keys, after)
     if (question.kind === 'quote') {
       const quote = await resolve(wallet, { ...question, currency: null }, world)
       if (!quote.ok) return refused(quote.refusal)

@@ -171,6 +171,13 @@ export class World {
     return isClosed ? this.#directories.closed : this.#directories.open
   }
 
+  /** The directory as some isolate has it, and since when; as it is now for one that has just asked. */
+  held(ageMs?: number): { readonly directory: Directory; readonly confirmedAt: number } {
+    const { agenda, dice } = this
+    const age = ageMs ?? dice.between(0, 5_000, 'age of a snapshot', agenda.who.subject)
+    return { directory: this.directory(), confirmedAt: agenda.clock() - age }
+  }
+
   /** Which purchase a payment is; whoever acts for one names it first. */
   numberOf(paymentId: string): number {
     const known = this.#numbers.get(paymentId)

@@ -3,10 +3,14 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Lane } from '../../durable-objects/lane.ts'
+import { changeDirectory } from '../../src/db/directory.ts'
+import { putEpoch } from '../../src/db/directory-change.ts'
+import { EPOCH_NOTICE_MS } from '../../src/domain/epoch.ts'
 import type { Message, Payment } from '../../src/domain/payment.ts'
 import { laneName, paymentId, placeOf } from '../../src/domain/payment-id.ts'
 import type { CenterEnv } from '../../src/env.ts'
 import type { LanePort } from '../../src/flows/world.ts'
+import { epoch, network } from '../db/network.ts'
 import { terms } from '../domain/terms.ts'
 import { directoryDatabase } from './migrated.ts'
 
@@ -14,7 +18,13 @@ const { LANE } = env as unknown as CenterEnv
 let institution = 1
 
 // The courier that a lane sends reads the directory; here it finds no member to call.
-beforeAll(async () => void (await directoryDatabase()))
+let directory: D1Database
+beforeAll(async () => {
+  directory = await directoryDatabase()
+})
+
+/** What an edge says that has seen the directory just now. */
+const known = { from: 0, until: null, confirmedAt: Date.now() }
 
 /** A fresh lane, and payments that belong to it. */
 function freshLane() {
@@ -22,13 +32,20 @@ function freshLane() {
   const place = { center: 1, institution, epoch: 1, lane: 0 }
   const idOf = (n: number) => paymentId(place, new Uint8Array(32).fill(n))
   const stub = LANE.getByName(laneName(place))
+  const bare = stub as unknown as LanePort
+  const lane: LanePort = {
+    submit: (id, message) => bare.submit(id, message, known),
+    seek: (id, at) => bare.seek(id, at, known),
+    read: id => bare.read(id),
+    wait: (id, ms) => bare.wait(id, ms),
+  }
   const opening = (n: number, bodyHash = 'body'): Message => ({
     kind: 'open',
     terms: { ...terms, paymentId: idOf(n), expiresAt: Date.now() + 300_000 },
     bodyHash,
     hold: { reference: 'hold', key: 'wallet-th-1' },
   })
-  return { stub, lane: stub as unknown as LanePort, idOf, opening }
+  return { stub, lane, bare, idOf, opening }
 }
 
 const yes: Message = { kind: 'answer', verdict: { said: 'accepted', reference: 'a', key: 'k' } }
@@ -116,6 +133,32 @@ describe('a lane', () => {
     const waiting = lane.wait(idOf(1), 20_000)
     await lane.submit(idOf(1), yes)
     expect(await waiting).toMatchObject({ status: 'committed' })
+  })
+
+  it('opens nothing that was requested after its epoch, and asks the directory where nobody says', async () => {
+    institution = 0
+    const { bare, idOf, opening } = freshLane()
+    const begun = Date.now()
+    await changeDirectory(directory, 0, network, { now: begun, sandbox: false })
+    const opens = async (n: number, requestedAt: number) => {
+      const made = opening(n)
+      if (made.kind !== 'open') throw new Error('no opening')
+      const message = { ...made, terms: { ...made.terms, requestedAt } }
+      const result = await bare.submit(idOf(n), message)
+      return result.ok ? 'opened' : result.refusal.code
+    }
+    expect(await opens(1, begun)).toBe('opened')
+
+    const from = Date.now() + EPOCH_NOTICE_MS + 1_000
+    const next = putEpoch({ ...epoch, epoch: 2, from, lanes: 8 })
+    const terms = { now: Date.now(), sandbox: false }
+    expect(await changeDirectory(directory, 1, [next], terms)).toMatchObject({ ok: true })
+    expect(await opens(2, from)).toBe('LANE_CLOSED')
+    expect(await opens(3, from - 1)).toBe('opened')
+    // What is open is answered as it is, whatever has become of the epoch.
+    expect(await bare.seek(idOf(3), from)).toMatchObject({ value: { status: 'pending' } })
+    expect(await bare.seek(idOf(4), from)).toMatchObject({ refusal: { code: 'LANE_CLOSED' } })
+    expect(await bare.seek(idOf(4), from - 1)).toEqual({ ok: true, value: null })
   })
 
   it('takes no payment of another lane', async () => {

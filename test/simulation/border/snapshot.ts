@@ -2,6 +2,12 @@
 import type { Directory } from '../../../src/domain/directory.ts'
 import { stage } from '../stage.ts'
 
+interface Held {
+  readonly directory: Directory
+  readonly confirmedAt: number
+}
+
 export const snapshotOf = () => ({
-  get: (): Promise<Directory> => Promise.resolve(stage().directory()),
+  held: (): Promise<Held> => Promise.resolve(stage().held()),
+  renewed: (): Promise<Held> => Promise.resolve(stage().held(0)),
 })

@@ -70,7 +70,7 @@ export class Center {
         await agenda.pause(20)
         throw new Unreachable(false)
       }
-      return { submit: gone, read: gone, wait: gone }
+      return { submit: gone, seek: gone, read: gone, wait: gone }
     },
   }
 

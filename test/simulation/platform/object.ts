@@ -4,6 +4,7 @@
  */
 import type { Codebook } from '../../../durable-objects/codebook.ts'
 import type { Lane } from '../../../durable-objects/lane.ts'
+import type { KnownEpoch } from '../../../src/domain/epoch.ts'
 import type { Message } from '../../../src/domain/payment.ts'
 import { type Actor, actor } from '../agenda.ts'
 import type { World } from '../world.ts'
@@ -236,8 +237,10 @@ export class ObjectHost<Thing extends object> {
 
 /** The lane as callers see it, by the way of this subject's messages. */
 export const laneStub = (host: LaneHost, world: World) => ({
-  submit: (id: string, message: Message) =>
-    host.call(world.numberOf(id), lane => lane.submit(id, message)),
+  submit: (id: string, message: Message, known?: KnownEpoch) =>
+    host.call(world.numberOf(id), lane => lane.submit(id, message, known)),
+  seek: (id: string, requestedAt: number, known?: KnownEpoch) =>
+    host.call(world.numberOf(id), lane => lane.seek(id, requestedAt, known)),
   read: (id: string) => host.call(world.numberOf(id), lane => lane.read(id)),
   wait: (id: string, patienceMs: number) =>
     host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
