@@ -19,6 +19,7 @@ import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
 import { accessScheme } from './routes/ops-route.ts'
 import { orders } from './routes/orders.ts'
+import { outcomes } from './routes/outcomes.ts'
 import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
@@ -54,6 +55,7 @@ app.route('/', codes)
 app.route('/', codeRules)
 app.route('/', quotes)
 app.route('/', payments)
+app.route('/', outcomes)
 app.route('/', refunds)
 app.route('/', consumerCodes)
 app.route('/', orders)

@@ -35,5 +35,8 @@ export async function pushVerdict(
   return ok(heard.value.payment)
 }
 
-const isAsked = ({ id }: Institution, presentment: Presentment, { terms }: Payment): boolean =>
-  terms.presentment === presentment && terms.responder === id
+export const isAsked = (
+  { id }: Institution,
+  presentment: Presentment,
+  { terms }: Payment,
+): boolean => terms.presentment === presentment && terms.responder === id

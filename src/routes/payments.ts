@@ -1,8 +1,7 @@
 /** Payments: pay a quote, cancel one, read one by id. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Payment, Verdict } from '../domain/payment.ts'
-import { responderCode } from '../domain/refusal.ts'
+import type { Payment } from '../domain/payment.ts'
 import { pushAuthorization } from '../flows/authorization.ts'
 import { cancel, cancelRequested } from '../flows/cancel.ts'
 import { charge } from '../flows/charge.ts'
@@ -10,14 +9,9 @@ import { receiptFor } from '../flows/duty.ts'
 import { pay } from '../flows/pay.ts'
 import { readPayment } from '../flows/read.ts'
 import { readTimeline } from '../flows/timeline.ts'
-import { pushVerdict } from '../flows/verdict.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
-import {
-  type Authorization,
-  authorizationSchema,
-  chargeRequestSchema,
-} from '../wire/consumer-code.ts'
+import { authorizationSchema, chargeRequestSchema } from '../wire/consumer-code.ts'
 import {
   cancelRequestedSchema,
   cancelRequestSchema,
@@ -30,6 +24,7 @@ import { momentView, paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { requestedAtOf } from './requested-at.ts'
 import { idIn, problems, signed, wholeWorldOf, worldOf } from './route.ts'
+import { verdictOf } from './said.ts'
 
 const payment = {
   description: 'The payment',
@@ -93,20 +88,6 @@ const cancelByRequest = createRoute({
   responses: { 200: payment, ...problems },
 })
 
-const reportOutcome = createRoute({
-  method: 'post',
-  path: '/v1/payments/{id}/outcome',
-  security: signed,
-  summary: "Say what a switch's file says",
-  description:
-    'By the acquirer of a payment that was deemed, because a single-phase switch stayed silent: a line of its file decides. The answer is the payment as it then is.',
-  request: {
-    params: idIn,
-    body: { required: true, content: { 'application/json': { schema: authorizationSchema } } },
-  },
-  responses: { 200: payment, ...problems },
-})
-
 const getTimeline = createRoute({
   method: 'get',
   path: '/v1/payments/{id}/timeline',
@@ -142,13 +123,6 @@ const getPayment = createRoute({
   },
   responses: { 200: payment, ...problems },
 })
-
-function verdictOf(c: Context<Door>, said: Authorization): Verdict {
-  const evidence = c.get('evidence')
-  return said.result === 'S'
-    ? { said: 'accepted', reference: said.reference, key: c.get('keyId'), evidence }
-    : { said: 'refused', code: responderCode(said.code ?? ''), evidence }
-}
 
 async function answer(c: Context<Door>, found: Payment) {
   return c.json(paymentView(found, await receiptFor(found, worldOf(c))), 200)
@@ -207,12 +181,6 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const verdict = verdictOf(c, c.req.valid('json'))
     const { id } = c.req.valid('param')
     const heard = await pushAuthorization(c.get('institution'), id, verdict, worldOf(c))
-    return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
-  })
-  .openapi(reportOutcome, async c => {
-    const verdict = verdictOf(c, c.req.valid('json'))
-    const { id } = c.req.valid('param')
-    const heard = await pushVerdict(c.get('institution'), 'mpm', id, verdict, worldOf(c))
     return heard.ok ? answer(c, heard.value) : problem(c, heard.refusal)
   })
   .openapi(getTimeline, async c => {

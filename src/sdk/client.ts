@@ -12,6 +12,7 @@ import type {
 } from '../wire/consumer-code.ts'
 import type { DeadLetters, Replay, Replayed } from '../wire/dead-letter.ts'
 import type { OrderCode, OrderRequest } from '../wire/order.ts'
+import type { Outcomes, OutcomesRequest } from '../wire/outcome.ts'
 import type {
   CancelPayment,
   CancelRequested,
@@ -103,6 +104,8 @@ export interface Client {
   authorization(paymentId: string, said: Authorization): Promise<PaymentView>
   /** An acquirer says what its switch's file says of a payment that was deemed. */
   outcome(paymentId: string, said: Authorization): Promise<PaymentView>
+  /** The same of up to 200 payments: each line decides its payment or says why it did not. Repeat it freely. */
+  outcomes(file: OutcomesRequest): Promise<Outcomes>
   /** An acquirer's order as a link that every wallet can quote and pay. */
   createOrder(request: OrderRequest): Promise<OrderCode>
   /** An acquirer gives back a part of a committed payment, or all of it. */
@@ -186,6 +189,7 @@ export function createClient(options: ClientOptions): Client {
       ),
     outcome: async (id, said) =>
       given(await post(`/v1/payments/${encodeURIComponent(id)}/outcome`, said, READ_TIMEOUT_MS)),
+    outcomes: async file => given(await post('/v1/outcomes', file, PAY_TIMEOUT_MS)),
     createOrder: async request => given(await post('/v1/orders', request, READ_TIMEOUT_MS)),
     consumerCodes: async request =>
       given(await post('/v1/consumer-codes', request, READ_TIMEOUT_MS)),

@@ -99,6 +99,10 @@ export const cancelRequestedSchema = cancelRequestSchema
   })
   .openapi('CancelRequested')
 
+export const resultSchema = z.enum(['S', 'F', 'U']).openapi({
+  description: 'What became of the payment: success, failed, unknown yet',
+})
+
 export const statusSchema = z.enum([
   'pending',
   'awaiting_user',
@@ -135,9 +139,7 @@ export const paymentSchema = z
     paymentId: paymentIdSchema,
     requestId: memberIdSchema,
     requestedAt: instantSchema,
-    result: z.enum(['S', 'F', 'U']).openapi({
-      description: 'What became of the payment: success, failed, unknown yet',
-    }),
+    result: resultSchema,
     status: statusSchema,
     resultCode: resultCodeSchema,
     presentment: z.enum(['mpm', 'cpm']),

@@ -4,6 +4,8 @@ import { type Refusal, resultCodes } from '../domain/refusal.ts'
 import { limitStandingSchema, limitStandingView } from './limit.ts'
 import { resultCodeSchema } from './payment.ts'
 
+export const retrySchema = z.enum(['never', 'same', 'later', 'new_quote', 'new_code', 'inquire'])
+
 export const problemSchema = z
   .strictObject({
     type: z.string().openapi({ example: '/problems#QUOTE_EXPIRED' }),
@@ -12,7 +14,7 @@ export const problemSchema = z
     code: resultCodeSchema,
     /** What became of the payment: F or U, or null where the call says nothing about one. */
     result: z.enum(['S', 'F', 'U']).nullable(),
-    retry: z.enum(['never', 'same', 'later', 'new_quote', 'new_code', 'inquire']),
+    retry: retrySchema,
     acts: z.enum(['nobody', 'user', 'wallet', 'acquirer', 'requester', 'operator', 'gateway']),
     detail: z.string().optional(),
     errors: z.array(z.strictObject({ pointer: z.string(), says: z.string() })).optional(),

@@ -36,12 +36,16 @@ export interface Payer {
 
 const merchant = { id: 'guest-shop', name: 'GUEST SHOP', city: null, mcc: '5999', country: 'CN' }
 
-/** @param handlers what it does otherwise than an acquirer that goes well */
+/**
+ * @param handlers what it does otherwise than an acquirer that goes well
+ * @param more what the directory says of it otherwise than of the cast's Chinese acquirer
+ */
 export async function admitGuest(
   net: Network,
   id: string,
   number: number,
   handlers: Handlers = {},
+  more: Partial<Institution> = {},
 ): Promise<Guest> {
   const { key, row } = await keyOf(id)
   const arrived: Arrived[] = []
@@ -87,7 +91,7 @@ export async function admitGuest(
   afterAll(() => serving.stop())
   const like = await memberLike(net, 'acquirer-cn')
   await net.change(
-    putInstitution({ ...like, id, number, name: id, endpoint: serving.url }),
+    putInstitution({ ...like, id, number, name: id, endpoint: serving.url, ...more }),
     putEpoch({ institution: id, epoch: 1, from: 0, center: 'hk', lanes: 1 }),
     row,
   )

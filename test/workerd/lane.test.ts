@@ -127,6 +127,35 @@ describe('a lane', () => {
     expect(await alarmOf(stub)).not.toBeNull()
   })
 
+  it('aborts at T+1 what no file of a silent switch has spoken of, and has a late one undone', async () => {
+    const { stub, lane, idOf, opening } = freshLane()
+    const silent = opening(1)
+    if (silent.kind !== 'open') throw new Error('it opens')
+    const terms = { ...silent.terms, singlePhase: true } as const
+    await lane.submit(idOf(1), { ...silent, terms })
+    const passDeadline = async () => {
+      await sqlOf(
+        stub,
+        `UPDATE payment SET due = 0, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
+      )
+      await runDurableObjectAlarm(stub)
+    }
+    await passDeadline()
+    const deemed = (await lane.read(idOf(1))) as Payment
+    expect(deemed).toMatchObject({ status: 'deemed', resultCode: 'DEEMED', duties: [] })
+    expect(deemed.decideBy).toBeGreaterThan(Date.now() + 86_400_000)
+    await passDeadline()
+    const aborted = await lane.read(idOf(1))
+    expect(aborted).toMatchObject({ status: 'aborted', resultCode: 'DEADLINE_EXCEEDED' })
+    const owed = ['release_hold', 'void_order']
+    expect(aborted?.duties.map(({ kind }) => kind).toSorted()).toEqual(owed)
+    // The file says after all that it credited: the decision stands, and the void that is owed says so.
+    expect(await lane.submit(idOf(1), yes)).toMatchObject({
+      value: { payment: { status: 'aborted' } },
+    })
+    expect(await alarmOf(stub)).not.toBeNull()
+  })
+
   it('answers those who wait as soon as it is decided', async () => {
     const { lane, idOf, opening } = freshLane()
     await lane.submit(idOf(1), opening(1))
