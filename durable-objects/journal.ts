@@ -6,6 +6,7 @@
  * can be changed, dropped or put elsewhere without every later hash showing it.
  */
 import { createHash } from 'node:crypto'
+import type { Head } from '../src/domain/anchor.ts'
 import type { JournalEntry, LaneBatch } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
@@ -113,6 +114,11 @@ export class Journal {
   }
   get projected(): number {
     return this.#projected
+  }
+
+  /** The newest row. */
+  get head(): Head {
+    return { seq: this.#seq, hash: hexOf(this.#hash) }
   }
 
   load(id: string): Payment | null {

@@ -5,6 +5,7 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { Head } from '../src/domain/anchor.ts'
 import type { KnownEpoch } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
@@ -109,6 +110,11 @@ export class Lane extends DurableObject<CenterEnv> {
   /** What the journal says of a payment, oldest first. */
   history(id: string): readonly Recorded[] {
     return this.#journal.history(id)
+  }
+
+  /** The journal's newest row; nobody hears of it before it is durable. */
+  head(): Head {
+    return this.#journal.head
   }
 
   /** The projection has the journal up to and including `seq`. */

@@ -36,6 +36,8 @@ export interface CenterEnv extends Shared {
   readonly LANE: DurableObjectNamespace
   readonly CODEBOOK: DurableObjectNamespace
   readonly DB: D1Database
+  /** The database of another center, which keeps this one's anchors. */
+  readonly WITNESS: D1Database
   readonly EVENTS: Queue<string>
   readonly ARCHIVE: R2Bucket
 }

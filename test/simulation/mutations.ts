@@ -259,6 +259,18 @@ export const mutations: readonly Mutation[] = [
     put: 'const hash = chain(GENESIS, body)',
   },
   {
+    name: 'anchors a row under the hash of none',
+    file: journal,
+    find: 'return { seq: this.#seq, hash: hexOf(this.#hash) }',
+    put: 'return { seq: this.#seq, hash: hexOf(GENESIS) }',
+  },
+  {
+    name: 'anchors what no anchor comes before',
+    file: 'src/flows/anchor.ts',
+    find: 'anchorText(before?.hash ?? FIRST_BEFORE, made)',
+    put: 'anchorText(FIRST_BEFORE, made)',
+  },
+  {
     name: 'forgets the head of the chain in a crash',
     file: journal,
     find: 'this.#hash = new Uint8Array(head.hash)',

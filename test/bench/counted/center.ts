@@ -25,6 +25,10 @@ export class Lane extends RealLane {
     count('objectCalls')
     return super.acknowledge(seq)
   }
+  override head() {
+    count('objectCalls')
+    return super.head()
+  }
 }
 
 const counted = (db: D1Database): D1Database =>
@@ -44,8 +48,9 @@ const counted = (db: D1Database): D1Database =>
 
 export default {
   ...center,
-  queue: (batch, env) => {
+  queue: (batch, env, ctx) => {
     count('requests')
-    return center.queue(batch, { ...env, DB: counted(env.DB) })
+    const [DB, WITNESS] = [counted(env.DB), counted(env.WITNESS)]
+    return center.queue(batch, { ...env, DB, WITNESS }, ctx)
   },
 } satisfies ExportedHandler<CenterEnv>

@@ -9,6 +9,9 @@ import { openProjection, type Projection } from './projection.ts'
 import { EventQueue } from './queue.ts'
 import { Unreachable } from './unreachable.ts'
 
+/** What outlives an invocation goes on by itself here. */
+const invocation = { waitUntil: (work: Promise<unknown>) => void work.catch(() => null) }
+
 export interface Weather {
   /** When no edge reaches it, when its database is away, when all its lanes are restarted. */
   readonly cutOff: readonly Stretch[]
@@ -33,7 +36,7 @@ export class Center {
     this.#cutOff = weather.cutOff
     this.projection = openProjection(number, weather.projectionDown, world)
     this.queue = new EventQueue(`opencpg-events-${id}`, number, world, batch =>
-      centerWorker.queue(batch as never, this.env(null) as never),
+      centerWorker.queue(batch as never, this.env(null) as never, invocation as never),
     )
     const { agenda } = world
     for (const { from } of weather.restarts) {
@@ -53,8 +56,16 @@ export class Center {
       DIRECTORY: {},
       LANE: this.namespace,
       DB: this.projection.d1,
+      WITNESS: this.witness.d1,
       EVENTS: { send: (body: string) => this.#publish(lane, body) },
     }
+  }
+
+  /** The next center's database; the last one's is the first. */
+  get witness(): Projection {
+    const centers = [...this.#world.centers.values()]
+    return (centers.find(({ number }) => number === this.number + 1) ?? centers[0] ?? this)
+      .projection
   }
 
   /** The lanes from inside the center. */
