@@ -9,7 +9,6 @@ import type { Head } from '../src/domain/anchor.ts'
 import type { KnownEpoch } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
-import { packJson } from '../src/domain/pack.ts'
 import type { Message, Outcome, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, ok, type Result } from '../src/domain/result.ts'
@@ -45,7 +44,7 @@ export class Lane extends DurableObject<CenterEnv> {
         now: Date.now,
         pause,
         publish: async batch => {
-          await env.EVENTS.send(packJson(batch), { contentType: 'text' })
+          await env.EVENTS.send(batch.text, { contentType: 'text' })
         },
       },
       env.CENTER,

@@ -285,8 +285,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'keeps the head of a commit that failed',
     file: journal,
-    find: '      this.#seq = seq\n      this.#hash = hash\n      throw error',
-    put: '      void [seq, hash]\n      throw error',
+    find: '      this.#seq = seq\n      this.#hash = hash\n      this.#recent.forget()',
+    put: '      void [seq, hash]\n      this.#recent.forget()',
+  },
+  {
+    name: 'remembers a commit that failed',
+    file: journal,
+    find: '      this.#recent.forget()\n',
+    put: '',
   },
   {
     name: 'puts the clock into what events make',
