@@ -138,8 +138,9 @@ describe('a lane', () => {
     const passDeadline = async () => {
       await sqlOf(
         stub,
-        `UPDATE payment SET due = 0, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
+        `UPDATE payment SET due = 1, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
       )
+      await evictDurableObject(stub)
       await runDurableObjectAlarm(stub)
     }
     await passDeadline()
