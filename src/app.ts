@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { BODY_MAX } from './domain/signature.ts'
+import { AWAY_MS, Unavailable } from './domain/unavailable.ts'
 import { logError } from './log.ts'
 import { admits } from './middleware/admits.ts'
 import { type Door, problem } from './middleware/door.ts'
@@ -80,18 +81,16 @@ app.onError((error, c) => {
     const says = unreadable[error.status as keyof typeof unreadable]
     return problem(c, { code: 'PARAM_ILLEGAL', detail: { says } })
   }
-  const { remote, retryable, overloaded } = error as Partial<
-    Record<'remote' | 'retryable' | 'overloaded', boolean>
-  >
   const line = {
     log: 'failed',
     error: String(error),
     path: c.req.path,
     request: c.get('requestId'),
   }
-  logError({ ...line, remote, retryable, overloaded })
-  if (overloaded === true) return problem(c, { code: 'BUSY' })
-  return problem(c, { code: isUnreachable(error) ? 'CENTER_UNAVAILABLE' : 'INTERNAL' })
+  logError(line)
+  if (!(error instanceof Unavailable)) return problem(c, { code: 'INTERNAL' })
+  const code = error.overloaded ? 'BUSY' : 'CENTER_UNAVAILABLE'
+  return problem(c, { code, detail: { retryAfterMs: AWAY_MS } })
 })
 
 /** What the framework refuses before a schema sees the body, by the status it would give. */
@@ -99,9 +98,3 @@ const unreadable = {
   400: 'The body is no JSON.',
   415: 'The content type is not application/json.',
 } as const
-
-/** A center that is away shows in the platform's own words; anything else is a fault of ours. */
-const isUnreachable = (error: Error): boolean =>
-  /network connection lost|durable object|internal error; reference|cannot connect/i.test(
-    error.message,
-  )

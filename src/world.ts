@@ -15,6 +15,7 @@ import type {
 } from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
+import { again, once } from './reach.ts'
 import { snapshotOf } from './snapshot.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
 
@@ -126,21 +127,7 @@ function lane(
     submit: (id, message, known) => again(() => stub().submit(id, message, known)),
     seek: (id, requestedAt, known) => again(() => stub().seek(id, requestedAt, known)),
     read: id => again(() => stub().read(id)),
-    wait: (id, patienceMs) => stub().wait(id, patienceMs),
-  }
-}
-
-/**
- * Repeats a call once where the platform says that this is safe, with a new stub, because an exception leaves the
- * old one broken. An overloaded object is never asked again: that would only feed the overload.
- */
-async function again<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean }
-    if (retryable !== true || overloaded === true) throw error
-    return call()
+    wait: (id, patienceMs) => once(() => stub().wait(id, patienceMs)),
   }
 }
 

@@ -5,6 +5,7 @@
  * that must wait each ask for themselves, and only finished values are shared.
  */
 import { type Directory, type DirectoryRows, directoryOf } from '../domain/directory.ts'
+import { Unavailable } from '../domain/unavailable.ts'
 import { readDirectory, readDirectoryVersion } from './directory.ts'
 
 /** Past this age a request asks for the version behind the back of its own answer. */
@@ -64,7 +65,7 @@ export class DirectorySnapshot {
    *
    * @param now milliseconds since 1970
    * @param waitUntil keeps the request's I/O alive after its answer
-   * @throws while there is no snapshot at all and D1 gives none
+   * @throws Unavailable while there is no snapshot at all and D1 gives none
    */
   async get(now: number, waitUntil: WaitUntil): Promise<Directory> {
     return (await this.held(now, waitUntil)).directory
@@ -99,8 +100,12 @@ export class DirectorySnapshot {
   }
 
   async #first(now: number): Promise<Held> {
-    const rows = await within(FIRST_TIMEOUT_MS, this.#ports.load())
-    return this.#hold(now, directoryOf(rows))
+    try {
+      const rows = await within(FIRST_TIMEOUT_MS, this.#ports.load())
+      return this.#hold(now, directoryOf(rows))
+    } catch (error) {
+      throw new Unavailable('the directory', error)
+    }
   }
 
   /** Asks for the version and loads what moved. Never throws; an answer that comes too late is still good. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DirectorySnapshot, type SnapshotLine } from '../../src/db/snapshot.ts'
 import type { DirectoryRows } from '../../src/domain/directory.ts'
+import { Unavailable } from '../../src/domain/unavailable.ts'
 
 const none = { centers: [], institutions: [], keys: [], epochs: [] }
 const rowsAt = (version: number): DirectoryRows => ({
@@ -167,7 +168,9 @@ describe('the snapshot of the directory', () => {
   it('reports a first load that fails, and is loaded by the next request', async () => {
     const { d1, versionAt } = network()
     d1.mood = 'fails'
-    await expect(versionAt(0)).rejects.toThrow('D1 is away')
+    const first = versionAt(0)
+    await expect(first).rejects.toThrow('D1 is away')
+    await expect(first).rejects.toBeInstanceOf(Unavailable)
     d1.mood = 'answers'
     expect(await versionAt(1)).toBe(1)
   })

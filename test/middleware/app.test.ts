@@ -81,11 +81,27 @@ describe('a failure behind a route', () => {
     expect(heard).toMatchObject({ status, proof: { ok: true } })
     expect(heard.headers.get('content-type')).toBe('application/problem+json')
     expect(JSON.parse(heard.text)).toMatchObject({ code, status, result: null })
+    expect(heard.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
     expect(heard.text).not.toContain(error.message)
     // Operators find it by the id that the member was given.
     const request = heard.headers.get('request-id')
-    expect(said(lines)).toEqual([expect.objectContaining({ log: 'failed', request, error: String(error) })])
+    expect(said(lines)).toEqual([expect.objectContaining({ log: 'failed', request, error: expect.stringContaining(error.message) })])
     lines.mockRestore()
+  })
+})
+
+describe('an isolate that has just begun', () => {
+  it('and finds the directory away says that the same request may be sent again', async () => {
+    const statement = { bind: () => statement }
+    const batch = () => Promise.reject(new Error('D1 is away'))
+    const away = { prepare: () => statement, batch }
+    const cold = { ...env, DIRECTORY: away as unknown as D1Database }
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const answer = await app.request(`${ORIGIN}/v1/payments/${someId}`, {}, cold, context)
+    lines.mockRestore()
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(await answer.json()).toMatchObject({ code: 'CENTER_UNAVAILABLE', retry: 'same' })
   })
 })
 
