@@ -1,20 +1,26 @@
 /** Entry of a center: its Durable Objects, its queue consumers, and the courier that runs errands for its lanes. */
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import { anchorLanes } from './anchoring.ts'
+import { listProgress } from './db/lane-progress.ts'
 import { project } from './db/projection.ts'
-import { ANCHOR_MS } from './domain/anchor.ts'
 import type { Errand } from './domain/errand.ts'
+import type { LaneBatch } from './domain/lane-batch.ts'
+import { type Digest, digester } from './domain/window-digest.ts'
+import type { Hole } from './domain/window-marks.ts'
 import type { CenterEnv } from './env.ts'
 import { runErrands } from './flows/duty.ts'
 import { log } from './log.ts'
 import { gatewayKeys } from './peers/ports.ts'
 import { consumeDead } from './queues/dead.ts'
 import { consumeEvents } from './queues/events.ts'
+import { type Recalled, recall } from './queues/recall.ts'
+import { tellMonitor } from './queues/watch.ts'
 import { snapshotOf } from './snapshot.ts'
+import { tokener } from './trust/token.ts'
 import { centerWorld } from './world.ts'
 
 export { Codebook } from '../durable-objects/codebook.ts'
 export { Lane } from '../durable-objects/lane.ts'
+export { Monitor } from '../durable-objects/monitor.ts'
 
 /**
  * Calls out for the lanes. It is no part of a lane, because an object that waits for a member's answer would hold
@@ -31,31 +37,53 @@ export class Courier extends WorkerEntrypoint<CenterEnv> {
   }
 }
 
-/** What the consumer tells a lane; the rest of the lane is none of its business. */
-interface AcknowledgedLane {
+/** Asks lanes again for what the monitor has missed; like the courier no part of the object it works for. */
+export class Recall extends WorkerEntrypoint<CenterEnv> {
+  async fill(holes: readonly Hole[]): Promise<readonly Recalled[]> {
+    const digest = await digesterOf(this.env, work => this.ctx.waitUntil(work))
+    return recall(holes, { retell: (lane, seq) => laneOf(this.env, lane).retell(seq), digest, log })
+  }
+
+  progress(): Promise<readonly (readonly [lane: string, seq: number])[]> {
+    return listProgress(this.env.DB)
+  }
+}
+
+/** What this center's consumer and recall say to a lane; the rest of the lane is none of their business. */
+interface TellingLane {
   acknowledge(seq: number): Promise<void>
+  retell(seq: number): Promise<string | null>
+}
+
+const laneOf = (env: CenterEnv, name: string) => env.LANE.getByName(name) as unknown as TellingLane
+
+interface FedMonitor {
+  feed(digests: readonly Digest[]): Promise<void>
+}
+
+async function digesterOf(
+  env: CenterEnv,
+  after: (work: Promise<unknown>) => void,
+): Promise<(batch: LaneBatch) => Digest> {
+  const directory = await snapshotOf(env.DIRECTORY).get(Date.now(), after)
+  return digester({ directory, token: tokener(env.GATEWAY_KEYS) })
 }
 
 export default {
   async queue(batch, env, ctx) {
     if (batch.queue.endsWith('-dead')) return consumeDead(batch, log)
-    let anchoredAt = Number.POSITIVE_INFINITY
     await consumeEvents(batch, {
-      async project(run) {
-        const projected = await project(env.DB, run)
-        anchoredAt = Math.min(anchoredAt, projected.anchoredAt)
-        return projected
-      },
-      acknowledge: (lane, seq) =>
-        (env.LANE.getByName(lane) as unknown as AcknowledgedLane).acknowledge(seq),
+      project: run => project(env.DB, run),
+      acknowledge: (lane, seq) => laneOf(env, lane).acknowledge(seq),
+      watch: runs =>
+        tellMonitor(runs, {
+          digester: () => digesterOf(env, work => ctx.waitUntil(work)),
+          feed: digests =>
+            (env.MONITOR.getByName(env.CENTER) as unknown as FedMonitor).feed(digests),
+          pause: ms => scheduler.wait(ms),
+          log,
+        }),
       log,
     })
-    // Behind the acknowledgements, so that a witness that is slow holds up no run.
-    if (anchoredAt <= Date.now() - ANCHOR_MS) ctx.waitUntil(anchorLanes(env))
-  },
-
-  /** Every minute: what moved and then came to rest has nobody else to see to its anchor. */
-  async scheduled(_, env) {
-    await anchorLanes(env)
   },
 } satisfies ExportedHandler<CenterEnv>

@@ -24,6 +24,9 @@ export interface EdgeEnv extends Shared {
   readonly CODEBOOK_HK: DurableObjectNamespace
   readonly CODEBOOK_SG: DurableObjectNamespace
   readonly CODEBOOK_FRA: DurableObjectNamespace
+  readonly MONITOR_HK: DurableObjectNamespace
+  readonly MONITOR_SG: DurableObjectNamespace
+  readonly MONITOR_FRA: DurableObjectNamespace
   readonly DB_HK: D1Database
   readonly DB_SG: D1Database
   readonly DB_FRA: D1Database
@@ -35,9 +38,8 @@ export interface CenterEnv extends Shared {
   readonly CENTER: string
   readonly LANE: DurableObjectNamespace
   readonly CODEBOOK: DurableObjectNamespace
+  readonly MONITOR: DurableObjectNamespace
   readonly DB: D1Database
-  /** The database of another center, which keeps this one's anchors. */
-  readonly WITNESS: D1Database
   readonly EVENTS: Queue<string>
   readonly ARCHIVE: R2Bucket
 }

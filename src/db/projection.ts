@@ -39,12 +39,7 @@ export type PublicType = (typeof publicTypes)[keyof typeof publicTypes]
  * `projected`: all of the run is stored, now or before. `gap`: none of its events is, because the lane's journal is
  * known only up to `seq` and the run begins later; it must come again after the one that is missing.
  */
-export interface Projected {
-  readonly state: 'projected' | 'gap'
-  readonly seq: number
-  /** When the lane was last anchored; 0 for never. */
-  readonly anchoredAt: number
-}
+export type Projected = { readonly state: 'projected' | 'gap'; readonly seq: number }
 
 /** Payments in one statement: a full one stays well below the 100 KB that D1 takes. */
 const PAYMENTS_MAX = 32
@@ -91,13 +86,11 @@ export async function project(db: D1Database, batch: LaneBatch): Promise<Project
     ),
     ...deadLetterStatements(db, batch),
     db.prepare(ADVANCE).bind(lane, from, to),
-    db
-      .prepare('SELECT seq, anchored_at AS anchoredAt FROM lane_progress WHERE lane = ?1')
-      .bind(lane),
+    db.prepare(`SELECT ${PROGRESS} AS seq`).bind(lane),
   ]
-  const results = await db.batch<{ seq: number; anchoredAt: number }>(statements)
-  const { seq, anchoredAt } = results.at(-1)?.results[0] ?? { seq: 0, anchoredAt: 0 }
-  return { state: seq >= to ? 'projected' : 'gap', seq, anchoredAt }
+  const results = await db.batch<{ seq: number }>(statements)
+  const seq = results.at(-1)?.results[0]?.seq ?? 0
+  return { state: seq >= to ? 'projected' : 'gap', seq }
 }
 
 // ?1 [[payment, version], …] of those that have, or had, a duty told too often. Only the newest version counts, and

@@ -12,6 +12,8 @@ export interface EventsPorts {
   project(batch: LaneBatch): Promise<{ readonly state: 'projected' | 'gap'; readonly seq: number }>
   /** Tells the lane that everything up to and including `seq` is stored. */
   acknowledge(lane: string, seq: number): Promise<void>
+  /** Tells whoever watches the center. Must neither throw nor take long. */
+  watch(runs: readonly LaneBatch[]): Promise<void>
   log(line: EventsLine): void
 }
 
@@ -49,7 +51,10 @@ export async function consumeEvents(
     else comeBack(message, line('unreadable', message), ports)
   }
   const lanes = Map.groupBy(runs, run => run.batch.lane)
-  await Promise.all([...lanes].map(([lane, list]) => consumeLane(lane, list, ports)))
+  await Promise.all([
+    ...[...lanes].map(([lane, list]) => consumeLane(lane, list, ports)),
+    ports.watch(runs.map(run => run.batch)),
+  ])
 }
 
 /** In the order of the journal, because the queue keeps none and an early run would have to come back. */

@@ -10,6 +10,7 @@ import { batchOf, type Sent, sent, sentRun } from './messages.ts'
 
 let d1: D1Database
 let acknowledged: [lane: string, seq: number][]
+let watched: LaneBatch[]
 let lines: EventsLine[]
 let broken: (batch: LaneBatch) => boolean
 let deaf: boolean
@@ -17,6 +18,7 @@ let deaf: boolean
 beforeEach(() => {
   d1 = openD1('center').d1
   acknowledged = []
+  watched = []
   lines = []
   broken = () => false
   deaf = false
@@ -31,6 +33,9 @@ const consume = (...list: Sent[]) =>
     async acknowledge(...told) {
       if (deaf) throw new Error('the lane is away')
       acknowledged.push(told)
+    },
+    async watch(runs) {
+      watched.push(...runs)
     },
     log: line => lines.push(line),
   })

@@ -1,5 +1,6 @@
 /** A center with its queue, its alarms and its D1 counted; its objects' rows are counted by `sql.ts` beside this. */
 import { Lane as RealLane } from '../../../durable-objects/lane.ts'
+import { Monitor as RealMonitor } from '../../../durable-objects/monitor.ts'
 import center from '../../../src/center.ts'
 import type { CenterEnv } from '../../../src/env.ts'
 import { count } from './count.ts'
@@ -25,9 +26,12 @@ export class Lane extends RealLane {
     count('objectCalls')
     return super.acknowledge(seq)
   }
-  override head() {
+}
+
+export class Monitor extends RealMonitor {
+  override feed(...given: Parameters<RealMonitor['feed']>) {
     count('objectCalls')
-    return super.head()
+    super.feed(...given)
   }
 }
 
@@ -50,7 +54,6 @@ export default {
   ...center,
   queue: (batch, env, ctx) => {
     count('requests')
-    const [DB, WITNESS] = [counted(env.DB), counted(env.WITNESS)]
-    return center.queue(batch, { ...env, DB, WITNESS }, ctx)
+    return center.queue(batch, { ...env, DB: counted(env.DB) }, ctx)
   },
 } satisfies ExportedHandler<CenterEnv>

@@ -56,16 +56,19 @@ export class Center {
       DIRECTORY: {},
       LANE: this.namespace,
       DB: this.projection.d1,
-      WITNESS: this.witness.d1,
       EVENTS: { send: (body: string) => this.#publish(lane, body) },
+      MONITOR: this.#monitor,
     }
   }
 
-  /** The next center's database; the last one's is the first. */
-  get witness(): Projection {
-    const centers = [...this.#world.centers.values()]
-    return (centers.find(({ number }) => number === this.number + 1) ?? centers[0] ?? this)
-      .projection
+  /** Nothing of a payment depends on the monitor, so here it is never of use: it hangs, or is away. */
+  readonly #monitor = {
+    getByName: () => ({
+      feed: () =>
+        this.#world.dice.draw('monitor', this.number) < 0.1
+          ? new Promise<never>(() => null)
+          : Promise.reject(new Error('the monitor is away')),
+    }),
   }
 
   /** The lanes from inside the center. */

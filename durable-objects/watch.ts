@@ -1,0 +1,193 @@
+/**
+ * Watch: what a monitor knows and decides, without the platform: counts what it is told, keeps it, and shows it.
+ *
+ * Everything it is told comes at least once and in any order; marks make each event count once. Memory is written
+ * every few seconds, windows and marks as one, so what a crash loses is missing by its numbers and asked for again.
+ */
+import type { PackedCell } from '../src/domain/window.ts'
+import { packWindow, unpackWindow, type Window } from '../src/domain/window.ts'
+import { counterOf, countRefused, countSighting } from '../src/domain/window-count.ts'
+import type { Digest } from '../src/domain/window-digest.ts'
+import { type Hole, LaneMarks, type PackedMarks } from '../src/domain/window-marks.ts'
+import { type OpenRow, OpenThings, type PackedOpen } from '../src/domain/window-open.ts'
+import type { Pulse } from '../src/domain/window-pulse.ts'
+import { Pages } from './pages.ts'
+import { type Second, Seconds } from './seconds.ts'
+import type { Sql } from './sql.ts'
+import { type Span, WindowStore } from './window-store.ts'
+
+/** A period as one center counted it. */
+export interface PackedPeriod {
+  readonly start: number
+  readonly cells: readonly PackedCell[]
+}
+
+/** Cells in one answer, so that it stays within what a call can carry. */
+const CELLS_MAX = 20_000
+
+export class Watch {
+  readonly #pages: Pages
+  readonly #store: WindowStore
+  readonly #marks: LaneMarks
+  readonly #open: OpenThings
+  readonly #seconds = new Seconds()
+  /** Everything since this monitor began, for those who take differences. */
+  readonly #totals: Window
+  #pulse: Pick<Pulse, 'lastEventAt' | 'heardAt' | 'lagMs'>
+  #isDirty = false
+
+  constructor(sql: Sql) {
+    this.#pages = new Pages(sql)
+    this.#store = new WindowStore(this.#pages)
+    this.#marks = LaneMarks.of(this.#pages.get<PackedMarks>('marks') ?? [])
+    this.#open = OpenThings.of(this.#pages.get<PackedOpen>('open') ?? [])
+    this.#totals = unpackWindow(this.#pages.get<PackedCell[]>('totals') ?? [])
+    this.#pulse = this.#pages.get('pulse') ?? { lastEventAt: null, heardAt: null, lagMs: null }
+  }
+
+  /** Whether it has ever heard of a lane. */
+  get isNew(): boolean {
+    return this.#marks.size === 0
+  }
+
+  /** Counts what is new in these runs. */
+  feed(digests: readonly Digest[], now: number) {
+    for (const digest of digests) this.#take(digest, now)
+    this.#isDirty = true
+    if (this.#store.isFull) this.flush(now)
+  }
+
+  #take({ lane, from, to, payments, sightings }: Digest, now: number) {
+    const fresh = this.#marks.take(lane, from, to, now)
+    if (fresh.length === 0) return
+    let newest: number | null = null
+    for (const sighting of sightings) {
+      const seen = payments[sighting.of]
+      const isFresh = fresh.some(([first, last]) => sighting.seq >= first && sighting.seq <= last)
+      if (seen === undefined || !isFresh) continue
+      const counter = counterOf(sighting.what, this.#open.isDoubted(seen.id))
+      const measures = this.#open.measure(seen, sighting)
+      const minute = this.#store.minute(sighting.at, now)
+      if (minute !== null) countSighting(minute, seen, sighting, counter, measures)
+      countSighting(this.#seconds.window, seen, sighting, counter, measures)
+      countSighting(this.#totals, seen, sighting, counter, measures, 'all')
+      this.#seconds.show(seen, sighting)
+      newest = Math.max(newest ?? 0, sighting.at)
+    }
+    for (const seen of payments) this.#open.settle(seen)
+    if (newest === null) return
+    const lagMs = Math.max(now - newest, 0)
+    this.#seconds.late(lagMs)
+    this.#pulse = {
+      lastEventAt: Math.max(this.#pulse.lastEventAt ?? 0, newest),
+      heardAt: now,
+      lagMs,
+    }
+  }
+
+  /** Requests that an edge turned away before there was a payment. */
+  refused(institution: string, code: string, count: number, now: number) {
+    const minute = this.#store.minute(now, now)
+    if (minute !== null) countRefused(minute, institution, code, count)
+    countRefused(this.#seconds.window, institution, code, count)
+    countRefused(this.#totals, institution, code, count)
+    this.#isDirty = true
+  }
+
+  /** Writes everything that changed, as one. */
+  flush(now: number) {
+    if (!this.#isDirty) return
+    this.#pages.transaction(() => {
+      this.#store.flush(now)
+      this.#pages.put('marks', this.#marks.pack())
+      this.#pages.put('open', this.#open.pack())
+      this.#pages.put('totals', packWindow(this.#totals))
+      this.#pages.put('pulse', this.#pulse)
+    })
+    this.#isDirty = false
+  }
+
+  /** The journal of a lane is known, from elsewhere, to reach up to `seq`. */
+  reaches(lane: string, seq: number, now: number) {
+    this.#marks.reaches(lane, seq, now)
+  }
+
+  holes(before: number): readonly Hole[] {
+    return this.#marks.holes(before)
+  }
+
+  giveUp(hole: Hole) {
+    this.#marks.giveUp(hole)
+    this.#isDirty = true
+  }
+
+  /** Ends a second; null where nothing happened in it. */
+  roll(now: number): Second | null {
+    return this.#seconds.roll(now)
+  }
+
+  get seconds(): Seconds {
+    return this.#seconds
+  }
+
+  pulse(now: number): Pulse {
+    return {
+      ...this.#pulse,
+      lag: this.#seconds.lag(now).bins,
+      lanes: this.#marks.size,
+      behind: this.#marks.missing,
+    }
+  }
+
+  /** The windows of minutes that begin in [from, until), but for those that are known; oldest first. */
+  minutes(from: number, until: number, known: ReadonlySet<number>) {
+    return this.#store.read('minute', from, until, known)
+  }
+
+  /** Whether a minute may still change. */
+  isOpen(minute: number): boolean {
+    return this.#store.isOpen(minute)
+  }
+
+  openRows(now: number): readonly OpenRow[] {
+    return this.#open.rows(now)
+  }
+
+  /** The last sixty seconds. */
+  lastMinute(now: number): readonly PackedCell[] {
+    return packWindow(this.#seconds.lastMinute(now))
+  }
+
+  totals(): readonly PackedCell[] {
+    return packWindow(this.#totals)
+  }
+
+  /**
+   * Periods that begin in [from, until), oldest first; of a long answer the newest.
+   *
+   * @param isWanted which cells
+   */
+  windows(
+    span: Span | 'second',
+    from: number,
+    until: number,
+    isWanted: (cell: PackedCell) => boolean,
+  ): readonly PackedPeriod[] {
+    const periods =
+      span === 'second'
+        ? this.#seconds
+            .since(from)
+            .filter(({ at }) => at <= until)
+            .map(({ at, window }) => ({ start: at - 1000, window }))
+        : this.#store.read(span, from, until)
+    const answer: PackedPeriod[] = []
+    let room = CELLS_MAX
+    for (const { start, window } of periods.toReversed()) {
+      const cells = packWindow(window).filter(isWanted)
+      room -= cells.length
+      if (room < 0) break
+      if (cells.length > 0) answer.push({ start, cells })
+    }
+    return answer.reverse()
+  }
+}

@@ -1,0 +1,185 @@
+/** The monitor in workerd: what it is told, what its sockets hear, and how it catches up with its lanes. */
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Monitor, MonitorReport } from '../../durable-objects/monitor.ts'
+import { directoryOf } from '../../src/domain/directory.ts'
+import { laneName, placeOf } from '../../src/domain/payment-id.ts'
+import { type Digest, digester } from '../../src/domain/window-digest.ts'
+import type { CenterEnv } from '../../src/env.ts'
+import { closeCodes, type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
+import { committed, Lane } from '../db/lane.ts'
+import { terms } from '../domain/terms.ts'
+import { centerDatabase, directoryDatabase } from './migrated.ts'
+
+const { MONITOR, LANE } = env as unknown as CenterEnv
+
+interface MonitorPort {
+  feed(digests: readonly Digest[]): Promise<void>
+  report(): Promise<MonitorReport>
+  fetch(url: string, init: RequestInit): Promise<Response>
+}
+const monitor = (name: string) => MONITOR.getByName(name) as unknown as MonitorPort
+
+const rows = {
+  version: 1,
+  centers: [],
+  institutions: [],
+  keys: [],
+  epochs: [],
+  routes: [],
+  corridors: [],
+  rates: [],
+  switches: [],
+}
+const digest = digester({ directory: directoryOf(rows), token: text => text })
+
+/** A lane whose payments are made now, one for each call. */
+class Till {
+  readonly monitor: MonitorPort
+  readonly #lane = new Lane()
+  #told = 0
+
+  constructor(monitor: MonitorPort) {
+    this.monitor = monitor
+  }
+
+  async sells(payments = 1) {
+    for (let made = 0; made < payments; made += 1) {
+      const now = Date.now()
+      this.#lane.tell(this.#lane.open(now - 200), committed, now)
+    }
+    await this.monitor.feed([digest(this.#lane.run(this.#told + 1))])
+    this.#told = this.#lane.seq
+  }
+}
+
+/** A watcher that notes what it hears. */
+async function watcher(of: MonitorPort, after?: string) {
+  const query = after === undefined ? '' : `?after=${after}`
+  const { webSocket } = await of.fetch(`https://monitor/live${query}`, {
+    headers: { upgrade: 'websocket' },
+  })
+  if (webSocket === null || webSocket === undefined) throw new Error('no socket')
+  const heard: LiveMessage[] = []
+  const waiting = new Set<() => void>()
+  const closed: number[] = []
+  webSocket.addEventListener('message', ({ data }) => {
+    heard.push(liveMessageSchema.parse(JSON.parse(data as string)))
+    for (const look of waiting) look()
+  })
+  webSocket.addEventListener('close', ({ code }) => {
+    closed.push(code)
+    for (const look of waiting) look()
+  })
+  webSocket.accept()
+  const until = (isThere: () => boolean) =>
+    new Promise<void>(resolve => {
+      const look = () => {
+        if (!isThere()) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+  return { heard, closed, until, socket: webSocket }
+}
+
+const committedIn = (messages: readonly LiveMessage[]) => {
+  const deltas = messages.flatMap(message =>
+    message.type === 'catch_up' ? message.deltas : message.type === 'delta' ? [message] : [],
+  )
+  const all = deltas.flatMap(({ cells }) => cells.filter(({ dimension }) => dimension === 'all'))
+  return all.reduce((sum, { committed = 0 }) => sum + committed, 0)
+}
+
+beforeAll(async () => {
+  await directoryDatabase()
+  await centerDatabase()
+})
+
+describe('a monitor', { timeout: 60_000 }, () => {
+  it('shows a watcher everything, and then what changes', async () => {
+    const till = new Till(monitor('shows'))
+    await till.sells(3)
+    const seen = await watcher(till.monitor)
+    await seen.until(() => seen.heard.length > 0)
+    expect(seen.heard[0]).toMatchObject({ type: 'snapshot', center: 'hk' })
+    await till.sells(2)
+    await seen.until(() => committedIn(seen.heard) >= 2)
+    const report = await till.monitor.report()
+    expect(report.watchers).toBe(1)
+    expect(report.pulse).toMatchObject({ lanes: 1, behind: 0 })
+    const [snapshot, delta] = seen.heard
+    const minutes = snapshot?.type === 'snapshot' ? snapshot.minutes : []
+    const all = minutes.flatMap(({ cells }) => cells.filter(({ dimension }) => dimension === 'all'))
+    expect(all.reduce((sum, cell) => sum + cell.committed, 0)).toBe(3)
+    expect(delta?.type === 'delta' && delta.payments[0]).toMatchObject({ event: 'committed' })
+  })
+
+  it('tells a watcher that comes back what it has missed, and no more', async () => {
+    const till = new Till(monitor('returns'))
+    const first = await watcher(till.monitor)
+    await till.sells()
+    await first.until(() => committedIn(first.heard) === 1)
+    const last = first.heard.at(-1)
+    if (last?.type !== 'delta') throw new Error('no delta')
+    first.socket.close()
+
+    const other = await watcher(till.monitor)
+    await till.sells(4)
+    await other.until(() => committedIn(other.heard) >= 4)
+    const back = await watcher(till.monitor, last.cursor)
+    await back.until(() => back.heard.length > 0)
+    expect(back.heard[0]?.type).toBe('catch_up')
+    expect(committedIn(back.heard)).toBe(4)
+    const stranger = await watcher(till.monitor, '12345')
+    await stranger.until(() => stranger.heard.length > 0)
+    expect(stranger.heard[0]?.type).toBe('snapshot')
+  })
+
+  it('drops a watcher that says nonsense', async () => {
+    const garbled = await watcher(monitor('drops'))
+    garbled.socket.send('hello')
+    await garbled.until(() => garbled.closed.length > 0)
+    expect(garbled.closed).toEqual([closeCodes.garbled])
+  })
+
+  it('remembers after a restart what it was told before, and its watchers stay', async () => {
+    const till = new Till(monitor('sleeps'))
+    const seen = await watcher(till.monitor)
+    await till.sells(5)
+    await seen.until(() => committedIn(seen.heard) === 5)
+    const stub = MONITOR.getByName('sleeps')
+    await runInDurableObject<Monitor, void>(stub as never, instance => instance.alarm())
+    await evictDurableObject(stub)
+    expect(await till.monitor.report()).toMatchObject({ pulse: { lanes: 1 }, watchers: 1 })
+    await till.sells(2)
+    await seen.until(() => committedIn(seen.heard) === 7)
+  })
+
+  it('asks a lane for what it has missed', async () => {
+    const id = terms.paymentId
+    const name = laneName(placeOf(id)!)
+    const lane = LANE.getByName(name) as unknown as {
+      submit(id: string, message: object, known?: object): Promise<unknown>
+    }
+    const now = Date.now()
+    const fresh = { ...terms, requestedAt: now, expiresAt: now + 300_000 }
+    const hold = { reference: 'h', key: 'k' }
+    const known = { from: 0, until: null, confirmedAt: now }
+    await lane.submit(id, { kind: 'open', terms: fresh, bodyHash: '00', hold }, known)
+    await lane.submit(id, { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } })
+    // Another lane's word that this one has come further than was heard of.
+    const watched = MONITOR.getByName('asks')
+    const stub = watched as unknown as MonitorPort
+    await stub.feed([{ lane: name, from: 3, to: 3, payments: [], sightings: [] }])
+    const opened = async () => {
+      const { lastMinute } = await stub.report()
+      return lastMinute.find(([dimension]) => dimension === 'all')?.[2].slice(0, 3)
+    }
+    await expect.poll(opened, { timeout: 30_000, interval: 200 }).toEqual([1, 0, 1])
+    expect((await stub.report()).pulse.behind).toBe(0)
+  })
+})
