@@ -15,7 +15,9 @@ import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
 import { events } from './routes/events.ts'
+import { metrics } from './routes/metrics.ts'
 import { opsDeadLetters } from './routes/ops-dead-letters.ts'
+import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
 import { accessScheme } from './routes/ops-route.ts'
@@ -69,8 +71,11 @@ app.use(
   bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
 )
 app.use('/ops/*', admits, knows)
+app.use('/metrics', admits, knows)
 app.route('/', signIn)
 app.route('/', opsNetwork)
+app.route('/', opsMonitor)
+app.route('/', metrics)
 app.route('/', opsPayments)
 app.route('/', opsDeadLetters)
 

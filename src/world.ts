@@ -1,9 +1,10 @@
 /** The real world: platform bindings as the ports that flows ask for. */
 import type { Held } from './db/snapshot.ts'
-import type { Center } from './domain/directory.ts'
+import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import type { CenterEnv, EdgeEnv } from './env.ts'
+import type { MonitorPort, MonitorsWorld } from './flows/monitor.ts'
 import type {
   CodebookPort,
   CodeWorld,
@@ -31,6 +32,33 @@ const codebooksOf = (env: EdgeEnv): Readonly<Record<string, DurableObjectNamespa
   hk: env.CODEBOOK_HK,
   sg: env.CODEBOOK_SG,
   fra: env.CODEBOOK_FRA,
+})
+
+/** The monitors of each center, by its id. */
+const monitorSpaces = (env: EdgeEnv): Readonly<Record<string, DurableObjectNamespace>> => ({
+  hk: env.MONITOR_HK,
+  sg: env.MONITOR_SG,
+  fra: env.MONITOR_FRA,
+})
+
+/** The monitor of a center; there is one, named like it. Undefined where there is no such center. */
+export function monitorOf(env: EdgeEnv, directory: Directory, center: string) {
+  const spaces = monitorSpaces(env)
+  if (!Object.hasOwn(spaces, center)) return undefined
+  const hint = directory.center(center)?.locationHint as DurableObjectLocationHint
+  return spaces[center]?.getByName(center, { locationHint: hint })
+}
+
+/** All monitors, for what is added up from them. */
+export const monitorsWorld = (env: EdgeEnv, directory: Directory): MonitorsWorld => ({
+  monitors: Object.fromEntries(
+    Object.keys(monitorSpaces(env)).map(center => [
+      center,
+      monitorOf(env, directory, center) as unknown as MonitorPort,
+    ]),
+  ),
+  pause: ms => scheduler.wait(ms),
+  log,
 })
 
 /** The projection of each center, by its id. */

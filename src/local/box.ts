@@ -31,6 +31,8 @@ export interface BoxOptions {
 export interface Box {
   readonly gateway: Gateway
   readonly keys: BoxKeys
+  /** Where the staff's tokens come from. */
+  readonly issuerUrl: string
   readonly wallets: ReadonlyMap<string, RunningWallet>
   readonly acquirers: ReadonlyMap<string, RunningAcquirer>
   stop(): Promise<void>
@@ -90,6 +92,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   return {
     gateway,
     keys,
+    issuerUrl: issuer.url,
     wallets: runningWallets,
     acquirers: runningAcquirers,
     async stop() {

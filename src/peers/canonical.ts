@@ -106,7 +106,7 @@ export function inquire(
 async function verdict(
   acquirer: Institution,
   path: string,
-  content: object,
+  content: unknown,
   deadline: number,
   ports: PostPorts,
 ): Promise<Verdict> {

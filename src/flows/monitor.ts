@@ -1,0 +1,157 @@
+/** What all monitors have seen, added up at the moment it is asked for; a center that is away is named. */
+import { type Dimension, type PackedCell, unpackWindow, Window } from '../domain/window.ts'
+import { ages, type OpenRow } from '../domain/window-open.ts'
+import type { Pulse } from '../domain/window-pulse.ts'
+
+export interface Report {
+  readonly pulse: Pulse
+  readonly watchers: number
+  readonly lastMinute: readonly PackedCell[]
+  readonly open: readonly OpenRow[]
+}
+
+interface Period<Cells> {
+  /** Milliseconds since 1970. */
+  readonly start: number
+  readonly cells: Cells
+}
+
+export type Span = 'second' | 'minute' | 'hour' | 'day'
+
+/** A monitor as a flow sees it. Its calls throw when the center cannot be reached. */
+export interface MonitorPort {
+  report(): Promise<Report>
+  totals(): Promise<readonly PackedCell[]>
+  windows(
+    span: Span,
+    from: number,
+    until: number,
+    dimension: Dimension | null,
+    name: string | null,
+  ): Promise<readonly Period<readonly PackedCell[]>[]>
+}
+
+export interface MonitorsWorld {
+  /** Of every center, by its id. */
+  readonly monitors: Readonly<Record<string, MonitorPort>>
+  /** Resolves after `ms`. */
+  pause(ms: number): Promise<unknown>
+  log(line: object): void
+}
+
+/** A screen is worth waiting for, but not for long: the centers that answer are shown. */
+const PATIENCE_MS = 3_000
+
+/** What each monitor said, null for one that could not be asked in time. */
+export async function askMonitors<Said>(
+  world: MonitorsWorld,
+  ask: (monitor: MonitorPort, center: string) => Promise<Said>,
+): Promise<ReadonlyMap<string, Said | null>> {
+  const asked = Object.entries(world.monitors).map(async ([center, monitor]) => {
+    try {
+      const late = world.pause(PATIENCE_MS).then(() => {
+        throw new Error(`no answer in ${PATIENCE_MS} ms`)
+      })
+      return [center, await Promise.race([ask(monitor, center), late])] as const
+    } catch (error) {
+      world.log({ log: 'monitor', center, failed: String(error) })
+      return [center, null] as const
+    }
+  })
+  return new Map(await Promise.all(asked))
+}
+
+export const missingOf = (said: ReadonlyMap<string, unknown>): string[] =>
+  [...said].flatMap(([center, what]) => (what === null ? [center] : []))
+
+export interface Everything {
+  /** Null for a center that is away. */
+  readonly reports: ReadonlyMap<string, Report | null>
+  /** The last sixty seconds of all centers. */
+  readonly lastMinute: Window
+  /** Most first. */
+  readonly open: readonly OpenRow[]
+}
+
+export async function overview(world: MonitorsWorld): Promise<Everything> {
+  const reports = await askMonitors(world, monitor => monitor.report())
+  const lastMinute = new Window()
+  const open = new Map<string, OpenRow>()
+  for (const report of reports.values()) {
+    if (report === null) continue
+    lastMinute.merge(unpackWindow(report.lastMinute))
+    for (const row of report.open) {
+      const name = `${row.kind} ${row.institution}`
+      const known = open.get(name)
+      open.set(name, known === undefined ? row : addRows(known, row))
+    }
+  }
+  const rows = [...open.values()].sort((one, other) => other.count - one.count)
+  return { reports, lastMinute, open: rows }
+}
+
+const addRows = (one: OpenRow, other: OpenRow): OpenRow => ({
+  ...one,
+  count: one.count + other.count,
+  byAge: Object.fromEntries(
+    ages.map(age => [age, one.byAge[age] + other.byAge[age]]),
+  ) as OpenRow['byAge'],
+  oldest: other.oldest.since < one.oldest.since ? other.oldest : one.oldest,
+})
+
+export interface WindowsWanted {
+  readonly span: Span
+  /** Periods that begin in [from, until). */
+  readonly from: number
+  readonly until: number
+  readonly dimension: Dimension | null
+  readonly name: string | null
+}
+
+/** Periods of all centers, oldest first; centers count in the same periods, so theirs add up. */
+export async function windows(
+  { span, from, until, dimension, name }: WindowsWanted,
+  world: MonitorsWorld,
+): Promise<{ periods: readonly Period<Window>[]; missing: string[] }> {
+  const said = await askMonitors(world, monitor =>
+    monitor.windows(span, from, until, dimension, name),
+  )
+  const periods = new Map<number, Window>()
+  for (const list of said.values()) {
+    for (const { start, cells } of list ?? []) {
+      // Seconds end when each monitor's clock says so; they belong to the second they mostly lie in.
+      const at = span === 'second' ? Math.round(start / 1_000) * 1_000 : start
+      const window = periods.get(at) ?? new Window()
+      window.merge(unpackWindow(cells))
+      periods.set(at, window)
+    }
+  }
+  const sorted = [...periods].sort(([one], [other]) => one - other)
+  return {
+    periods: sorted.map(([start, window]) => ({ start, cells: window })),
+    missing: missingOf(said),
+  }
+}
+
+/** What machines gather: each center for itself, because sums would fall when one is away. */
+export interface CenterTotals {
+  readonly center: string
+  readonly report: Report
+  /** Since the monitor began. */
+  readonly totals: Window
+}
+
+/** Centers that are away are left out. */
+export async function totals(
+  world: MonitorsWorld,
+): Promise<{ centers: readonly CenterTotals[]; missing: string[] }> {
+  const said = await askMonitors(world, monitor =>
+    Promise.all([monitor.report(), monitor.totals()]),
+  )
+  const centers = [...said].flatMap(([center, answer]) => {
+    if (answer === null) return []
+    const [report, cells] = answer
+    return [{ center, report, totals: unpackWindow(cells) }]
+  })
+  return { centers, missing: missingOf(said) }
+}

@@ -1,0 +1,122 @@
+/** The monitors: how everything goes now, what went before, and the socket on which it moves. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { missingOf, overview, windows } from '../flows/monitor.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import { liveMessageSchema } from '../wire/live.ts'
+import { dimensionSchema, overviewSchema, windowSchema, windowsSchema } from '../wire/monitor.ts'
+import { cellView, healthView, openView } from '../wire/monitor-view.ts'
+import { instantText } from '../wire/view.ts'
+import { monitorOf, monitorsWorld } from '../world.ts'
+import { opsProblems, takes } from './ops-route.ts'
+
+const getOverview = createRoute({
+  method: 'get',
+  path: '/ops/v1/monitor',
+  ...takes('read_network'),
+  summary: 'See how everything goes',
+  description:
+    'The last sixty seconds of all centers together, what is open, and how each center is.',
+  responses: {
+    200: {
+      description: 'As the monitors see it now',
+      content: { 'application/json': { schema: overviewSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getWindows = createRoute({
+  method: 'get',
+  path: '/ops/v1/monitor/windows',
+  ...takes('read_network'),
+  summary: 'See what went before',
+  description:
+    'The last periods of one length, all centers together. Seconds are kept for two minutes and are those in which things came here; longer periods are those in which they happened: minutes are kept for two days, hours for two months, days for two years.',
+  request: {
+    query: z.object({
+      window: windowSchema.default('minute'),
+      last: z.coerce.number().int().min(1).max(120).default(60).openapi({
+        description: 'How many periods, up to the present one',
+      }),
+      dimension: dimensionSchema.default('all'),
+      name: z.string().max(64).optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'Periods in which something happened, oldest first',
+      content: { 'application/json': { schema: windowsSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getLive = createRoute({
+  method: 'get',
+  path: '/ops/v1/live',
+  ...takes('read_payments'),
+  summary: 'Watch one center live',
+  description:
+    'A WebSocket of one center; who wants to see all opens one for each, and adds up. First comes a `snapshot`, or a `catch_up` for a cursor that is still known, then about once a second a `delta` if anything has changed. Say `{"seen": "<cursor>"}` at least every ten seconds.',
+  request: {
+    query: z.object({
+      center: z.string().max(16).openapi({ example: 'hk' }),
+      after: z
+        .string()
+        .max(64)
+        .optional()
+        .openapi({ description: 'The last cursor that was seen' }),
+    }),
+  },
+  responses: {
+    101: {
+      description: 'Messages as the schema tells',
+      content: { 'application/json': { schema: liveMessageSchema } },
+    },
+    426: { description: 'This is a WebSocket' },
+    ...opsProblems,
+  },
+})
+
+const lengthMs = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
+
+const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
+
+export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
+  .openapi(getOverview, async c => {
+    const now = Date.now()
+    const { reports, lastMinute, open } = await overview(worldOf(c))
+    const answer = {
+      at: instantText(now),
+      centers: [...reports].map(([center, report]) =>
+        healthView(center, report?.pulse ?? null, report?.watchers ?? 0, now),
+      ),
+      minute: [...lastMinute.cells()].map(cellView),
+      open: open.map(openView),
+      limits: null,
+      alerts: { critical: 0, warning: 0, notice: 0 },
+      missing: missingOf(reports),
+    }
+    return c.json(answer, 200)
+  })
+  .openapi(getWindows, async c => {
+    const { window: span, last, dimension, name = null } = c.req.valid('query')
+    const now = Date.now()
+    const from = now - (now % lengthMs[span]) - (last - 1) * lengthMs[span]
+    const wanted = { span, from, until: now + 1, dimension, name }
+    const { periods, missing } = await windows(wanted, worldOf(c))
+    const views = periods.map(({ start, cells }) => ({
+      start: instantText(start),
+      cells: [...cells.cells()].map(cellView),
+    }))
+    return c.json({ window: span, periods: views, missing }, 200)
+  })
+  .openapi(getLive, c => {
+    const { center } = c.req.valid('query')
+    const monitor = monitorOf(c.env, c.get('directory'), center)
+    if (monitor === undefined) return problem(c, { code: 'NOT_FOUND' }) as never
+    // From here on the platform carries the socket by itself; this Worker is out of it.
+    return monitor.fetch(c.req.raw) as never
+  })

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { addLatency, packWindow, Window } from '../../src/domain/window.ts'
+import {
+  type MonitorPort,
+  type MonitorsWorld,
+  overview,
+  type Report,
+  totals,
+  windows,
+} from '../../src/flows/monitor.ts'
+
+const MINUTE = 60_000
+const ages = { under10s: 0, under1m: 0, under5m: 0, under1h: 0, over1h: 0 }
+
+function windowOf(committed: number, ms: number): Window {
+  const window = new Window()
+  const cell = window.cell('corridor', 'CN>TH')
+  cell.committed = committed
+  addLatency(cell, 'total', ms)
+  return window
+}
+
+const report = (committed: number, oldestSince: number): Report => ({
+  pulse: { lastEventAt: 1, heardAt: 1, lagMs: 5, lag: [], lanes: 1, behind: 0 },
+  watchers: 0,
+  lastMinute: packWindow(windowOf(committed, committed * 100)),
+  open: [
+    {
+      kind: 'in_doubt',
+      institution: 'acquirer-th',
+      count: committed,
+      byAge: { ...ages, under10s: committed },
+      oldest: { paymentId: `p${oldestSince}`, since: oldestSince },
+    },
+  ],
+})
+
+const monitor = (committed: number, starts: readonly number[]): MonitorPort => ({
+  report: async () => report(committed, committed),
+  totals: async () => packWindow(windowOf(committed, 1)),
+  windows: async () =>
+    starts.map(start => ({ start, cells: packWindow(windowOf(committed, 100)) })),
+})
+
+const away: MonitorPort = {
+  report: () => Promise.reject(new Error('away')),
+  totals: () => Promise.reject(new Error('away')),
+  windows: () => Promise.reject(new Error('away')),
+}
+
+const never: MonitorPort = {
+  report: () => new Promise(() => null),
+  totals: () => new Promise(() => null),
+  windows: () => new Promise(() => null),
+}
+
+/** Time passes only for those who wait for a monitor that is silent. */
+function world(monitors: Record<string, MonitorPort>) {
+  const lines: object[] = []
+  const asked: MonitorsWorld = {
+    monitors,
+    pause: () => new Promise(resolve => setImmediate(resolve)),
+    log: line => lines.push(line),
+  }
+  return { asked, lines }
+}
+
+describe('what all monitors have seen', () => {
+  it('adds up, counts, quantiles and what is open', async () => {
+    const { asked } = world({ hk: monitor(2, []), sg: monitor(3, []) })
+    const { lastMinute, open } = await overview(asked)
+    const cell = lastMinute.find('corridor', 'CN>TH')
+    expect(cell?.committed).toBe(5)
+    expect(cell?.latency.get('total')?.count).toBe(2)
+    expect(open).toEqual([
+      {
+        kind: 'in_doubt',
+        institution: 'acquirer-th',
+        count: 5,
+        byAge: { ...ages, under10s: 5 },
+        oldest: { paymentId: 'p2', since: 2 },
+      },
+    ])
+  })
+
+  it('is shown without the centers that are away or silent, which are named', async () => {
+    const { asked, lines } = world({ hk: monitor(2, []), sg: away, fra: never })
+    const { reports, lastMinute } = await overview(asked)
+    expect([...reports].map(([center, said]) => [center, said === null])).toEqual([
+      ['hk', false],
+      ['sg', true],
+      ['fra', true],
+    ])
+    expect(lastMinute.find('corridor', 'CN>TH')?.committed).toBe(2)
+    expect(lines).toHaveLength(2)
+    expect(await totals(asked)).toMatchObject({
+      centers: [{ center: 'hk' }],
+      missing: ['sg', 'fra'],
+    })
+  })
+
+  it('comes in the same periods from every center, and seconds in the nearest', async () => {
+    const { asked } = world({ hk: monitor(1, [0, MINUTE]), sg: monitor(2, [MINUTE, 3 * MINUTE]) })
+    const wanted = {
+      span: 'minute',
+      from: 0,
+      until: 9 * MINUTE,
+      dimension: null,
+      name: null,
+    } as const
+    const { periods, missing } = await windows(wanted, asked)
+    expect(
+      periods.map(({ start, cells }) => [
+        start / MINUTE,
+        cells.find('corridor', 'CN>TH')?.committed,
+      ]),
+    ).toEqual([
+      [0, 1],
+      [1, 3],
+      [3, 2],
+    ])
+    expect(missing).toEqual([])
+    const seconds = world({ hk: monitor(1, [4_003]), sg: monitor(2, [3_998, 5_001]) })
+    const second = await windows({ ...wanted, span: 'second' }, seconds.asked)
+    expect(second.periods.map(({ start }) => start)).toEqual([4_000, 5_000])
+  })
+})

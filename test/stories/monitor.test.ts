@@ -1,0 +1,98 @@
+/** Watching the whole network: a purchase shows in the windows, on the live socket, and in the metrics. */
+import { describe, expect, it } from 'vitest'
+import { coarseQuantile } from '../../src/domain/sketch.ts'
+import { type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
+import { overviewSchema, windowsSchema } from '../../src/wire/monitor.ts'
+import { parse } from '../wire/openmetrics.ts'
+import { codeAt, startNetwork, until } from './network.ts'
+
+const net = await startNetwork()
+const { url } = net.box.gateway
+const issued = await fetch(`${net.box.issuerUrl}/token/viet`, { method: 'POST' })
+const { token } = (await issued.json()) as { token: string }
+const headers = { 'cf-access-jwt-assertion': token, 'cpg-ops': '1' }
+
+const ask = async (path: string) => {
+  const answer = await fetch(url + path, { headers })
+  expect(answer.status).toBe(200)
+  return answer
+}
+
+/** A live socket and what it has heard; Node's own takes headers, unlike a browser's. */
+async function watch(center: string, after = '') {
+  const address = `${url.replace('http', 'ws')}/ops/v1/live?center=${center}&after=${after}`
+  const socket = new WebSocket(address, { headers } as never)
+  const heard: LiveMessage[] = []
+  socket.addEventListener('message', ({ data }) => {
+    heard.push(liveMessageSchema.parse(JSON.parse(data)))
+  })
+  await until(
+    async () => heard.length,
+    count => count > 0,
+  )
+  return { socket, heard }
+}
+
+describe('watching', () => {
+  it('sees a purchase on the socket of its center, in the overview, in the windows and in the metrics', async () => {
+    const { heard, socket } = await watch('sg')
+    const { payment } = await net.box.wallets
+      .get('wallet-th')!
+      .wallet.purchase({ code: codeAt('cn-silk') })
+    expect(payment?.status).toBe('committed')
+    const seen = () => heard.flatMap(message => (message.type === 'delta' ? message.payments : []))
+    await until(
+      async () => seen(),
+      payments =>
+        payments.some(
+          ({ paymentId, event }) => paymentId === payment?.paymentId && event === 'committed',
+        ),
+    )
+    const cells = heard.flatMap(message => (message.type === 'delta' ? message.cells : []))
+    const committed = cells.filter(cell => cell.name === 'TH>CN' && (cell.committed ?? 0) > 0)
+    expect(coarseQuantile(committed[0]?.total ?? [], 0.5)).toBeGreaterThan(0)
+    socket.close()
+
+    const overview = overviewSchema.parse(await (await ask('/ops/v1/monitor')).json())
+    expect(overview.missing).toEqual([])
+    expect(overview.minute.find(({ name }) => name === 'TH>CN')).toMatchObject({
+      committed: 1,
+      successRate: 1,
+    })
+    const path = '/ops/v1/monitor/windows?window=hour&last=1&dimension=institution&name=wallet-th'
+    const { periods } = windowsSchema.parse(await (await ask(path)).json())
+    expect(periods.at(-1)?.cells).toMatchObject([
+      { dimension: 'institution', name: 'wallet-th', committed: 1 },
+    ])
+    const families = parse(await (await ask('/metrics')).text())
+    expect(families.get('cpg_center_up')?.samples.map(({ value }) => value)).toEqual([1, 1, 1])
+    const corridor = families
+      .get('cpg_corridor_payments')
+      ?.samples.find(({ labels }) => labels.corridor === 'TH>CN' && labels.event === 'committed')
+    expect(corridor).toMatchObject({ labels: { center: 'sg' }, value: 1 })
+  })
+
+  it('goes on after a lost connection where it was', async () => {
+    const first = await watch('sg')
+    const { cursor } = first.heard[0]!
+    first.socket.close()
+    await net.box.wallets.get('wallet-my')!.wallet.purchase({ code: codeAt('th-padthai') })
+    const committed = () =>
+      ask('/ops/v1/monitor').then(async answer => overviewSchema.parse(await answer.json()))
+    await until(committed, ({ minute }) =>
+      minute.some(({ name, committed }) => name === 'MY>TH' && committed === 1),
+    )
+    const back = await watch('sg', cursor)
+    expect(back.heard[0]?.type).toBe('catch_up')
+    const deltas = back.heard[0]?.type === 'catch_up' ? back.heard[0].deltas : []
+    expect(deltas.flatMap(({ cells }) => cells.map(({ name }) => name))).toContain('MY>TH')
+    back.socket.close()
+  })
+
+  it('is for those who are signed in, of one of the centers, over a socket', async () => {
+    expect((await fetch(`${url}/metrics`)).status).toBe(401)
+    expect((await fetch(`${url}/ops/v1/live?center=sg`)).status).toBe(401)
+    expect((await fetch(`${url}/ops/v1/live?center=sg`, { headers })).status).toBe(426)
+    expect((await fetch(`${url}/ops/v1/live?center=mars`, { headers })).status).toBe(404)
+  })
+})
