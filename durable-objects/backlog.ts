@@ -92,9 +92,14 @@ export class Backlog {
   }
 }
 
-const repeatedErrands = (journal: Journal, { id }: WaitingPlace): readonly Errand[] => {
-  const payment = journal.load(id)
-  return payment === null ? [] : repeatedErrandsOf(payment)
+/** What cannot be read waits for nobody here: its own timer says so, and no other payment may wait for it. */
+function repeatedErrands(journal: Journal, { id }: WaitingPlace): readonly Errand[] {
+  try {
+    const payment = journal.load(id)
+    return payment === null ? [] : repeatedErrandsOf(payment)
+  } catch {
+    return []
+  }
 }
 
 /** What a lane that starts finds told before and unacknowledged: the part that is due first. */

@@ -6,12 +6,14 @@
  * can be changed, dropped or put elsewhere without every later hash showing it.
  */
 import { createHash } from 'node:crypto'
-import type { JournalEntry, LaneBatch } from '../src/domain/lane-batch.ts'
+import type { Head } from '../src/domain/anchor.ts'
+import { type PackedBatch, packBatch, packEntry } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
 import { assert } from '../src/domain/result.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
+import { type Kept, Recent, type Told } from './recent.ts'
 import type { Sql } from './sql.ts'
 
 /** What one commit does to one payment. */
@@ -66,6 +68,7 @@ const ENTRY_CHARACTERS = 100
 
 export class Journal {
   readonly #sql: Sql
+  readonly #recent = new Recent()
   #seq = 0
   #hash: Uint8Array = GENESIS
   #projected = 0
@@ -115,14 +118,21 @@ export class Journal {
     return this.#projected
   }
 
-  load(id: string): Payment | null {
-    const body = this.#body(id)
-    return body === null ? null : unpackJson<Payment>(body)
+  /** The newest row. */
+  get head(): Head {
+    return { seq: this.#seq, hash: hexOf(this.#hash) }
   }
 
-  #body(id: string): string | null {
+  load(id: string): Payment | null {
+    return this.#kept(id)?.payment ?? null
+  }
+
+  #kept(id: string): Kept | null {
+    const known = this.#recent.payment(id)
+    if (known !== undefined) return known
     const [row] = this.#sql.rows<{ body: string }>('SELECT body FROM payment WHERE id = ?', id)
-    return row?.body ?? null
+    if (row === undefined) return null
+    return this.#recent.keep({ payment: unpackJson<Payment>(row.body), text: row.body })
   }
 
   /** Whether nothing may be opened under this id any more. */
@@ -135,18 +145,24 @@ export class Journal {
    * Call inside `transaction`.
    */
   record(changes: readonly Change[], bars: ReadonlyMap<string, Barred> = new Map()) {
-    const entries: [string, PaymentEvent | Barred][] = []
+    const entries: string[] = []
+    const add = (paymentId: string, event: PaymentEvent | Barred) => {
+      const [seq, text, told] = [this.#seq + entries.length + 1, packJson(event), news(event)]
+      const toldText = told === event ? text : packJson(told)
+      this.#recent.tell({ seq, paymentId, isBar: isBarred(event), text: toldText })
+      entries.push(`[${JSON.stringify(paymentId)},${text}]`)
+      return text
+    }
     for (const [id, bar] of bars) {
-      entries.push([id, bar])
-      this.#sql.rows('INSERT INTO bar (id, body) VALUES (?, ?)', id, packJson(bar))
+      this.#sql.rows('INSERT INTO bar (id, body) VALUES (?, ?)', id, add(id, bar))
     }
     for (const { payment, events } of changes) {
-      for (const event of events) entries.push([payment.terms.paymentId, event])
+      for (const event of events) add(payment.terms.paymentId, event)
     }
     if (entries.length === 0) return
     const last = this.#seq + entries.length
     for (const { payment } of changes) this.#put(payment, last)
-    const body = packJson(entries)
+    const body = `[${entries.join(',')}]`
     const hash = chain(this.#hash, body)
     this.#sql.rows('INSERT INTO journal (last, body, hash) VALUES (?, ?, ?)', last, body, hash)
     this.#seq = last
@@ -154,13 +170,14 @@ export class Journal {
   }
 
   #put(payment: Payment, row: number) {
+    const { text } = this.#recent.keep({ payment, text: packJson(payment) })
     this.#sql.rows(
       `INSERT INTO payment (id, due, body, rows) VALUES (?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET due = excluded.due, body = excluded.body,
            rows = payment.rows || ' ' || excluded.rows`,
       payment.terms.paymentId,
       dueAt(payment),
-      packJson(payment),
+      text,
       `${row}`,
     )
   }
@@ -181,7 +198,7 @@ export class Journal {
     })
   }
 
-  /** All of it or nothing. After a throw the head is read back, because memory may be ahead of the disk. */
+  /** All of it or nothing. After a throw memory may be ahead of the disk: the head goes back, the rest is forgotten. */
   transaction<T>(work: () => T): T {
     const [seq, hash] = [this.#seq, this.#hash]
     try {
@@ -189,6 +206,7 @@ export class Journal {
     } catch (error) {
       this.#seq = seq
       this.#hash = hash
+      this.#recent.forget()
       throw error
     }
   }
@@ -226,28 +244,27 @@ export class Journal {
    * The next run of the journal after `seq`, or null where there is none. It may end inside a row: a commit under
    * load holds more than one message can take, and a message that is too large would never be taken.
    */
-  run(after: number, center: string, lane: string): LaneBatch | null {
-    const entries: JournalEntry[] = []
-    const payments = new Map<string, Payment>()
+  run(after: number, center: string, lane: string): PackedBatch | null {
+    const entries: string[] = []
+    const payments = new Map<string, string>()
     let characters = 0
-    for (const entry of this.#entriesAfter(after)) {
-      const { paymentId, event } = entry
-      const spoken = event.type !== 'barred' && !payments.has(paymentId)
-      const body = spoken ? this.#body(paymentId) : null
-      assert(!spoken || body !== null, `the journal speaks of ${paymentId}, which is not there`)
-      characters += packJson(event).length + ENTRY_CHARACTERS + (body?.length ?? 0)
+    const events = this.#recent.eventsAfter(after, RUN_ENTRIES) ?? this.#eventsAfter(after)
+    for (const { seq, paymentId, isBar, text } of events) {
+      const spoken = !isBar && !payments.has(paymentId)
+      const payment = spoken ? this.#kept(paymentId) : null
+      assert(!spoken || payment !== null, `the journal speaks of ${paymentId}, which is not there`)
+      characters += text.length + ENTRY_CHARACTERS + (payment?.text.length ?? 0)
       const full = entries.length >= RUN_ENTRIES || characters > RUN_CHARACTERS
       if (full && entries.length > 0) break
-      entries.push(entry)
-      if (body !== null) payments.set(paymentId, unpackJson<Payment>(body))
+      entries.push(packEntry(seq, paymentId, text))
+      if (payment !== null) payments.set(paymentId, payment.text)
     }
-    const to = entries.at(-1)?.seq
-    if (to === undefined) return null
-    return { center, lane, from: after + 1, to, entries, payments: [...payments.values()] }
+    if (entries.length === 0) return null
+    return packBatch({ center, lane, after, entries, payments: [...payments.values()] })
   }
 
-  /** Entry by entry from here on, row by row: what a run does not take is not even parsed. */
-  *#entriesAfter(after: number): Generator<JournalEntry> {
+  /** Event by event from here on, row by row: what a run does not take is not even parsed. */
+  *#eventsAfter(after: number): Generator<Told> {
     for (let read = after; ; ) {
       const [row] = this.#sql.rows<{ last: number; body: string }>(
         'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 1',
@@ -257,7 +274,8 @@ export class Journal {
       const events = unpackJson<[string, PaymentEvent | Barred][]>(row.body)
       const first = row.last - events.length + 1
       for (const [index, [paymentId, event]] of events.entries()) {
-        if (first + index > after) yield { seq: first + index, paymentId, event: news(event) }
+        const [seq, isBar] = [first + index, isBarred(event)]
+        if (seq > after) yield { seq, paymentId, isBar, text: packJson(news(event)) }
       }
       read = row.last
     }
@@ -277,6 +295,8 @@ function news(event: PaymentEvent | Barred): PaymentEvent | Barred {
   const { evidence: _, ...told } = event
   return told
 }
+
+const isBarred = (event: PaymentEvent | Barred): boolean => event.type === 'barred'
 
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')

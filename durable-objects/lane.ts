@@ -5,10 +5,10 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { Head } from '../src/domain/anchor.ts'
 import type { KnownEpoch } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
-import { packJson } from '../src/domain/pack.ts'
 import type { Message, Outcome, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, ok, type Result } from '../src/domain/result.ts'
@@ -44,7 +44,7 @@ export class Lane extends DurableObject<CenterEnv> {
         now: Date.now,
         pause,
         publish: async batch => {
-          await env.EVENTS.send(packJson(batch), { contentType: 'text' })
+          await env.EVENTS.send(batch.text, { contentType: 'text' })
         },
       },
       env.CENTER,
@@ -111,6 +111,11 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#journal.history(id)
   }
 
+  /** The journal's newest row; nobody hears of it before it is durable. */
+  head(): Head {
+    return this.#journal.head
+  }
+
   /** The projection has the journal up to and including `seq`. */
   acknowledge(seq: number): void {
     this.#outbox.acknowledge(seq)
@@ -118,8 +123,7 @@ export class Lane extends DurableObject<CenterEnv> {
 
   /** The run after `seq` once more, packed, for who has missed it; null where there is none. Changes nothing. */
   retell(seq: number): string | null {
-    const batch = this.#journal.run(seq, this.env.CENTER, this.ctx.id.name ?? '')
-    return batch === null ? null : packJson(batch)
+    return this.#journal.run(seq, this.env.CENTER, this.ctx.id.name ?? '')?.text ?? null
   }
 
   override async alarm(): Promise<void> {

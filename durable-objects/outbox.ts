@@ -4,14 +4,14 @@
  * The queue may lose, repeat and reorder, so "sent" means nothing; only an acknowledgement moves the mark. What
  * stays unacknowledged is sent again, patiently, because then it is the projection that is away.
  */
-import type { LaneBatch } from '../src/domain/lane-batch.ts'
+import type { PackedBatch } from '../src/domain/lane-batch.ts'
 import type { Journal } from './journal.ts'
 
 export interface OutboxPorts {
   now(): number
   /** Resolves after `ms`, or never once the signal aborts. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
-  publish(batch: LaneBatch): Promise<void>
+  publish(batch: PackedBatch): Promise<void>
 }
 
 /** Gathers what commits close together into one message: a queue bills by the message. */
@@ -94,7 +94,7 @@ export class Outbox {
     }
   }
 
-  async #publish(batch: LaneBatch) {
+  async #publish(batch: PackedBatch) {
     const patience = new AbortController()
     const late = this.#ports.pause(PUBLISH_MS, patience.signal).then(() => {
       throw new Error(`the queue took nothing in ${PUBLISH_MS} ms`)

@@ -2,132 +2,86 @@
  * Verification of a lane: derives the chain and every payment anew from the journal alone, and names whatever does not
  * agree. It trusts nothing that it could compute itself.
  */
-import { packJson, unpackJson } from '../src/domain/pack.ts'
-import { apply, dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
+import type { Head } from '../src/domain/anchor.ts'
+import { packJson } from '../src/domain/pack.ts'
+import { dueAt, type Payment } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
-import { chain, hexOf } from './journal.ts'
+import { type Derived, derive, type LaneFault, type Recorded } from './derive.ts'
 import type { Sql } from './sql.ts'
 
-export interface LaneFault {
-  readonly fault:
-    | 'row_order'
-    | 'row_length'
-    | 'row_unreadable'
-    | 'hash'
-    | 'anchor'
-    | 'event_impossible'
-    | 'payment_missing'
-    | 'payment_unknown'
-    | 'payment_differs'
-    | 'timer_differs'
-    | 'bar_missing'
-    | 'bar_unknown'
-  /** The journal's row, or the payment. */
-  readonly where: string
+/** What the journal alone says. */
+export interface Audit {
+  readonly faults: readonly LaneFault[]
+  readonly rows: number
+  /** `seq` of the last event, which is also how many there are. */
+  readonly seq: number
+  readonly payments: ReadonlyMap<string, Payment>
+  readonly bars: ReadonlyMap<string, Barred>
 }
 
-/** A hash that somebody outside the lane has kept, of the row that ends with `row`. */
-export interface Anchor {
-  readonly row: number
-  /** Hex. */
-  readonly hash: string
-}
-
-interface Derived {
-  readonly payments: Map<string, Payment>
-  readonly bars: Set<string>
-}
-
-/** Every disagreement, first those of the journal itself; an empty list means that all of it holds. */
-export function verifyLane(sql: Sql, anchors: readonly Anchor[] = []): readonly LaneFault[] {
-  const faults: LaneFault[] = []
-  const derived = deriveFrom(sql, anchors, faults)
-  compare(sql, derived, faults)
-  return faults
-}
-
-function deriveFrom(sql: Sql, anchors: readonly Anchor[], faults: LaneFault[]): Derived {
-  const derived: Derived = { payments: new Map(), bars: new Set() }
-  const kept = new Map(anchors.map(({ row, hash }) => [row, hash]))
-  let hash: Uint8Array = new Uint8Array(32)
-  let before = 0
-  const rows = sql.rows<{ last: number; body: string; hash: ArrayBuffer }>(
-    'SELECT last, body, hash FROM journal ORDER BY last',
-  )
-  for (const { last, body, hash: stored } of rows) {
-    const where = `row ${last}`
-    const found = (fault: LaneFault['fault']) => faults.push({ fault, where })
-    hash = chain(hash, body)
-    if (hexOf(hash) !== hexOf(new Uint8Array(stored))) {
-      found('hash')
-      // From here on the stored chain is followed, so that each row is judged for itself.
-      hash = new Uint8Array(stored)
-    }
-    const anchor = kept.get(last)
-    kept.delete(last)
-    if (anchor !== undefined && anchor !== hexOf(hash)) found('anchor')
-    const entries = entriesOf(body)
-    if (entries === null) found('row_unreadable')
-    else if (last !== before + entries.length) found(last > before ? 'row_length' : 'row_order')
-    before = last
-    for (const [id, event] of entries ?? []) replay(derived, id, event, found)
-  }
-  for (const row of kept.keys()) faults.push({ fault: 'anchor', where: `row ${row}` })
+/**
+ * Every disagreement, first those of the journal itself; no faults mean that all of it holds.
+ *
+ * @param anchors hashes that somebody outside the lane has kept, of the rows that end with their `seq`
+ * @param hear hears every event in order
+ */
+export function auditLane(
+  sql: Sql,
+  anchors: readonly Head[] = [],
+  hear: (recorded: Recorded) => void = () => undefined,
+): Audit {
+  const derived = derive(sql, anchors, hear)
+  comparePayments(sql, derived)
+  compareBars(sql, derived)
+  compareMarks(sql, derived)
   return derived
 }
 
-function entriesOf(body: string): [string, PaymentEvent | Barred][] | null {
-  try {
-    const entries: unknown = unpackJson(body)
-    return Array.isArray(entries) && entries.length > 0 ? entries : null
-  } catch {
-    return null
-  }
-}
-
-function replay(
-  { payments, bars }: Derived,
-  id: string,
-  event: PaymentEvent | Barred,
-  found: (fault: LaneFault['fault']) => void,
-) {
-  if (event.type === 'barred') {
-    bars.add(id)
-    return
-  }
-  try {
-    payments.set(id, apply(payments.get(id) ?? null, event))
-  } catch {
-    found('event_impossible')
-  }
-}
+export const verifyLane = (sql: Sql, anchors: readonly Head[] = []): readonly LaneFault[] =>
+  auditLane(sql, anchors).faults
 
 /** What the lane has made of its journal, against what had to come of it. */
-function compare(sql: Sql, { payments, bars }: Derived, faults: LaneFault[]) {
-  const found = (fault: LaneFault['fault'], where: string) => faults.push({ fault, where })
+function comparePayments(sql: Sql, { payments, spoken, faults }: Derived) {
   const missing = new Set(payments.keys())
-  const stored = sql.rows<{ id: string; due: number | null; body: string }>(
-    'SELECT id, due, body FROM payment ORDER BY id',
+  const stored = sql.rows<{ id: string; due: number | null; body: string; rows: string }>(
+    'SELECT id, due, body, rows FROM payment ORDER BY id',
   )
-  for (const { id, due, body } of stored) {
+  for (const { id, due, body, rows } of stored) {
+    const found = (fault: LaneFault['fault']) => faults.push({ fault, where: id })
     missing.delete(id)
     const payment = payments.get(id)
-    if (payment === undefined) found('payment_unknown', id)
-    else if (textOf(payment) !== sorted(body)) found('payment_differs', id)
-    else if (due !== dueAt(payment)) found('timer_differs', id)
+    if (payment === undefined) found('payment_unknown')
+    else if (!sameText(packJson(payment), body)) found('payment_differs')
+    else if (due !== dueAt(payment)) found('timer_differs')
+    else if (rows.trim() !== (spoken.get(id) ?? []).join(' ')) found('rows_differ')
   }
-  for (const id of missing) found('payment_missing', id)
-
-  const unbarred = new Set(bars)
-  for (const { id } of sql.rows<{ id: string }>('SELECT id FROM bar ORDER BY id')) {
-    if (!unbarred.delete(id)) found('bar_unknown', id)
-  }
-  for (const id of unbarred) found('bar_missing', id)
+  for (const id of missing) faults.push({ fault: 'payment_missing', where: id })
 }
 
-const textOf = (payment: Payment): string => sorted(packJson(payment))
+function compareBars(sql: Sql, { bars, faults }: Derived) {
+  const missing = new Set(bars.keys())
+  for (const { id, body } of sql.rows<{ id: string; body: string }>(
+    'SELECT id, body FROM bar ORDER BY id',
+  )) {
+    const bar = bars.get(id)
+    missing.delete(id)
+    if (bar === undefined) faults.push({ fault: 'bar_unknown', where: id })
+    else if (!sameText(packJson(bar), body)) faults.push({ fault: 'bar_differs', where: id })
+  }
+  for (const id of missing) faults.push({ fault: 'bar_missing', where: id })
+}
+
+/** How far the projection has been told is the lane's own bookkeeping; it cannot be further than the journal. */
+function compareMarks(sql: Sql, { seq, faults }: Derived) {
+  const marks = sql.rows<{ value: number }>("SELECT value FROM mark WHERE name = 'projected'")
+  const wrong = marks.some(({ value }) => value > seq || value < 0)
+  if (wrong) faults.push({ fault: 'mark_differs', where: 'projected' })
+}
 
 /** The same value is the same text, in whatever order its fields were set. */
+export const sameText = (one: string, other: string): boolean =>
+  one === other || sorted(one) === sorted(other)
+
 function sorted(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json), (_key, value: unknown) =>

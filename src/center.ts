@@ -1,7 +1,9 @@
 /** Entry of a center: its Durable Objects, its queue consumers, and the courier that runs errands for its lanes. */
 import { WorkerEntrypoint } from 'cloudflare:workers'
+import { anchorLanes } from './anchoring.ts'
 import { listProgress } from './db/lane-progress.ts'
 import { project } from './db/projection.ts'
+import { ANCHOR_MS } from './domain/anchor.ts'
 import type { Errand } from './domain/errand.ts'
 import type { LaneBatch } from './domain/lane-batch.ts'
 import { type Digest, digester } from './domain/window-digest.ts'
@@ -72,8 +74,13 @@ async function digesterOf(
 export default {
   async queue(batch, env, ctx) {
     if (batch.queue.endsWith('-dead')) return consumeDead(batch, log)
+    let anchoredAt = Number.POSITIVE_INFINITY
     await consumeEvents(batch, {
-      project: run => project(env.DB, run),
+      async project(run) {
+        const projected = await project(env.DB, run)
+        anchoredAt = Math.min(anchoredAt, projected.anchoredAt)
+        return projected
+      },
       acknowledge: (lane, seq) => laneOf(env, lane).acknowledge(seq),
       watch: runs =>
         tellMonitor(runs, {
@@ -85,5 +92,12 @@ export default {
         }),
       log,
     })
+    // Behind the acknowledgements, so that a witness that is slow holds up no run.
+    if (anchoredAt <= Date.now() - ANCHOR_MS) ctx.waitUntil(anchorLanes(env))
+  },
+
+  /** Every minute: what moved and then came to rest has nobody else to see to its anchor. */
+  async scheduled(_, env) {
+    await anchorLanes(env)
   },
 } satisfies ExportedHandler<CenterEnv>

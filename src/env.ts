@@ -40,6 +40,8 @@ export interface CenterEnv extends Shared {
   readonly CODEBOOK: DurableObjectNamespace
   readonly MONITOR: DurableObjectNamespace
   readonly DB: D1Database
+  /** The database of another center, which keeps this one's anchors. */
+  readonly WITNESS: D1Database
   readonly EVENTS: Queue<string>
   readonly ARCHIVE: R2Bucket
 }

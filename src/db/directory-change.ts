@@ -61,7 +61,10 @@ export const liftSwitch = (subject: Switch['subject'], name: string): DirectoryC
 export const dropLimit = (row: Omit<Limit, 'value'>): DirectoryChange => ({ drop: 'limit', row })
 
 /** The directory while changes are tried on it, each noun by its primary key. */
-export type Draft = { readonly [N in Noun]: Map<string, Nouns[N]> }
+export type Draft = { readonly [N in Noun]: Map<string, Nouns[N]> } & {
+  /** The same epochs by institution: a center that is lost moves thousands at once. */
+  readonly epochsOf: Map<string, Epoch[]>
+}
 
 /** What the rules need besides the rows. */
 export interface ChangeTerms {
@@ -106,8 +109,14 @@ export function faultsOf(
     }
     const faults = rules(change, draft, terms)
     ;(draft[change.put] as Map<string, object>).set(identityOf(change.put, change.row), change.row)
+    if (change.put === 'epoch') keepEpoch(draft, change.row)
     return faults.map(([field, says]) => ({ pointer: `/${place}/row/${field}`, says }))
   })
+}
+
+function keepEpoch({ epochsOf }: Draft, row: Epoch) {
+  const others = (epochsOf.get(row.institution) ?? []).filter(({ epoch }) => epoch !== row.epoch)
+  epochsOf.set(row.institution, [...others, row])
 }
 
 function draftOf(rows: DirectoryRows): Draft {
@@ -123,5 +132,6 @@ function draftOf(rows: DirectoryRows): Draft {
     rate: by('rate', rows.rates),
     switch: by('switch', rows.switches),
     limit: by('limit', rows.limits ?? []),
+    epochsOf: Map.groupBy(rows.epochs, ({ institution }) => institution),
   }
 }

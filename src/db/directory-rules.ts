@@ -42,10 +42,11 @@ const zoneIsKnown = (zone: string): boolean => {
 
 /** The epochs before this one; undefined where it is in the directory already, word for word. */
 function earlier(row: Epoch, draft: Draft): readonly Epoch[] | undefined {
-  const same = draft.epoch.get(`${row.institution} ${row.epoch}`)
-  const { from, center, lanes } = row
-  if (same?.from === from && same.center === center && same.lanes === lanes) return undefined
-  return [...draft.epoch.values()].filter(epoch => epoch.institution === row.institution)
+  const before = draft.epochsOf.get(row.institution) ?? []
+  const same = before.find(({ epoch }) => epoch === row.epoch)
+  const { from, center, lanes, home = null } = row
+  const isSame = same?.from === from && same.center === center && same.lanes === lanes
+  return isSame && (same.home ?? null) === home ? undefined : before
 }
 
 /** The other rows of the same limit. */
@@ -92,6 +93,9 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['number', 'is a whole number from 1 to 255', row => whole(row.number, 1, 255)],
     ['number', 'is of one center, for good', (row, draft) => numberIsOwn(row, draft.center.values())],
     ['locationHint', `is one of ${hints.join(' ')}`, row => oneOf(hints, row.locationHint)],
+    ['status', 'is up, draining or down', row => oneOf(['up', 'draining', 'down'], row.status ?? 'up')],
+    ['statusSince', 'is an instant', row => instant(row.statusSince ?? 0)],
+    ['standby', 'is null or another center', (row, draft) => row.standby == null || (row.standby !== row.id && draft.center.has(row.standby))],
   ],
   institution: [
     ['id', 'is 3 to 32 of a-z, 0-9 and hyphen, and not the gateway', row => /^[a-z0-9-]{3,32}$/.test(row.id) && row.id !== GATEWAY_ID],
@@ -130,6 +134,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['from', `is at least ${EPOCH_NOTICE_MS / 1_000} s from now`, (row, draft, terms) => (earlier(row, draft) ?? []).length === 0 || row.from >= terms.now + EPOCH_NOTICE_MS],
     ['center', 'is a center', (row, draft) => draft.center.has(row.center)],
     ['lanes', 'is a whole number from 1 to 64', row => whole(row.lanes, 1, 64)],
+    ['home', 'is null or another center', (row, draft) => row.home == null || (row.home !== row.center && draft.center.has(row.home))],
   ],
   route: [
     ['family', 'is a family of codes', row => familyById(row.family) !== undefined],

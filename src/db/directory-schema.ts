@@ -5,7 +5,7 @@
  * The generated SQL is completed by hand: every table is STRICT and WITHOUT ROWID. A test compares both.
  */
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Switch } from '../domain/directory.ts'
+import type { Center, Switch } from '../domain/directory.ts'
 import type { Institution, SignatureAlgorithm } from '../domain/institution.ts'
 import type { LimitKind } from '../domain/limit.ts'
 
@@ -34,6 +34,10 @@ export const centers = sqliteTable('centers', {
   number: integer().notNull().unique(),
   locationHint: text('location_hint').notNull(),
   since: integer('standby_since').notNull().default(0),
+  status: text().$type<NonNullable<Center['status']>>().notNull().default('up'),
+  statusSince: integer('status_since').notNull().default(0),
+  standby: text(),
+  pinned: integer({ mode: 'boolean' }).notNull().default(false),
 })
 
 export const institutions = sqliteTable('institutions', {
@@ -67,6 +71,7 @@ export const epochs = sqliteTable(
     from: integer('in_force_from').notNull(),
     center: text().notNull(),
     lanes: integer().notNull(),
+    home: text(),
   },
   table => [primaryKey({ columns: [table.institution, table.epoch] })],
 )

@@ -1,12 +1,59 @@
-/** One change of the directory as one statement. */
-import { and, eq } from 'drizzle-orm'
+/** Changes of the directory as statements. */
+import { and, eq, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
+import type { Epoch } from '../domain/institution.ts'
 import type { DirectoryChange } from './directory-change.ts'
 import * as table from './directory-schema.ts'
 
-export const statementOf = (d1: DrizzleD1Database, change: DirectoryChange): BatchItem<'sqlite'> =>
+/** Changes as statements, in order. Epochs that stand beside each other are one: a lost center moves thousands. */
+export function statementsOf(
+  d1: DrizzleD1Database,
+  changes: readonly DirectoryChange[],
+): BatchItem<'sqlite'>[] {
+  const statements: BatchItem<'sqlite'>[] = []
+  for (let at = 0; at < changes.length; ) {
+    const epochs = epochsFrom(changes, at)
+    if (epochs.length > 0) statements.push(putEpochs(d1, epochs))
+    else statements.push(statementOf(d1, changes[at] as DirectoryChange))
+    at += Math.max(epochs.length, 1)
+  }
+  return statements
+}
+
+const statementOf = (d1: DrizzleD1Database, change: DirectoryChange): BatchItem<'sqlite'> =>
   'put' in change ? put(d1, change) : drop(d1, change)
+
+function epochsFrom(changes: readonly DirectoryChange[], at: number): Epoch[] {
+  const epochs: Epoch[] = []
+  for (const change of changes.slice(at, at + EPOCHS_MAX)) {
+    if (!('put' in change) || change.put !== 'epoch') break
+    epochs.push(change.row)
+  }
+  return epochs
+}
+
+/** Rows of one statement: as JSON well below the 2 MB that a value may have. */
+const EPOCHS_MAX = 5_000
+
+/** One value however many rows, because D1 binds only a hundred. What is there already stays as it is. */
+const putEpochs = (d1: DrizzleD1Database, rows: readonly Epoch[]): BatchItem<'sqlite'> =>
+  d1
+    .insert(table.epochs)
+    .select(
+      sql`SELECT value ->> 'institution', value ->> 'epoch', value ->> 'from', value ->> 'center', value ->> 'lanes',
+        value ->> 'home' FROM json_each(${JSON.stringify(rows)}) WHERE true`,
+    )
+    .onConflictDoNothing()
+
+/** What a center is that says no more of itself. */
+const usualCenter = {
+  since: 0,
+  status: 'up',
+  statusSince: 0,
+  standby: null,
+  pinned: false,
+} as const
 
 /** The whole row is written, so that putting one again makes no difference. */
 function put(
@@ -15,7 +62,7 @@ function put(
 ): BatchItem<'sqlite'> {
   switch (change.put) {
     case 'center': {
-      const { row } = change
+      const row = { ...usualCenter, ...change.row }
       return d1
         .insert(table.centers)
         .values(row)
@@ -36,7 +83,7 @@ function put(
         .onConflictDoUpdate({ target: table.institutionKeys.id, set: row })
     }
     case 'epoch':
-      return d1.insert(table.epochs).values(change.row).onConflictDoNothing()
+      return putEpochs(d1, [change.row])
     case 'route': {
       const row = { ...change.row, market: stored(change.row.market) }
       const { family, market, key, institution } = table.codeRoutes

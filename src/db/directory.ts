@@ -9,10 +9,10 @@ import { assert } from '../domain/result.ts'
 import { type ChangeTerms, type DirectoryChange, faultsOf } from './directory-change.ts'
 import { keyFaults } from './directory-key.ts'
 import * as table from './directory-schema.ts'
-import { statementOf } from './directory-statement.ts'
+import { statementsOf } from './directory-statement.ts'
 
-/** Changes written in one go: D1 takes a thousand statements from one invocation. */
-export const CHANGES_MAX = 500
+/** Statements written in one go: D1 takes a thousand from one invocation. */
+const STATEMENTS_MAX = 500
 
 /**
  * A change applies as a whole or not at all; `version` is the one now in force, to read and try again from. `too_late`:
@@ -93,7 +93,6 @@ export async function changeDirectory(
   changes: readonly DirectoryChange[],
   terms: ChangeTerms,
 ): Promise<ChangeOutcome> {
-  assert(changes.length <= CHANGES_MAX, `${changes.length} changes in one go`)
   const asked = Date.now()
   const { rows, clock } = await readWithClock(db)
   const { version } = rows
@@ -113,8 +112,9 @@ export async function changeDirectory(
   try {
     const statements: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] = [
       guard,
-      ...changes.map(change => statementOf(d1, change)),
+      ...statementsOf(d1, changes),
     ]
+    assert(statements.length <= STATEMENTS_MAX, `${statements.length} statements in one go`)
     await d1.batch(statements)
     return { ok: true, version: expectedVersion + 1 }
   } catch (error) {

@@ -68,8 +68,24 @@ export const deadLetters = sqliteTable(
   ],
 )
 
-/** Up to which `seq` a lane's journal has been projected, without a gap. */
+/** Up to which `seq` a lane's journal has been projected, without a gap, and up to which and when it was anchored. */
 export const laneProgress = sqliteTable('lane_progress', {
   lane: text().primaryKey(),
   seq: integer().notNull(),
+  anchoredSeq: integer('anchored_seq').notNull().default(0),
+  anchoredAt: integer('anchored_at').notNull().default(0),
 })
+
+/** Anchors of this center's lanes, and of those of the center whose witness it is. */
+export const anchors = sqliteTable(
+  'anchors',
+  {
+    center: text().notNull(),
+    number: integer().notNull(),
+    at: integer().notNull(),
+    /** JSON: `[[lane, seq, hash], …]`. */
+    heads: text().notNull(),
+    hash: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.center, table.number] })],
+)

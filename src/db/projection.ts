@@ -39,7 +39,12 @@ export type PublicType = (typeof publicTypes)[keyof typeof publicTypes]
  * `projected`: all of the run is stored, now or before. `gap`: none of its events is, because the lane's journal is
  * known only up to `seq` and the run begins later; it must come again after the one that is missing.
  */
-export type Projected = { readonly state: 'projected' | 'gap'; readonly seq: number }
+export interface Projected {
+  readonly state: 'projected' | 'gap'
+  readonly seq: number
+  /** When the lane was last anchored; 0 for never. */
+  readonly anchoredAt: number
+}
 
 /** Payments in one statement: a full one stays well below the 100 KB that D1 takes. */
 const PAYMENTS_MAX = 32
@@ -86,11 +91,13 @@ export async function project(db: D1Database, batch: LaneBatch): Promise<Project
     ),
     ...deadLetterStatements(db, batch),
     db.prepare(ADVANCE).bind(lane, from, to),
-    db.prepare(`SELECT ${PROGRESS} AS seq`).bind(lane),
+    db
+      .prepare('SELECT seq, anchored_at AS anchoredAt FROM lane_progress WHERE lane = ?1')
+      .bind(lane),
   ]
-  const results = await db.batch<{ seq: number }>(statements)
-  const seq = results.at(-1)?.results[0]?.seq ?? 0
-  return { state: seq >= to ? 'projected' : 'gap', seq }
+  const results = await db.batch<{ seq: number; anchoredAt: number }>(statements)
+  const { seq, anchoredAt } = results.at(-1)?.results[0] ?? { seq: 0, anchoredAt: 0 }
+  return { state: seq >= to ? 'projected' : 'gap', seq, anchoredAt }
 }
 
 // ?1 [[payment, version], …] of those that have, or had, a duty told too often. Only the newest version counts, and

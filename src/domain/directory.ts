@@ -28,7 +28,22 @@ export interface Center {
   readonly locationHint: string
   /** Keeps standby shares for days, and persons for years, that begin at or after this instant; absent: for all. */
   readonly since?: number
+  /**
+   * - `up`: the usual.
+   * - `draining`: takes nothing new; its lanes finish what they have.
+   * - `down`: lost, for all that is known; another center has taken over.
+   */
+  readonly status?: 'up' | 'draining' | 'down'
+  /** Since when it has this status, milliseconds since 1970. */
+  readonly statusSince?: number
+  /** The center that takes over when this one is drained or lost; null for any that is up. */
+  readonly standby?: string | null
+  /** Only operators change the status, whatever the other centers see. */
+  readonly pinned?: boolean
 }
+
+/** Whether new lanes may begin there. */
+export const isUp = ({ status = 'up' }: Center): boolean => status === 'up'
 
 /** A switch turns something off for a reason and, usually, for a time. */
 export interface Switch {

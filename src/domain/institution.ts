@@ -51,6 +51,8 @@ export interface Epoch {
   readonly center: string
   /** How many lanes: 1 to 64. */
   readonly lanes: number
+  /** The center in whose stead this one serves, and to which the lanes go back; null for none. */
+  readonly home?: string | null
 }
 
 /** A key counts only for its owner and inside its validity; overlap of two keys is how they rotate. */

@@ -25,3 +25,29 @@ export interface LaneBatch {
   /** Every payment that the entries speak of, at its latest version; what was barred is none. */
   readonly payments: readonly Payment[]
 }
+
+/** A run as it travels. */
+export interface PackedBatch {
+  readonly from: number
+  readonly to: number
+  /** A `LaneBatch` as packed JSON. */
+  readonly text: string
+}
+
+/** The lane has every event and payment as text already, and to write it again would cost more than all else. */
+export const packEntry = (seq: number, paymentId: string, event: string): string =>
+  `{"seq":${seq},"paymentId":${JSON.stringify(paymentId)},"event":${event}}`
+
+/** @param entries of `packEntry`, the first one of them right after `after` */
+export function packBatch(run: {
+  readonly center: string
+  readonly lane: string
+  readonly after: number
+  readonly entries: readonly string[]
+  readonly payments: readonly string[]
+}): PackedBatch {
+  const [from, to] = [run.after + 1, run.after + run.entries.length]
+  const head = JSON.stringify({ center: run.center, lane: run.lane, from, to })
+  const lists = `"entries":[${run.entries.join(',')}],"payments":[${run.payments.join(',')}]`
+  return { from, to, text: `${head.slice(0, -1)},${lists}}` }
+}

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
+import { table } from '../cli/table.ts'
 import { amountText } from './amount.ts'
 import { startBox } from './box.ts'
 import type { Ending, Scenario } from './plays.ts'
 import { scenarios } from './scenarios.ts'
-import { table } from './table.ts'
 
 const { values } = parseArgs({
   options: {

@@ -82,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         pagesWorker(optionsOf() as object),
         sqlWorker(optionsOf() as object),
       ],
+      unsafeTriggerHandlers: true,
     } as Parameters<typeof convertV4MiniflareOptions>[0]),
     resourcePersistencePath: options.folder,
   })
@@ -92,12 +93,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await migrate(directory(), join(root, 'migrations/directory'))
   for (const id of centers) await migrate(projection(id), join(root, 'migrations/center'))
 
+  const bell = ringCenters(miniflare)
+
   return {
     url: `http://127.0.0.1:${options.port}`,
     directory,
     projection,
     pid: workerdPid,
-    stop: () => miniflare.dispose(),
+    async stop() {
+      clearInterval(bell)
+      await miniflare.dispose()
+    },
   }
 }
 
@@ -117,6 +123,20 @@ const pagesWorker = (edge: { compatibilityDate?: unknown; assets?: unknown }) =>
     },
   ],
 })
+
+/** The platform's clock, which miniflare does not wind: the centers state a minute in wrangler.toml. */
+function ringCenters(miniflare: Miniflare): NodeJS.Timeout {
+  const ring = (id: CenterId) =>
+    miniflare
+      .dispatchFetch('http://clock/cdn-cgi/local/scheduled', {
+        headers: { 'MF-Route-Override': `opencpg-${id}` },
+      })
+      // Whoever was not heard is rung again.
+      .catch(() => null)
+  return setInterval(() => centers.forEach(id => void ring(id)), RING_MS).unref()
+}
+
+const RING_MS = 60_000
 
 /** The workerd that this process started: miniflare does not tell, the system does. */
 function workerdPid(): number {

@@ -1,9 +1,9 @@
 /** `npm run member -- acquirer-th slow 10s`: makes a member of the running box misbehave, and well again. */
 import { parseArgs } from 'node:util'
+import { table } from '../cli/table.ts'
 import { acquirers, CONTROL_OFFSET, wallets } from '../members/cast.ts'
 import { faultKinds } from '../members/faults.ts'
 import { MEMBERS_ABOVE } from './box.ts'
-import { table } from './table.ts'
 
 const members = [...wallets, ...acquirers]
 

@@ -1,7 +1,7 @@
 /** `npm start`: the network in a box, until Ctrl-C. Its data stays in `.data/`, so the next start goes on from there. */
 import { parseArgs, styleText } from 'node:util'
+import { table } from '../cli/table.ts'
 import { type Box, startBox } from './box.ts'
-import { table } from './table.ts'
 import { startTraffic } from './traffic.ts'
 
 const usage = `npm start -- [options]

@@ -49,7 +49,7 @@ export function inquireAuthorization(
 async function ask(
   wallet: Institution,
   path: string,
-  content: unknown,
+  content: object,
   deadline: number,
   ports: PostPorts,
 ): Promise<Verdict> {

@@ -106,7 +106,7 @@ export function inquire(
 async function verdict(
   acquirer: Institution,
   path: string,
-  content: unknown,
+  content: object,
   deadline: number,
   ports: PostPorts,
 ): Promise<Verdict> {

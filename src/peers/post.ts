@@ -48,7 +48,7 @@ const decoder = new TextDecoder()
 export async function post(
   to: Institution,
   path: string,
-  content: unknown,
+  content: object,
   deadline: number,
   ports: PostPorts,
   noticeId?: string,
@@ -60,17 +60,19 @@ export async function post(
   if (budget <= 0) return { heard: false, left: false, why: 'late' }
 
   const url = `${to.endpoint}${path}`
-  const body = encoder.encode(JSON.stringify(content))
+  const body = encoder.encode(JSON.stringify({ addressee: to.id, ...content }))
   const headers = new Headers({ 'content-type': 'application/json' })
   const request = { method: 'POST', url, headers, body }
   if (noticeId !== undefined) await addWebhook(headers, noticeId, body, ports.key, ports.now())
   const asked = await signRequest(request, ports.key, ports.now())
 
   const timer = AbortSignal.timeout(budget)
+  let answered = false
   try {
     const response = await ports.fetch(
       new Request(url, { method: 'POST', headers, body, redirect: 'manual', signal: timer }),
     )
+    answered = true
     const heard = await readBody(response, BODY_MAX)
     if (heard === null) return { heard: false, left: true, why: 'unreadable' }
     const answer = { status: response.status, headers: response.headers, body: heard }
@@ -82,9 +84,11 @@ export async function post(
     const parsed: unknown = JSON.parse(decoder.decode(heard))
     const { keyId, evidence } = proof.value
     return { heard: true, body: parsed, key: keyId, evidence: { ...evidence, asked } }
-  } catch (error) {
-    if (error instanceof SyntaxError) return { heard: false, left: true, why: 'unreadable' }
+  } catch {
     // A member that was reached and stays silent runs into the timer; one that cannot be reached fails before.
-    return { heard: false, left: timer.aborted, why: timer.aborted ? 'late' : 'unreachable' }
+    if (timer.aborted) return { heard: false, left: true, why: 'late' }
+    // One that began to answer was reached, even if its answer breaks off.
+    if (answered) return { heard: false, left: true, why: 'unreadable' }
+    return { heard: false, left: false, why: 'unreachable' }
   }
 }

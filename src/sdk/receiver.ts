@@ -85,7 +85,7 @@ export const questionAt = (path: string): Question | undefined =>
 const refusals = {
   BODY_TOO_LARGE:  { status: 413, title: `The body is larger than ${BODY_MAX} bytes.` },
   NOT_FOUND:       { status: 404, title: 'This is not asked here.' },
-  ACCESS_DENIED:   { status: 403, title: 'Only the gateway asks here.' },
+  ACCESS_DENIED:   { status: 403, title: 'Only the gateway asks here, and only this institution.' },
   PARAM_ILLEGAL:   { status: 400, title: 'The body is no JSON object.' },
   INTERNAL:        { status: 500, title: 'The institution could not answer.' },
 } as const
@@ -111,6 +111,8 @@ export function createReceiver(options: ReceiverOptions): (request: Request) => 
     if (question === undefined || asked.method !== 'POST') return refusal('NOT_FOUND')
     const body = objectIn(asked.body)
     if (body === null) return refusal('PARAM_ILLEGAL')
+    // The address is the institution's word for itself; the name in the body is the gateway's.
+    if (body.addressee !== institution) return refusal('ACCESS_DENIED')
     const id = question === 'notice' ? await webhookId(asked, options.gatewayKeys, now()) : null
     if (id === 'forged') return problem('SIGNATURE_INVALID', 401, 'The webhook was not accepted.')
     try {
@@ -166,7 +168,7 @@ async function webhookId(
   return known ?? (await verifyWebhook(headers, body, await source(true), now)) ?? 'forged'
 }
 
-function objectIn(body: Uint8Array): object | null {
+function objectIn(body: Uint8Array): { readonly addressee?: unknown } | null {
   try {
     const value: unknown = JSON.parse(decoder.decode(body))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null

@@ -12,9 +12,13 @@ import { eventTypeSchema, merchantSchema, paymentIdSchema, paymentSchema } from 
 /** A member's own word for why; it is mapped to the closed list and never passed on. */
 const code = z.string().max(64).optional()
 
+/** Whom the gateway asks, in every body: a call that was signed for one member is none for another. */
+const addressee = z.string().openapi({ description: 'The institution that is asked' })
+
 /** `POST {endpoint}/orders/inquire`: what does this code stand for? */
 export const orderInquirySchema = z
   .strictObject({
+    addressee,
     paymentId: paymentIdSchema,
     code: z.string(),
     family: z.string(),
@@ -42,6 +46,7 @@ export const orderAnswerSchema = z.discriminatedUnion('result', [
 /** `POST {endpoint}/payments/accept`: will you be owed this? Goods go out on the receipt, not on this. */
 export const acceptRequestSchema = z
   .strictObject({
+    addressee,
     paymentId: paymentIdSchema,
     order: memberIdSchema,
     merchantId: memberIdSchema,
@@ -57,6 +62,7 @@ export const acceptRequestSchema = z
 /** `POST {endpoint}/payments/authorize`: will you pay this for your user? The money is held, or debited, on a yes. */
 export const authorizeRequestSchema = z
   .strictObject({
+    addressee,
     paymentId: paymentIdSchema,
     /** As it was given when the code was issued; null for codes of the wallet's own. */
     payerReference: z.string().nullable(),
@@ -81,7 +87,12 @@ export const authorizeAnswerSchema = z.discriminatedUnion('result', [
 
 /** `POST {endpoint}/payments/inquire`: what did you say to this payment? */
 export const inquireRequestSchema = z
-  .strictObject({ paymentId: paymentIdSchema, order: memberIdSchema, deadline: instantSchema })
+  .strictObject({
+    addressee,
+    paymentId: paymentIdSchema,
+    order: memberIdSchema,
+    deadline: instantSchema,
+  })
   .openapi('InquireRequest')
 
 /** Of accept and inquire alike. U from an inquiry means: not known here, or not decided yet. */
@@ -94,6 +105,7 @@ export const acceptAnswerSchema = z.discriminatedUnion('result', [
 /** `POST {endpoint}/payments/cancel`: undo it, or never do it: sticky, whatever arrives later. */
 export const cancelRequestSchema = z
   .strictObject({
+    addressee,
     paymentId: paymentIdSchema,
     order: memberIdSchema,
     reason: z.string(),
@@ -108,6 +120,7 @@ export const cancelAnswerSchema = z.object({ result: z.enum(['S', 'F', 'U']), co
 /** `POST {endpoint}/refunds/apply`: give this to your user. The same id again gets the same answer. */
 export const refundOrderSchema = z
   .strictObject({
+    addressee,
     refundId: refundIdSchema,
     paymentId: paymentIdSchema,
     payer: moneySchema,
@@ -126,6 +139,7 @@ export const refundAnswerSchema = z.discriminatedUnion('result', [
 /** `POST {endpoint}/notices`: a decision its receiver must act on; answered 2xx once it is durable there. */
 export const noticeSchema = z
   .strictObject({
+    addressee,
     type: eventTypeSchema,
     timestamp: instantSchema,
     duty: z.enum(['deliver_receipt', 'capture', 'release_hold', 'return_funds', 'report_refund']),
@@ -147,15 +161,18 @@ export const peerPaths = {
   notice: '/notices',
 } as const
 
-export type OrderInquiry = z.infer<typeof orderInquirySchema>
+/** What is asked; the addressee is added where it is sent, and checked where it arrives. */
+type Asked<Schema extends z.ZodType> = Omit<z.infer<Schema>, 'addressee'>
+
+export type OrderInquiry = Asked<typeof orderInquirySchema>
 export type OrderAnswer = z.infer<typeof orderAnswerSchema>
-export type AcceptRequest = z.infer<typeof acceptRequestSchema>
+export type AcceptRequest = Asked<typeof acceptRequestSchema>
 export type AcceptAnswer = z.infer<typeof acceptAnswerSchema>
-export type AuthorizeRequest = z.infer<typeof authorizeRequestSchema>
+export type AuthorizeRequest = Asked<typeof authorizeRequestSchema>
 export type AuthorizeAnswer = z.infer<typeof authorizeAnswerSchema>
-export type InquireRequest = z.infer<typeof inquireRequestSchema>
-export type CancelRequest = z.infer<typeof cancelRequestSchema>
+export type InquireRequest = Asked<typeof inquireRequestSchema>
+export type CancelRequest = Asked<typeof cancelRequestSchema>
 export type CancelAnswer = z.infer<typeof cancelAnswerSchema>
-export type RefundOrder = z.infer<typeof refundOrderSchema>
+export type RefundOrder = Asked<typeof refundOrderSchema>
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>
-export type Notice = z.infer<typeof noticeSchema>
+export type Notice = Asked<typeof noticeSchema>

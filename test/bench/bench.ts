@@ -4,6 +4,7 @@
  */
 export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
+  scale: 'more lanes, more institutions, more history: what each costs',
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const
 

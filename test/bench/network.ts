@@ -17,6 +17,8 @@ import { type Responder, startResponder } from './responder.ts'
 
 export interface Network {
   readonly gateway: Gateway
+  /** Where everything is kept. */
+  readonly folder: string
   readonly port: number
   /** Of the gateway's workerd: edge and centers share one here. */
   readonly pid: number
@@ -55,7 +57,11 @@ export async function startNetwork({
   await seedDirectory(await gateway.directory(), keys, Object.fromEntries(endpoints))
 
   const signing = new Map<string, SigningKey>()
-  const keyOf = async (member: string) => {
+  const keyOf = async (member: string): Promise<SigningKey> => {
+    // One of a crowd signs with the key that all of it share.
+    const [, model] = /^crowd-\d+-of-(.+)$/.exec(member) ?? []
+    if (model !== undefined)
+      return { ...(await keyOf(model)), id: `${member}-1`, institution: member }
     const known = signing.get(member)
     if (known !== undefined) return known
     const pair = keys.members[member]
@@ -66,6 +72,7 @@ export async function startNetwork({
   }
   return {
     gateway,
+    folder,
     port,
     pid: workerdPids().find(pid => !before.has(pid)) ?? 0,
     responder,

@@ -48,7 +48,7 @@ const quoteRequests = (network: Network, by: (index: number) => string, asked: r
     ),
   )
 
-async function payments(network: Network, by: (index: number) => string, count: number) {
+export async function payments(network: Network, by: (index: number) => string, count: number) {
   const requestedAt = now()
   const asked = times(count, () => ({ requestId: freshId(), requestedAt }))
   const owner = new Map(asked.map(({ requestId }, index) => [requestId, by(index)]))

@@ -171,6 +171,7 @@ describe('a row of the directory', () => {
       ['epoch', 0, 65_536],
       ['center', 'mars'],
       ['lanes', 0, 65, 1.5],
+      ['home', 'mars', 'hk'],
     ),
   ])('is refused for its %s when that is %s', (field, _, change) => {
     expect(faults(change)).toContain(field)

@@ -42,6 +42,10 @@ const limit = {
   from: 0,
   value: 1_000_000_000_000_000n,
 } as const
+const hk = {
+  ...{ id: 'hk', number: 1, locationHint: 'apac', since: 0 },
+  ...{ status: 'up', statusSince: 0, standby: null, pinned: false },
+}
 const off: Switch = { subject: 'family', name: 'qris', reason: 'maintenance', until: NOW + 1 }
 
 describe('the directory in D1', () => {
@@ -76,7 +80,7 @@ describe('the directory in D1', () => {
 
     const rows = await readDirectory(d1)
     expect(rows.version).toBe(1)
-    expect(rows.centers).toEqual([{ id: 'hk', number: 1, locationHint: 'apac', since: 0 }])
+    expect(rows.centers).toEqual([hk])
     expect(rows.institutions).toEqual([acquirer, provider, wallet])
     expect(rows.keys).toEqual([key])
     expect(rows.epochs).toEqual([epoch])

@@ -35,7 +35,9 @@ export const acquirer: Institution = {
 
 export const provider: Institution = { ...wallet, id: 'fx-one', number: 3, role: 'provider' }
 
-export const epoch: Epoch = { institution: 'wallet-th', epoch: 1, from: 0, center: 'hk', lanes: 4 }
+export const epoch: Epoch = {
+  ...{ institution: 'wallet-th', epoch: 1, from: 0, center: 'hk', lanes: 4, home: null },
+}
 
 export const network: readonly DirectoryChange[] = [
   putCenter({ id: 'hk', number: 1, locationHint: 'apac' }),

@@ -36,7 +36,7 @@ describe('a run of a lane', () => {
     const lane = new Lane()
     const id = lane.open()
     lane.tell(id, doubted).tell(id, inquired).tell(id, committed)
-    expect(await project(d1, lane.run())).toEqual({ state: 'projected', seq: 4 })
+    expect(await project(d1, lane.run())).toEqual({ state: 'projected', seq: 4, anchoredAt: 0 })
     expect(await findPayment(d1, id)).toEqual(lane.payment(id))
     const events = ['payment.opened r1', 'payment.in_doubt r1', 'payment.committed r1']
     expect(await heard('wallet-th')).toEqual(events)
@@ -56,7 +56,7 @@ describe('a run of a lane', () => {
     lane.tell(lane.open(), committed)
     await project(d1, lane.run())
     const once = stored()
-    expect(await project(d1, lane.run())).toEqual({ state: 'projected', seq: 2 })
+    expect(await project(d1, lane.run())).toEqual({ state: 'projected', seq: 2, anchoredAt: 0 })
     expect(stored()).toEqual(once)
   })
 
@@ -66,7 +66,7 @@ describe('a run of a lane', () => {
     await project(d1, lane.run())
     lane.tell(one, committed)
     lane.tell(lane.open(), aborted)
-    expect(await project(d1, lane.run(1))).toEqual({ state: 'projected', seq: 4 })
+    expect(await project(d1, lane.run(1))).toEqual({ state: 'projected', seq: 4, anchoredAt: 0 })
     expect(await heard('wallet-th')).toEqual([
       'payment.opened r1',
       'payment.committed r1',
@@ -81,10 +81,10 @@ describe('a run of a lane', () => {
     const early = lane.run(1, 1)
     lane.tell(id, committed)
     const late = lane.run(2, 2)
-    expect(await project(d1, late)).toEqual({ state: 'gap', seq: 0 })
+    expect(await project(d1, late)).toEqual({ state: 'gap', seq: 0, anchoredAt: 0 })
     expect(await heard('wallet-th')).toEqual([])
-    expect(await project(d1, early)).toEqual({ state: 'projected', seq: 1 })
-    expect(await project(d1, late)).toEqual({ state: 'projected', seq: 2 })
+    expect(await project(d1, early)).toEqual({ state: 'projected', seq: 1, anchoredAt: 0 })
+    expect(await project(d1, late)).toEqual({ state: 'projected', seq: 2, anchoredAt: 0 })
     expect(await heard('wallet-th')).toEqual(['payment.opened r1', 'payment.committed r1'])
   })
 

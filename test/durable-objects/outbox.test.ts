@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
 import { Outbox } from '../../durable-objects/outbox.ts'
-import type { LaneBatch } from '../../src/domain/lane-batch.ts'
+import type { LaneBatch, PackedBatch } from '../../src/domain/lane-batch.ts'
+import { unpackJson } from '../../src/domain/pack.ts'
 import { apply } from '../../src/domain/payment.ts'
 import { terms } from '../domain/terms.ts'
 import { memorySql } from './sqlite.ts'
 
 function outbox() {
   const journal = new Journal(memorySql())
-  const world = { at: 0, sent: [] as LaneBatch[], fails: false, hangs: false }
+  const world = { at: 0, sent: [] as PackedBatch[], fails: false, hangs: false }
   const box = new Outbox(
     journal,
     {
@@ -58,7 +59,7 @@ describe('the outbox', () => {
     const { box, world, commit, journal } = outbox()
     commit()
     await box.flush()
-    const [entry] = world.sent[0]!.entries
+    const [entry] = unpackJson<LaneBatch>(world.sent[0]!.text).entries
     expect(entry?.event).toMatchObject({ type: 'opened', hold: { key: 'k' } })
     expect(entry?.event).not.toHaveProperty('evidence')
     const [recorded] = journal.history(entry!.paymentId)
@@ -136,7 +137,7 @@ describe('the outbox', () => {
     commit()
     box.acknowledge(1)
     expect(journal.projected).toBe(1)
-    const sent: LaneBatch[] = []
+    const sent: PackedBatch[] = []
     const restarted = new Outbox(
       journal,
       {

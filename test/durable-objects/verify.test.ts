@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { chain, hexOf, Journal } from '../../durable-objects/journal.ts'
 import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
-import { type Anchor, verifyLane } from '../../durable-objects/verify.ts'
+import { verifyLane } from '../../durable-objects/verify.ts'
+import type { Head } from '../../src/domain/anchor.ts'
 import type { Message } from '../../src/domain/payment.ts'
 import { timelineOf } from '../../src/domain/timeline.ts'
 import { T0 } from '../domain/play.ts'
@@ -35,7 +36,7 @@ const yes: Message = {
 }
 
 /** A lane with some life behind it: commits, a cancel, a refund, a bar, and what somebody outside has kept of it. */
-async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Anchor[] }> {
+async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Head[] }> {
   const sql = memorySql()
   const journal = new Journal(sql)
   const sequencer = new Sequencer(journal, {
@@ -57,7 +58,7 @@ async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Anchor[] 
   const [head] = sql.rows<{ last: number; hash: ArrayBuffer }>(
     'SELECT last, hash FROM journal ORDER BY last DESC LIMIT 1',
   )
-  return { sql, journal, anchors: [{ row: head!.last, hash: hexOf(new Uint8Array(head!.hash)) }] }
+  return { sql, journal, anchors: [{ seq: head!.last, hash: hexOf(new Uint8Array(head!.hash)) }] }
 }
 
 /** What a forger does who knows the chain: changes a row and makes all hashes after it fit. */
@@ -105,6 +106,10 @@ const tamperings: readonly [string, (sql: Sql) => void, string][] = [
   ['a timer that was taken away',         run(`UPDATE payment SET due = NULL WHERE id = '${idOf(3)}'`),          'timer_differs'],
   ['a timer that was put off',            run(`UPDATE payment SET due = due + 1 WHERE id = '${one}'`),           'timer_differs'],
   ['a bar that was lifted',               run('DELETE FROM bar'),                                                'bar_missing'],
+  ['the rows that speak of a payment',    run(`UPDATE payment SET rows = '1' WHERE id = '${one}'`),              'rows_differ'],
+  ['how much was told',                   run(`INSERT OR REPLACE INTO mark VALUES ('projected', 99)`),           'mark_differs'],
+  ['whose bar it is',                     run(`UPDATE bar SET body = replace(body, '"c"', '"d"')`),              'bar_differs'],
+  ['a row of other things',               run(`UPDATE journal SET body = '[1]' WHERE last = 1`),                 'row_unreadable'],
   ['a bar that was made up',              run(`INSERT INTO bar VALUES ('pay_y', '{}')`),                         'bar_unknown'],
 ]
 

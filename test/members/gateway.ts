@@ -43,7 +43,8 @@ export async function fakeGateway(members: readonly Party[]): Promise<FakeGatewa
     url: serving.url,
     keys,
     async ask(member, url, content, patienceMs = 5_000) {
-      const body = new TextEncoder().encode(JSON.stringify(content))
+      const addressee = member.signing.institution
+      const body = new TextEncoder().encode(JSON.stringify({ addressee, ...content }))
       const request: SignedRequest = { method: 'POST', url, headers: new Headers(), body }
       await signRequest(request, keys.signing, Date.now())
       const response = await fetch(url, {

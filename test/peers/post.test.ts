@@ -77,7 +77,8 @@ describe('a call to a member', () => {
       redirect: 'manual',
     })
     expect(request.headers.get('content-type')).toBe('application/json')
-    expect(JSON.parse(new TextDecoder().decode(asked.body))).toEqual(content)
+    const body = JSON.parse(new TextDecoder().decode(asked.body))
+    expect(body).toEqual({ addressee: 'acquirer-cn', ...content })
     expect(await verifyRequest(asked, find, Date.now())).toMatchObject({
       value: { institution: 'gateway', keyId: 'gateway-1' },
     })
@@ -121,7 +122,7 @@ describe('a call to a member', () => {
     ['a length far above the bound',    () => new Response('x', { headers: { 'content-length': '999999999' } }), 'unreadable'],
     ['a redirect inside',               () => redirect('http://169.254.169.254/latest'), 'untrusted'],
     ['a redirect to somebody else',     () => redirect('https://evil.example/'),         'untrusted'],
-    ['a body that breaks off',          () => new Response(broken()),                    'unreachable'],
+    ['a body that breaks off',          () => new Response(broken()),                    'unreadable'],
   ])('that meets %s is not heard', async (_, answer, why) => {
     const { sent, ports } = portsTo(answer)
     // Only what could not be reached may be told to have stayed here.

@@ -48,7 +48,7 @@ async function call(sent: Sent) {
   const {
     path = '/payments/accept',
     by = gateway,
-    body = '{"paymentId":"p"}',
+    body = '{"addressee":"acquirer-cn","paymentId":"p"}',
     at = Date.now(),
   } = sent
   const signed: SignedRequest = {
@@ -86,7 +86,7 @@ describe('a receiver', () => {
       json: { result: 'S', reference: 'a-1' },
       trusted: true,
     })
-    expect(asked.at(-1)).toEqual({ paymentId: 'p' })
+    expect(asked.at(-1)).toEqual({ addressee: 'acquirer-cn', paymentId: 'p' })
   })
 
   it('acknowledges a notice once its handler is through', async () => {
@@ -142,6 +142,13 @@ describe('a receiver', () => {
   it.each<[string, Sent, number, string]>([
     ['a question it has no handler for', { path: '/orders/inquire' }, 404, 'NOT_FOUND'],
     ['an address that asks nothing', { path: '/elsewhere' }, 404, 'NOT_FOUND'],
+    [
+      'what was asked of another member',
+      { body: '{"addressee":"acquirer-th"}' },
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['what was asked of nobody', { body: '{"paymentId":"p"}' }, 403, 'ACCESS_DENIED'],
     ['a body that is no object', { body: '[1]' }, 400, 'PARAM_ILLEGAL'],
     ['a body that is no JSON', { body: '{' }, 400, 'PARAM_ILLEGAL'],
     ['a question whose handler fails', { path: '/payments/cancel' }, 500, 'INTERNAL'],
@@ -152,7 +159,7 @@ describe('a receiver', () => {
   })
 
   it('takes a body of exactly 64 KiB', async () => {
-    const body = `{"paymentId":"${'x'.repeat(65_536 - 16)}"}`
+    const body = `{"addressee":"acquirer-cn","x":"${'x'.repeat(65_536 - 34)}"}`
     expect(encoder.encode(body)).toHaveLength(65_536)
     expect(await call({ body })).toMatchObject({ status: 200 })
   })

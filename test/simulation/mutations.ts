@@ -259,6 +259,18 @@ export const mutations: readonly Mutation[] = [
     put: 'const hash = chain(GENESIS, body)',
   },
   {
+    name: 'anchors a row under the hash of none',
+    file: journal,
+    find: 'return { seq: this.#seq, hash: hexOf(this.#hash) }',
+    put: 'return { seq: this.#seq, hash: hexOf(GENESIS) }',
+  },
+  {
+    name: 'anchors what no anchor comes before',
+    file: 'src/flows/anchor.ts',
+    find: 'anchorText(before?.hash ?? FIRST_BEFORE, made)',
+    put: 'anchorText(FIRST_BEFORE, made)',
+  },
+  {
     name: 'forgets the head of the chain in a crash',
     file: journal,
     find: 'this.#hash = new Uint8Array(head.hash)',
@@ -273,8 +285,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'keeps the head of a commit that failed',
     file: journal,
-    find: '      this.#seq = seq\n      this.#hash = hash\n      throw error',
-    put: '      void [seq, hash]\n      throw error',
+    find: '      this.#seq = seq\n      this.#hash = hash\n      this.#recent.forget()',
+    put: '      void [seq, hash]\n      this.#recent.forget()',
+  },
+  {
+    name: 'remembers a commit that failed',
+    file: journal,
+    find: '      this.#recent.forget()\n',
+    put: '',
   },
   {
     name: 'puts the clock into what events make',

@@ -6,6 +6,7 @@
 import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
 import { Agenda } from './agenda.ts'
+import { checkAnchors } from './checks/anchors.ts'
 import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
 import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
@@ -240,6 +241,7 @@ export class World {
     checkHolds(this)
     checkRefunds(this)
     checkJournals(this)
+    checkAnchors(this)
     checkProjections(this)
   }
 

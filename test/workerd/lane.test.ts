@@ -117,8 +117,10 @@ describe('a lane', () => {
     // What the lane wrote says that the deadline is long past: only the clock is moved, by moving the payment.
     await sqlOf(
       stub,
-      `UPDATE payment SET due = 0, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
+      `UPDATE payment SET due = 1, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
     )
+    // A lane that comes back reads it so; one that stays remembers better.
+    await evictDurableObject(stub)
     await runDurableObjectAlarm(stub)
     expect(await lane.read(idOf(1))).toMatchObject({
       status: 'aborted',
@@ -136,8 +138,9 @@ describe('a lane', () => {
     const passDeadline = async () => {
       await sqlOf(
         stub,
-        `UPDATE payment SET due = 0, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
+        `UPDATE payment SET due = 1, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,
       )
+      await evictDurableObject(stub)
       await runDurableObjectAlarm(stub)
     }
     await passDeadline()

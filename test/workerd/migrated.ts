@@ -19,7 +19,8 @@ async function migrated(database: D1Database, folder: string): Promise<D1Databas
   return database
 }
 
-const bindings = env as unknown as { DIRECTORY: D1Database; DB: D1Database }
+const bindings = env as unknown as Record<'DIRECTORY' | 'DB' | 'WITNESS', D1Database>
 
 export const directoryDatabase = () => migrated(bindings.DIRECTORY, 'directory')
 export const centerDatabase = () => migrated(bindings.DB, 'center')
+export const witnessDatabase = () => migrated(bindings.WITNESS, 'center')

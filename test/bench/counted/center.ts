@@ -26,6 +26,10 @@ export class Lane extends RealLane {
     count('objectCalls')
     return super.acknowledge(seq)
   }
+  override head() {
+    count('objectCalls')
+    return super.head()
+  }
 }
 
 export class Monitor extends RealMonitor {
@@ -54,6 +58,7 @@ export default {
   ...center,
   queue: (batch, env, ctx) => {
     count('requests')
-    return center.queue(batch, { ...env, DB: counted(env.DB) }, ctx)
+    const [DB, WITNESS] = [counted(env.DB), counted(env.WITNESS)]
+    return center.queue(batch, { ...env, DB, WITNESS }, ctx)
   },
 } satisfies ExportedHandler<CenterEnv>

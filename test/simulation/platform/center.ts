@@ -56,6 +56,7 @@ export class Center {
       DIRECTORY: {},
       LANE: this.namespace,
       DB: this.projection.d1,
+      WITNESS: this.witness.d1,
       EVENTS: { send: (body: string) => this.#publish(lane, body) },
       MONITOR: this.#monitor,
     }
@@ -69,6 +70,13 @@ export class Center {
           ? new Promise<never>(() => null)
           : Promise.reject(new Error('the monitor is away')),
     }),
+  }
+
+  /** The next center's database; the last one's is the first. */
+  get witness(): Projection {
+    const centers = [...this.#world.centers.values()]
+    return (centers.find(({ number }) => number === this.number + 1) ?? centers[0] ?? this)
+      .projection
   }
 
   /** The lanes from inside the center. */

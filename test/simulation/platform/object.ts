@@ -245,6 +245,7 @@ export const laneStub = (host: LaneHost, world: World) => ({
   wait: (id: string, patienceMs: number) =>
     host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
   acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
+  head: () => host.call(-host.number, async lane => lane.head()),
 })
 
 /** A codebook as the edge sees it, by the way of whoever asks. */
