@@ -27,6 +27,7 @@ import { pageOf } from './routes/page.ts'
 import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
+import { rates } from './routes/rates.ts'
 import { refunds } from './routes/refunds.ts'
 import { signatureScheme } from './routes/route.ts'
 import { signIn } from './routes/sign-in.ts'
@@ -62,6 +63,7 @@ app.route('/', outcomes)
 app.route('/', refunds)
 app.route('/', consumerCodes)
 app.route('/', orders)
+app.route('/', rates)
 app.route('/', deadLetters)
 app.route('/', paymentList)
 app.route('/', events)

@@ -15,6 +15,9 @@ type Rule<Row> = readonly [
   holds: (row: Row, draft: Draft, terms: ChangeTerms) => boolean,
 ]
 
+/** Clocks of providers may be ahead of ours by so much. */
+const RATE_AHEAD_MS = 60_000
+
 const whole = (value: number, min: number, max: number): boolean =>
   Number.isSafeInteger(value) && value >= min && value <= max
 const instant = (value: number): boolean => whole(value, 0, 8.64e15)
@@ -158,6 +161,8 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['counter', 'is another ISO 4217 code', row => known(row.counter) && row.counter !== row.base],
     ['value', 'is an exact decimal above zero with at most 18 digits on either side', row => (decimal(row.value)?.digits ?? 0n) > 0n],
     ['markupBp', 'is a whole number from 0 to 10000', row => basisPoints(row.markupBp)],
+    ['asOf', 'is an instant that has come', (row, _, terms) => instant(row.asOf) && row.asOf <= terms.now + RATE_AHEAD_MS],
+    ['goodForMs', 'is a second to a day', row => whole(row.goodForMs, 1_000, 86_400_000)],
   ],
   switch: [
     ['subject', 'is institution, corridor, family or scenario', row => Object.hasOwn(named, row.subject)],

@@ -110,6 +110,8 @@ export const fxRates = sqliteTable(
     counter: text().notNull(),
     value: text().notNull(),
     markupBp: integer('markup_bp').notNull(),
+    asOf: integer('as_of').notNull().default(0),
+    goodForMs: integer('good_for_ms').notNull().default(0),
   },
   table => [primaryKey({ columns: [table.provider, table.base, table.counter] })],
 )

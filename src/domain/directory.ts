@@ -3,7 +3,8 @@
  * D1 holds the truth; every edge isolate and every center works on a snapshot like this one.
  */
 import type { Corridor } from './corridor.ts'
-import type { FxRate } from './fx.ts'
+import type { Currency } from './currency.ts'
+import type { FxRate, Market } from './fx.ts'
 import { type Epoch, type Institution, type InstitutionKey, keyIsValid } from './institution.ts'
 import { historiesOf, type Limit, type LimitHistory } from './limit.ts'
 import { type PaymentPlace, placeOf } from './payment-id.ts'
@@ -83,7 +84,7 @@ export interface Directory {
   isOpen(institution: string, now: number): boolean
   isOff(subject: Switch['subject'], name: string, now: number): boolean
   corridor(payerMarket: string, payeeMarket: string): Corridor | undefined
-  /** Every provider's offer for one unit of `base` in `counter`. */
+  /** Every provider's offer for one unit of `base` in `counter`, however old. */
   rates(base: string, counter: string): readonly FxRate[]
   /** The epoch in force for what was requested at this instant. */
   epochAt(institution: string, at: number): Epoch | undefined
@@ -100,6 +101,18 @@ export interface Directory {
     paymentId: string,
   ): { place: PaymentPlace; center: Center; requester: Institution } | undefined
 }
+
+/** Where a price for these two currencies is found now. */
+export const marketOf = (
+  directory: Directory,
+  payee: Currency,
+  payer: Currency,
+  now: number,
+): Market => ({
+  rates: directory.rates(payee.code, payer.code),
+  isOpen: provider => directory.isOpen(provider, now),
+  now,
+})
 
 /** Indexes the rows once, so that every question on the hot path is one map lookup. */
 export function directoryOf(rows: DirectoryRows): Directory {

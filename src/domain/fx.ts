@@ -13,6 +13,17 @@ export interface FxRate {
   readonly value: string
   /** The provider's markup over its own mid rate, basis points, already disclosed to the payer. */
   readonly markupBp: number
+  /** When the provider took it, in milliseconds since 1970, and for how long it stands by it. */
+  readonly asOf: number
+  readonly goodForMs: number
+}
+
+/** What may be taken when a price is made. */
+export interface Market {
+  readonly rates: readonly FxRate[]
+  isOpen(provider: string): boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 /** The rate a quote is bound to: `value` includes the markup, so that amounts can be checked by hand. */
@@ -25,6 +36,8 @@ export interface QuotedRate {
   readonly value: string
   /** How many providers offered this pair when the best was taken. */
   readonly offers: number
+  /** When its provider took it, in milliseconds since 1970. Absent in payments of before. */
+  readonly asOf?: number
 }
 
 /** Mid rate plus markup, exact: four more places hold any basis point. */
@@ -74,28 +87,41 @@ export function payeeMinor(
   return divide(fixedMinor * denominator, numerator, 'down')
 }
 
-/** The cheapest executable rate for the payer; ties go to the provider first by name, so that it is stable. */
-export function bestRate(
-  rates: readonly FxRate[],
-  isOpen: (provider: string) => boolean,
-): { rate: Decimal; quoted: QuotedRate } | null {
+/** Nobody stands by a rate for longer than its provider said: the market has moved on. */
+export const isGood = ({ asOf, goodForMs }: FxRate, now: number): boolean => now < asOf + goodForMs
+
+/**
+ * The cheapest executable rate for the payer; ties go to the provider first by name, so that it is stable.
+ * `stale` where open providers offer the pair and all their rates are too old, null where none offers it.
+ */
+export function bestRate({
+  rates,
+  isOpen,
+  now,
+}: Market): { rate: Decimal; quoted: QuotedRate } | 'stale' | null {
   let best: { offer: FxRate; rate: Decimal } | null = null
   let offers = 0
+  let stale = 0
   for (const offer of rates) {
     const rate = effectiveRate(offer)
     if (rate === null || !isOpen(offer.provider)) continue
+    if (!isGood(offer, now)) {
+      stale += 1
+      continue
+    }
     offers += 1
     const order = best === null ? -1 : compare(rate, best.rate)
     if (best === null || order < 0 || (order === 0 && offer.provider < best.offer.provider)) {
       best = { offer, rate }
     }
   }
-  if (best === null) return null
+  if (best === null) return stale > 0 ? 'stale' : null
   const { offer, rate } = best
-  const { provider, base, counter, markupBp } = offer
+  const { provider, base, counter, markupBp, asOf } = offer
+  const value = shown(rate)
   return {
     rate,
-    quoted: { provider, base, counter, mid: offer.value, markupBp, value: shown(rate), offers },
+    quoted: { provider, base, counter, mid: offer.value, markupBp, value, offers, asOf },
   }
 }
 

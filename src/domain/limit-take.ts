@@ -106,7 +106,9 @@ function inOwn({ institution, amount }: Side, directory: Directory, now: number)
   if (amount.currency === own) return amount.minor
   const [base, counter] = [currencyByCode(amount.currency), currencyByCode(own)]
   const rates = directory.rates(amount.currency, own)
-  const best = bestRate(rates, provider => directory.isOpen(provider, now))
-  if (base === undefined || counter === undefined || best === null) return null
+  // However old: nobody is bound by it, and a quote that was made is good for longer than its rate.
+  const market = { rates, isOpen: (id: string) => directory.isOpen(id, now), now: 0 }
+  const best = bestRate(market)
+  if (base === undefined || counter === undefined || best === null || best === 'stale') return null
   return payerMinor(amount.minor, best.rate, base, counter)
 }

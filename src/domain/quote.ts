@@ -1,7 +1,7 @@
 /** A quote: what a payment would be, binding until it expires. It is sealed in a token and written nowhere. */
 import type { Corridor, Presentment, Scenario } from './corridor.ts'
 import type { Currency } from './currency.ts'
-import { bestRate, type FxRate, payeeMinor, payerMinor, type QuotedRate } from './fx.ts'
+import { bestRate, type Market, payeeMinor, payerMinor, type QuotedRate } from './fx.ts'
 import { AMOUNT_MAX, basisPoints, type Money } from './money.ts'
 import { ok, type Result, refuse } from './result.ts'
 
@@ -92,7 +92,7 @@ export type FixedSide = 'payee' | 'payer'
 /**
  * Prices a purchase.
  *
- * Refusals, in order: AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE.
+ * Refusals, in order: AMOUNT_INVALID, RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE.
  */
 export function price(
   fixed: Money,
@@ -100,14 +100,14 @@ export function price(
   payeeCurrency: Currency,
   payerCurrency: Currency,
   corridor: Corridor,
-  rates: readonly FxRate[],
-  isOpen: (provider: string) => boolean,
+  market: Market,
 ): Result<Price> {
   if (!inRange(fixed.minor)) return refuse('AMOUNT_INVALID')
   if (payeeCurrency.code === payerCurrency.code) return settle(fixed, fixed, null, corridor)
 
-  const best = bestRate(rates, isOpen)
+  const best = bestRate(market)
   if (best === null) return refuse('RATE_UNAVAILABLE')
+  if (best === 'stale') return refuse('RATE_STALE')
   const { rate, quoted } = best
   const payee =
     side === 'payee' ? fixed.minor : payeeMinor(fixed.minor, rate, payeeCurrency, payerCurrency)

@@ -57,6 +57,7 @@ export const resultCodes = {
   NO_ROUTE:                { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'No member of the network owns this code.' },
   CORRIDOR_CLOSED:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'operator',  says: 'Payments from this market to that one are not open.' },
   RATE_UNAVAILABLE:        { http: 503, outcome: 'F',  retry: 'later',     acts: 'operator',  says: 'No provider quotes these two currencies now.' },
+  RATE_STALE:              { http: 503, outcome: 'F',  retry: 'later',     acts: 'operator',  says: 'Every rate of these two currencies is older than its provider stands by it.' },
   AMOUNT_MISSING:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'user',      says: 'The code fixes no amount, so the request must.' },
   AMOUNT_INVALID:          { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The amount is not a whole number of minor units from 1 to 10^15 in a currency of this payment.' },
   AMOUNT_MISMATCH:         { http: 422, outcome: 'F',  retry: 'never',     acts: 'requester', says: 'The code fixes another amount.' },

@@ -3,6 +3,7 @@ import { admit } from '../domain/admission.ts'
 import { isSameBody } from '../domain/body-hash.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
+import { marketOf } from '../domain/directory.ts'
 import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution, Role } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
@@ -91,7 +92,7 @@ async function chargeAt(
   return openAndAsk(opening, route, ask, world)
 }
 
-/** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, LIMIT_SINGLE. */
+/** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE. */
 function termsOf(
   paymentId: string,
   acquirer: Institution,
@@ -114,8 +115,7 @@ function termsOf(
     payeeCurrency,
     payerCurrency,
     admitted.value,
-    directory.rates(payeeCurrency.code, payerCurrency.code),
-    provider => directory.isOpen(provider, at),
+    marketOf(directory, payeeCurrency, payerCurrency, at),
   )
   if (!priced.ok) return priced
   return ok({

@@ -4,6 +4,7 @@ import { readCode } from '../codes/read.ts'
 import { admit } from '../domain/admission.ts'
 import { type Corridor, type Scenario, scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
+import { marketOf } from '../domain/directory.ts'
 import type { Institution } from '../domain/institution.ts'
 import { type Price, price } from '../domain/quote.ts'
 import type { Refusal } from '../domain/refusal.ts'
@@ -77,8 +78,7 @@ function priceNow(
     payee,
     payer,
     admitted.value,
-    directory.rates(payee.code, payer.code),
-    id => directory.isOpen(id, at),
+    marketOf(directory, payee, payer, at),
   )
 }
 

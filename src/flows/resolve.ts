@@ -5,7 +5,7 @@ import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
-import type { CodeRoute } from '../domain/directory.ts'
+import { type CodeRoute, marketOf } from '../domain/directory.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
 import { type FixedSide, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
@@ -41,7 +41,7 @@ const ORDER_MS = 2_000
  *
  * Refusals: CODE_INVALID, CODE_EXPIRED, CODE_UNSUPPORTED, NO_ROUTE, MEMBER_SUSPENDED, CORRIDOR_CLOSED,
  * RESOLVE_TIMEOUT, PEER_ERROR, the acquirer's own, AMOUNT_MISSING, AMOUNT_MISMATCH, AMOUNT_INVALID,
- * RATE_UNAVAILABLE, LIMIT_SINGLE.
+ * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE.
  */
 export async function resolve(
   wallet: Institution,
@@ -83,8 +83,7 @@ export async function resolve(
     payeeCurrency,
     payerCurrency,
     admitted.value,
-    directory.rates(payeeCurrency.code, payerCurrency.code),
-    provider => directory.isOpen(provider, now),
+    marketOf(directory, payeeCurrency, payerCurrency, now),
   )
   if (!priced.ok) return priced
 

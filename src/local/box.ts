@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acquirers, CONTROL_OFFSET, providers, wallets } from '../members/cast.ts'
+import { type RunningProvider, startProvider } from '../members/provider.ts'
 import {
   type RunningAcquirer,
   type RunningWallet,
@@ -35,6 +36,7 @@ export interface Box {
   readonly issuerUrl: string
   readonly wallets: ReadonlyMap<string, RunningWallet>
   readonly acquirers: ReadonlyMap<string, RunningAcquirer>
+  readonly providers: ReadonlyMap<string, RunningProvider>
   stop(): Promise<void>
 }
 
@@ -62,11 +64,10 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     ...(options.log === undefined ? {} : { log: options.log }),
   })
   const member = (id: string) => {
-    const [port, controlPort] = ports.members.get(id) ?? []
+    // A provider only calls, so it has no port.
+    const [port = 0, controlPort = 0] = ports.members.get(id) ?? []
     const keyPair = keys.members[id]
-    if (port === undefined || controlPort === undefined || keyPair === undefined) {
-      throw new Error(`${id} is not of the cast`)
-    }
+    if (keyPair === undefined) throw new Error(`${id} is not of the cast`)
     return {
       port,
       controlPort,
@@ -83,6 +84,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
   const runningAcquirers = await startAll(acquirers, entry =>
     startAcquirer(entry, member(entry.id)),
   )
+  const runningProviders = await startAll(providers, ({ id }) => startProvider(id, member(id)))
   const running = [...runningWallets.values(), ...runningAcquirers.values()]
 
   progress('directory')
@@ -95,7 +97,9 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     issuerUrl: issuer.url,
     wallets: runningWallets,
     acquirers: runningAcquirers,
+    providers: runningProviders,
     async stop() {
+      for (const provider of runningProviders.values()) provider.stop()
       // Members last: the gateway may still have duties to deliver while it stops.
       await gateway.stop()
       await Promise.all([issuer, ...running].map(each => each.stop()))

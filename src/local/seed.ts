@@ -13,7 +13,7 @@ import {
 import { CONSUMER_FAMILY } from '../domain/consumer-code.ts'
 import { acquirers, providers, wallets } from '../members/cast.ts'
 import { corridors } from '../members/corridors.ts'
-import { rates } from '../members/rates.ts'
+import { ratesAt } from '../members/rates.ts'
 import type { BoxKeys } from './keys.ts'
 
 /** Long past and far ahead: the box is never about when a member joined. */
@@ -37,15 +37,20 @@ export async function seedDirectory(
   const rows = await readDirectory(database)
   const known = new Map(rows.institutions.map(row => [row.id, row]))
   const settled = Object.entries(endpoints).every(([id, url]) => known.get(id)?.endpoint === url)
-  // What operators changed since the box was made is theirs; only addresses may differ from start to start.
-  if (settled) return
+  const now = Date.now()
+  const aged = rows.rates.some(({ asOf, goodForMs }) => now >= asOf + goodForMs / 2)
+  // What operators changed since the box was made is theirs; only addresses and ages differ from start to start.
+  if (settled && !aged) return
   const puts =
     known.size === 0
       ? changes(keys, endpoints)
-      : rows.institutions.map(row =>
-          putInstitution({ ...row, endpoint: endpoints[row.id] ?? row.endpoint }),
-        )
-  const terms = { now: Date.now(), sandbox: true }
+      : [
+          ...rows.institutions.map(row =>
+            putInstitution({ ...row, endpoint: endpoints[row.id] ?? row.endpoint }),
+          ),
+          ...rows.rates.map(row => putRate({ ...row, asOf: now })),
+        ]
+  const terms = { now, sandbox: true }
   const outcome = await changeDirectory(database, rows.version, puts, terms)
   if (!outcome.ok) throw new Error(`the directory refused the cast: ${JSON.stringify(outcome)}`)
 }
@@ -82,6 +87,6 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
         : [putRoute({ family: ownCodes, market: null, key: '*', institution, rank: 1 })]),
     ]),
     ...corridors.map(putCorridor),
-    ...rates.map(putRate),
+    ...ratesAt(Date.now()).map(putRate),
   ]
 }

@@ -37,18 +37,25 @@ EUR MYR      4.906375      35   4.910303      25
 EUR VND      30617.40      30   30605.15      25
 `
 
-export const rates: readonly FxRate[] = table
-  .trim()
-  .split('\n')
-  .slice(1)
-  .flatMap(line => {
-    const [base = '', counter = '', ...offers] = line.split(/\s+/)
-    const offer = (provider: string, at: number): FxRate => ({
-      provider,
-      base,
-      counter,
-      value: offers[at] ?? '',
-      markupBp: Number(offers[at + 1]),
+/** A provider stands by what it quotes for this long, and quotes anew long before. */
+export const RATE_LIFE_MS = 3_600_000
+
+/** What both quote at this instant. */
+export const ratesAt = (asOf: number, goodForMs = RATE_LIFE_MS): readonly FxRate[] =>
+  table
+    .trim()
+    .split('\n')
+    .slice(1)
+    .flatMap(line => {
+      const [base = '', counter = '', ...offers] = line.split(/\s+/)
+      const offer = (provider: string, at: number): FxRate => ({
+        provider,
+        base,
+        counter,
+        value: offers[at] ?? '',
+        markupBp: Number(offers[at + 1]),
+        asOf,
+        goodForMs,
+      })
+      return [offer('fx-harbour', 0), offer('fx-meridian', 2)]
     })
-    return [offer('fx-harbour', 0), offer('fx-meridian', 2)]
-  })

@@ -23,6 +23,7 @@ import type {
   Quote,
   QuoteRequest,
 } from '../wire/payment.ts'
+import type { RatesRequest, RatesTaken } from '../wire/rate.ts'
 import type { RefundRequest, RefundView } from '../wire/refund.ts'
 import type { Timeline } from '../wire/timeline.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
@@ -108,6 +109,8 @@ export interface Client {
   outcomes(file: OutcomesRequest): Promise<Outcomes>
   /** An acquirer's order as a link that every wallet can quote and pay. */
   createOrder(request: OrderRequest): Promise<OrderCode>
+  /** A provider says what it exchanges currencies for, and for how long it stands by that. */
+  quoteRates(rates: RatesRequest): Promise<RatesTaken>
   /** An acquirer gives back a part of a committed payment, or all of it. */
   refund(paymentId: string, request: RefundRequest): Promise<RefundView>
   refundById(id: string): Promise<RefundView>
@@ -191,6 +194,7 @@ export function createClient(options: ClientOptions): Client {
       given(await post(`/v1/payments/${encodeURIComponent(id)}/outcome`, said, READ_TIMEOUT_MS)),
     outcomes: async file => given(await post('/v1/outcomes', file, PAY_TIMEOUT_MS)),
     createOrder: async request => given(await post('/v1/orders', request, READ_TIMEOUT_MS)),
+    quoteRates: async rates => given(await post('/v1/rates', rates, READ_TIMEOUT_MS)),
     consumerCodes: async request =>
       given(await post('/v1/consumer-codes', request, READ_TIMEOUT_MS)),
     cancel: async (id, request) =>

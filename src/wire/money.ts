@@ -50,6 +50,9 @@ export const rateSchema = z
       example: '4.9748',
     }),
     offers: z.int().openapi({ description: 'How many providers offered; the cheapest was taken' }),
+    asOf: instantSchema.nullable().openapi({
+      description: 'When its provider took it; null in payments older than this field',
+    }),
     rounding: z.literal('payer_up').openapi({
       description:
         'The converted payer amount is rounded up to the next minor unit, a converted payee amount down',

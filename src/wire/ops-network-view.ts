@@ -122,4 +122,9 @@ export function familyViews(seen: Seen): Families['data'] {
 }
 
 export const rateViews = ({ rows, directory, now }: Seen): Rates['data'] =>
-  rows.rates.map(rate => ({ ...rate, usable: directory.isOpen(rate.provider, now) }))
+  rows.rates.map(({ asOf, goodForMs, ...rate }) => ({
+    ...rate,
+    asOf: instantText(asOf),
+    goodUntil: instantText(asOf + goodForMs),
+    usable: directory.isOpen(rate.provider, now) && now < asOf + goodForMs,
+  }))

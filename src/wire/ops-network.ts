@@ -156,7 +156,9 @@ export const ratesSchema = z
           counter: z.string(),
           value: z.string(),
           markupBp: z.int(),
-          usable: z.boolean().openapi({ description: 'Its provider is open' }),
+          asOf: instantSchema.openapi({ description: 'When its provider took it' }),
+          goodUntil: instantSchema.openapi({ description: 'It prices nothing from then on' }),
+          usable: z.boolean().openapi({ description: 'Its provider is open and stands by it' }),
         })
         .openapi('ProviderRate'),
     ),

@@ -26,7 +26,7 @@ export const feeView = ({ kind, bearer, amount }: FeeLine) => ({
 })
 
 export const rateView = (rate: QuotedRate | null) =>
-  rate && ({ ...rate, rounding: 'payer_up' } as const)
+  rate && ({ ...rate, asOf: instantOrNull(rate.asOf ?? null), rounding: 'payer_up' } as const)
 
 export const quoteView = (terms: Terms, token: string): Quote => ({
   paymentId: terms.paymentId,

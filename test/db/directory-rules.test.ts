@@ -59,7 +59,15 @@ const corridor = {
   interchangeBp: 0,
   serviceFeeBp: 0,
 } as const
-const rate = { provider: 'fx-one', base: 'CNY', counter: 'THB', value: '4.9748', markupBp: 0 }
+const rate = {
+  provider: 'fx-one',
+  base: 'CNY',
+  counter: 'THB',
+  value: '4.9748',
+  markupBp: 0,
+  asOf: 0,
+  goodForMs: 60_000,
+}
 const off = { subject: 'institution', name: 'wallet-th', reason: 'fraud', until: null } as const
 
 const wrong = <T extends object>(
@@ -155,6 +163,8 @@ describe('a row of the directory', () => {
       ['counter', 'CNY', 'THX'],
       ['value', '0', '0.000', '-1', '1e3', '', '1.1234567890123456789'],
       ['markupBp', -1, 10_001],
+      ['asOf', -1, 0.5, Number.MAX_SAFE_INTEGER],
+      ['goodForMs', 0, 999, 86_400_001],
     ),
     ...wrong(
       putSwitch,

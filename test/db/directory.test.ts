@@ -26,7 +26,15 @@ const route: CodeRoute = {
   institution: 'acquirer-cn',
   rank: 10,
 }
-const rate = { provider: 'fx-one', base: 'CNY', counter: 'THB', value: '4.9748', markupBp: 30 }
+const rate = {
+  provider: 'fx-one',
+  base: 'CNY',
+  counter: 'THB',
+  value: '4.9748',
+  markupBp: 30,
+  asOf: 0,
+  goodForMs: 60_000,
+}
 const corridor = {
   payerMarket: 'TH',
   payeeMarket: 'CN',

@@ -34,7 +34,15 @@ describe('steering', () => {
   })
 
   it('plans again where somebody was faster', async () => {
-    const rate = { provider: 'fx-one', base: 'CNY', counter: 'THB', value: '5', markupBp: 0 }
+    const rate = {
+      provider: 'fx-one',
+      base: 'CNY',
+      counter: 'THB',
+      value: '5',
+      markupBp: 0,
+      asOf: 0,
+      goodForMs: 60_000,
+    }
     let moved = false
     const outcome = await steer(
       d1,

@@ -19,12 +19,15 @@ const [CNY, THB, VND, JPY, KWD] = ['CNY', 'THB', 'VND', 'JPY', 'KWD'].map(curren
   ReturnType<typeof currency>,
 ]
 
+const NOW = 1_000_000
 const rate = (value: string, markupBp = 0, provider = 'fx'): FxRate => ({
   provider,
   base: 'CNY',
   counter: 'THB',
   value,
   markupBp,
+  asOf: NOW,
+  goodForMs: 60_000,
 })
 
 const exact = fc
@@ -70,11 +73,13 @@ describe('a conversion', () => {
 })
 
 describe('the best rate', () => {
-  const open = () => true
+  const best = (rates: readonly FxRate[], isOpen = (_: string) => true, now = NOW) =>
+    bestRate({ rates, isOpen, now })
+  const quoted = (found: ReturnType<typeof best>) =>
+    found === null || found === 'stale' ? found : found.quoted
 
   it('is the cheapest for the payer, markup included, and says how many offered', () => {
-    const best = bestRate([rate('4.97', 50, 'a'), rate('4.98', 20, 'b')], open)
-    expect(best?.quoted).toEqual({
+    expect(quoted(best([rate('4.97', 50, 'a'), rate('4.98', 20, 'b')]))).toEqual({
       provider: 'b',
       base: 'CNY',
       counter: 'THB',
@@ -82,13 +87,14 @@ describe('the best rate', () => {
       markupBp: 20,
       value: '4.98996',
       offers: 2,
+      asOf: NOW,
     })
   })
 
   it('goes to the first by name where two are equal, in whatever order they come', () => {
     const [one, other] = [rate('5', 0, 'a'), rate('5.0', 0, 'b')]
-    expect(bestRate([one, other], open)?.quoted.provider).toBe('a')
-    expect(bestRate([other, one], open)?.quoted.provider).toBe('a')
+    expect(quoted(best([one, other]))).toMatchObject({ provider: 'a' })
+    expect(quoted(best([other, one]))).toMatchObject({ provider: 'a' })
   })
 
   it('passes over providers that are switched off, and rates that are none', () => {
@@ -98,11 +104,22 @@ describe('the best rate', () => {
       rate('x', 0, 'odd'),
       rate('5', 0, 'on'),
     ]
-    expect(bestRate(rates, provider => provider !== 'off')?.quoted).toMatchObject({
+    expect(quoted(best(rates, provider => provider !== 'off'))).toMatchObject({
       provider: 'on',
       offers: 1,
     })
-    expect(bestRate([], open)).toBeNull()
+    expect(best([])).toBeNull()
+  })
+
+  it('is none that is older than its provider stands by it, to the last millisecond', () => {
+    const old = { ...rate('4', 0, 'old'), goodForMs: 59_999 }
+    const rates = [old, rate('5', 0, 'new')]
+    expect(quoted(best(rates, undefined, NOW + 59_998))).toMatchObject({ provider: 'old' })
+    const later = quoted(best(rates, undefined, NOW + 59_999))
+    expect(later).toMatchObject({ provider: 'new', offers: 1 })
+    expect(best(rates, undefined, NOW + 60_000)).toBe('stale')
+    // What a closed provider last said is no sign that there is a market.
+    expect(best(rates, () => false, NOW + 60_000)).toBeNull()
   })
 })
 

@@ -6,7 +6,15 @@ import { assert } from '../../src/domain/result.ts'
 import { acquirer, provider, wallet } from '../db/network.ts'
 
 const NOW = Date.UTC(2026, 9, 1, 16, 30)
-const rate = { provider: 'fx-one', base: 'USD', counter: 'THB', value: '33.333', markupBp: 0 }
+const rate = {
+  provider: 'fx-one',
+  base: 'USD',
+  counter: 'THB',
+  value: '33.333',
+  markupBp: 0,
+  asOf: 0,
+  goodForMs: 60_000,
+}
 
 const limit = (row: Partial<Limit>): Limit => ({
   institution: 'wallet-th',

@@ -15,8 +15,18 @@ const corridor: Corridor = {
   serviceFeeBp: 20,
 }
 const rates: FxRate[] = [
-  { provider: 'fx', base: 'CNY', counter: 'THB', value: '4.9748', markupBp: 0 },
+  {
+    provider: 'fx',
+    base: 'CNY',
+    counter: 'THB',
+    value: '4.9748',
+    markupBp: 0,
+    asOf: 0,
+    goodForMs: 1_000,
+  },
 ]
+
+const none = { rates: [], isOpen: () => true, now: 0 }
 
 const priced = (minor: bigint, side: FixedSide = 'payee', over: Partial<Corridor> = {}) =>
   price(
@@ -25,8 +35,7 @@ const priced = (minor: bigint, side: FixedSide = 'payee', over: Partial<Corridor
     CNY,
     THB,
     { ...corridor, ...over },
-    rates,
-    () => true,
+    { rates, isOpen: () => true, now: 0 },
   )
 
 describe('a price', () => {
@@ -47,7 +56,7 @@ describe('a price', () => {
   })
 
   it('needs no rate and changes nothing where both use one currency', () => {
-    const local = price({ currency: 'CNY', minor: 9n }, 'payee', CNY, CNY, corridor, [], () => true)
+    const local = price({ currency: 'CNY', minor: 9n }, 'payee', CNY, CNY, corridor, none)
     expect(local).toMatchObject({
       value: { payer: { minor: 9n }, payee: { minor: 9n }, rate: null },
     })
@@ -85,16 +94,17 @@ describe('a price', () => {
   })
 
   it('without a provider is refused', () => {
-    const none = price(
-      { currency: 'CNY', minor: 9n },
-      'payee',
-      CNY,
-      THB,
-      corridor,
-      rates,
-      () => false,
-    )
-    expect(none).toMatchObject({ refusal: { code: 'RATE_UNAVAILABLE' } })
+    const wanted = { currency: 'CNY', minor: 9n }
+    const closed = { rates, isOpen: () => false, now: 0 }
+    const made = price(wanted, 'payee', CNY, THB, corridor, closed)
+    expect(made).toMatchObject({ refusal: { code: 'RATE_UNAVAILABLE' } })
+  })
+
+  it('at rates that nobody stands by any more is refused', () => {
+    const wanted = { currency: 'CNY', minor: 9n }
+    const later = { rates, isOpen: () => true, now: 1_000 }
+    const made = price(wanted, 'payee', CNY, THB, corridor, later)
+    expect(made).toMatchObject({ refusal: { code: 'RATE_STALE' } })
   })
 })
 

@@ -21,8 +21,24 @@ const directory: Directory = directoryOf({
     },
   ],
   rates: [
-    { provider: 'fx', base: 'CNY', counter: 'THB', value: '5', markupBp: 0 },
-    { provider: 'fx', base: 'USD', counter: 'CNY', value: '8', markupBp: 0 },
+    {
+      provider: 'fx',
+      base: 'CNY',
+      counter: 'THB',
+      value: '5',
+      markupBp: 0,
+      asOf: 0,
+      goodForMs: 60_000,
+    },
+    {
+      provider: 'fx',
+      base: 'USD',
+      counter: 'CNY',
+      value: '8',
+      markupBp: 0,
+      asOf: 0,
+      goodForMs: 60_000,
+    },
   ],
   switches: [],
 })

@@ -4,6 +4,7 @@ import type { Money } from '../../src/domain/money.ts'
 import { resolve } from '../../src/flows/resolve.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import { printCode } from '../../src/members/printing.ts'
+import { ratesAt } from '../../src/members/rates.ts'
 import { unseal } from '../../src/trust/seal.ts'
 import {
   codeOf,
@@ -149,6 +150,7 @@ describe('a quote', () => {
     ['nobody owns the code',             { routes: [] },                            'NO_ROUTE'],
     ['its owner serves another market',  { routes: rows.routes.map(row => ({ ...row, market: 'HK' })) }, 'NO_ROUTE'],
     ['nobody quotes the pair',           { rates: [] },                             'RATE_UNAVAILABLE'],
+    ['every rate is too old',            { rates: ratesAt(NOW - 3_600_000) },       'RATE_STALE'],
     ['one provider is suspended',        status('fx-meridian'),                     'ok'],
     ['the member had no epoch then',     { epochs: rows.epochs.map(row => ({ ...row, from: NOW + 1 })) }, 'PARAM_ILLEGAL'],
     ['the member is a scheme',           role('scheme'),                            'ok'],

@@ -11,7 +11,7 @@ import { type QuoteOrder, resolve, type SealedQuote } from '../../src/flows/reso
 import type { EdgeWorld, LanePort, Seen } from '../../src/flows/world.ts'
 import { acquirers, providers, wallets } from '../../src/members/cast.ts'
 import { corridors } from '../../src/members/corridors.ts'
-import { rates } from '../../src/members/rates.ts'
+import { ratesAt } from '../../src/members/rates.ts'
 import { sealKeys } from '../../src/trust/seal.ts'
 import { signAnswer } from '../../src/trust/signature.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
@@ -56,7 +56,7 @@ export const rows: DirectoryRows = {
   })),
   routes: acquirers.flatMap(({ routes }) => routes),
   corridors,
-  rates,
+  rates: ratesAt(NOW),
   switches: [],
 }
 

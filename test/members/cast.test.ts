@@ -6,7 +6,7 @@ import { decimal } from '../../src/domain/money.ts'
 import { acquirers, CONTROL_OFFSET, providers, wallets } from '../../src/members/cast.ts'
 import { corridors } from '../../src/members/corridors.ts'
 import { checksum } from '../../src/members/emv.ts'
-import { rates } from '../../src/members/rates.ts'
+import { ratesAt } from '../../src/members/rates.ts'
 
 const cast = [...wallets, ...acquirers, ...providers]
 const routes = acquirers.flatMap(each => each.routes)
@@ -76,6 +76,7 @@ describe('the cast', () => {
 })
 
 describe('the rates', () => {
+  const rates = ratesAt(0)
   const offers = Map.groupBy(rates, ({ base, counter }) => `${base}/${counter}`)
   const currencies = ['CNY', 'THB', 'IDR', 'MYR', 'VND', 'EUR']
   const pairs = currencies.flatMap(base =>

@@ -7,7 +7,15 @@ import { makeKeyPair } from '../../src/trust/keys.ts'
 import { network, terms, wallet } from '../db/network.ts'
 import { directoryDatabase } from './migrated.ts'
 
-const rate = { provider: 'fx-one', base: 'CNY', counter: 'THB', value: '4.9748', markupBp: 30 }
+const rate = {
+  provider: 'fx-one',
+  base: 'CNY',
+  counter: 'THB',
+  value: '4.9748',
+  markupBp: 30,
+  asOf: 0,
+  goodForMs: 60_000,
+}
 
 describe('the directory in a real D1', () => {
   let d1: D1Database

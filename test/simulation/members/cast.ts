@@ -4,7 +4,7 @@ import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
 import type { Epoch } from '../../../src/domain/institution.ts'
 import { acquirers, providers, wallets } from '../../../src/members/cast.ts'
 import { corridors } from '../../../src/members/corridors.ts'
-import { rates } from '../../../src/members/rates.ts'
+import { ratesAt } from '../../../src/members/rates.ts'
 
 export const centers = [
   { number: 1, id: 'hk', locationHint: 'apac-ne' },
@@ -83,6 +83,8 @@ export function directories(movesAt: number): Directories {
     { institution: 'wallet-th', epoch: 2, from: movesAt, center: 'hk', lanes: 2 },
   ]
   const routes = [...acquirers.flatMap(entry => entry.routes), ...prefixes]
+  // Rates age in the directory's own tests; here everything else is old, too.
+  const rates = ratesAt(0, Number.MAX_SAFE_INTEGER)
   const rows = { version: 1, centers, institutions, keys: [], epochs, routes, corridors, rates }
   const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
   return {
