@@ -63,6 +63,18 @@ interface FedMonitor {
   feed(digests: readonly Digest[]): Promise<void>
 }
 
+const watch = (
+  runs: readonly LaneBatch[],
+  env: CenterEnv,
+  after: (work: Promise<unknown>) => void,
+): Promise<void> =>
+  tellMonitor(runs, {
+    digester: () => digesterOf(env, after),
+    feed: digests => (env.MONITOR.getByName(env.CENTER) as unknown as FedMonitor).feed(digests),
+    pause: ms => scheduler.wait(ms),
+    log,
+  })
+
 async function digesterOf(
   env: CenterEnv,
   after: (work: Promise<unknown>) => void,
@@ -82,14 +94,7 @@ export default {
         return projected
       },
       acknowledge: (lane, seq) => laneOf(env, lane).acknowledge(seq),
-      watch: runs =>
-        tellMonitor(runs, {
-          digester: () => digesterOf(env, work => ctx.waitUntil(work)),
-          feed: digests =>
-            (env.MONITOR.getByName(env.CENTER) as unknown as FedMonitor).feed(digests),
-          pause: ms => scheduler.wait(ms),
-          log,
-        }),
+      watch: runs => ctx.waitUntil(watch(runs, env, work => ctx.waitUntil(work))),
       log,
     })
     // Behind the acknowledgements, so that a witness that is slow holds up no run.

@@ -12,8 +12,8 @@ export interface EventsPorts {
   project(batch: LaneBatch): Promise<{ readonly state: 'projected' | 'gap'; readonly seq: number }>
   /** Tells the lane that everything up to and including `seq` is stored. */
   acknowledge(lane: string, seq: number): Promise<void>
-  /** Tells whoever watches the center. Must neither throw nor take long. */
-  watch(runs: readonly LaneBatch[]): Promise<void>
+  /** Begins to tell whoever watches the center; must not throw, and nothing waits for it. */
+  watch(runs: readonly LaneBatch[]): void
   log(line: EventsLine): void
 }
 
@@ -51,10 +51,8 @@ export async function consumeEvents(
     else comeBack(message, line('unreadable', message), ports)
   }
   const lanes = Map.groupBy(runs, run => run.batch.lane)
-  await Promise.all([
-    ...[...lanes].map(([lane, list]) => consumeLane(lane, list, ports)),
-    ports.watch(runs.map(run => run.batch)),
-  ])
+  ports.watch(runs.map(run => run.batch))
+  await Promise.all([...lanes].map(([lane, list]) => consumeLane(lane, list, ports)))
 }
 
 /** In the order of the journal, because the queue keeps none and an early run would have to come back. */

@@ -11,7 +11,7 @@ export interface WatchPorts {
   log(line: object): void
 }
 
-/** The queue's messages are acknowledged only after this, so a monitor that hangs must not hold them up. */
+/** Nobody waits for it, but a platform may end an invocation only when everything in it has; so it is bounded. */
 const PATIENCE_MS = 2_000
 
 /** Never throws, and takes two seconds at the most. */

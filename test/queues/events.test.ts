@@ -34,7 +34,7 @@ const consume = (...list: Sent[]) =>
       if (deaf) throw new Error('the lane is away')
       acknowledged.push(told)
     },
-    async watch(runs) {
+    watch(runs) {
       watched.push(...runs)
     },
     log: line => lines.push(line),
@@ -63,6 +63,16 @@ describe('a batch of messages', () => {
       [two.name, 6],
     ])
     expect(lines).toEqual([])
+  })
+
+  it('is told to whoever watches, too, but for what is no run', async () => {
+    const lane = busyLane()
+    broken = () => true
+    await consume(sentRun(lane.run(1, 2)), sent('{'), sentRun(lane.run(3, 6)))
+    expect(watched.map(({ from, to }) => [from, to])).toEqual([
+      [1, 2],
+      [3, 6],
+    ])
   })
 
   it('keeps amounts exact on their way', async () => {
