@@ -6,6 +6,7 @@ import { EPOCH_NOTICE_MS } from '../domain/epoch.ts'
 import type { Epoch } from '../domain/institution.ts'
 import { type Limit, type LimitKind, limitKinds } from '../domain/limit.ts'
 import { AMOUNT_MAX, decimal } from '../domain/money.ts'
+import { ORDER_FAMILY } from '../domain/order.ts'
 import { GATEWAY_ID } from '../domain/signature.ts'
 import type { ChangeTerms, DirectoryChange, Draft, Noun, Nouns } from './directory-change.ts'
 
@@ -192,7 +193,8 @@ const valueMax = (kind: LimitKind): bigint => (kind === 'per_second' ? 1_000_000
 const named: Record<Nouns['switch']['subject'], (name: string, draft: Draft) => boolean> = {
   institution: (name, draft) => draft.institution.has(name),
   corridor: (name, draft) => draft.corridor.has(name),
-  family: name => familyById(name) !== undefined,
+  // Links to orders are routed by what is sealed in them, and still can be switched off like a family.
+  family: name => familyById(name) !== undefined || name === ORDER_FAMILY,
   scenario: name => oneOf(scenarios, name),
 }
 

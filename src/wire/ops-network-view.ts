@@ -3,6 +3,7 @@ import { familyById } from '../codes/families.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import type { Directory, DirectoryRows, Switch } from '../domain/directory.ts'
 import { keyIsValid } from '../domain/institution.ts'
+import { ORDER_FAMILY } from '../domain/order.ts'
 import type {
   Centers,
   CorridorView,
@@ -104,11 +105,12 @@ export const corridorViews = (seen: Seen): CorridorView[] =>
 
 export function familyViews(seen: Seen): Families['data'] {
   const routes = Map.groupBy(seen.rows.routes, route => route.family)
-  return [...routes].map(([family, list]) => {
+  // Nobody owns order links by a route; each says itself whose it is.
+  return [...routes, [ORDER_FAMILY, []] as const].map(([family, list]) => {
     const off = offOf(seen, 'family', family)
     return {
       family,
-      name: familyById(family)?.name ?? family,
+      name: familyById(family)?.name ?? 'Order links',
       open: off === null,
       off,
       routes: list.map(({ market, key, institution, rank }) => ({

@@ -200,6 +200,8 @@ describe('a row of the directory', () => {
     ).toEqual([])
     expect(faults(putSwitch({ ...off, subject: 'family', name: 'qris' }))).toEqual([])
     expect(faults(putSwitch({ ...off, subject: 'scenario', name: 'inbound' }))).toEqual([])
+    expect(faults(putSwitch({ ...off, subject: 'family', name: 'order' }))).toEqual([])
+    expect(faults(putSwitch({ ...off, subject: 'family', name: 'orders' }))).toEqual(['name'])
     expect(faults(putSwitch({ ...off, subject: 'scenario', name: 'sideways' }))).toEqual(['name'])
   })
 

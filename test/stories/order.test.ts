@@ -1,6 +1,9 @@
 /** Orders by link, over the whole network: quoted like a code, paid once, bound to what was sealed. */
 import { describe, expect, it } from 'vitest'
-import { newRequest, refusalOf, startNetwork } from './network.ts'
+import { liftSwitch, putSwitch } from '../../src/db/directory-change.ts'
+import type { Switch } from '../../src/domain/directory.ts'
+import type { GatewayRefusal } from '../../src/sdk/index.ts'
+import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
 const shop = net.box.acquirers.get('acquirer-th')!.acquirer
@@ -57,4 +60,28 @@ describe('an order link', () => {
     const late = { ...order, expiresAt: new Date(Date.now() + 31 * 86_400_000).toISOString() }
     expect(await refusalOf(acquirer.createOrder(late))).toBe('PARAM_ILLEGAL')
   })
+
+  // biome-ignore format: a table is read by column
+  it.each<[Switch['subject'], string, string, string]>([
+    ['family',   'order',    'CODE_UNSUPPORTED', 'quoted'],
+    ['scenario', 'outbound', 'CORRIDOR_CLOSED',  'CORRIDOR_CLOSED'],
+  ])('is not sold while the %s %s is switched off: %s, where a printed code is %s', async (subject, name, refusal, printed) => {
+    const code = await shop.orderLink('th-silver', '12.00')
+    const asked = newRequest('switched')
+    const before = await wallet.quote({ ...asked, code })
+    const tried = async (of: string) =>
+      wallet.quote({ ...newRequest(), code: of }).then(
+        () => 'quoted',
+        (error: GatewayRefusal) => error.code,
+      )
+    await net.change(putSwitch({ subject, name, reason: 'a test', until: null }))
+    expect(await until(() => tried(code), said => said === refusal, 15_000, 200)).toBe(refusal)
+    expect(await tried(codeAt('th-padthai'))).toBe(printed)
+    // What was quoted before is not paid either, and nothing is opened by the try.
+    const order = { ...asked, quote: before.quote, hold: { reference: asked.requestId } }
+    expect(await refusalOf(wallet.pay(order))).toBe(refusal)
+    await net.change(liftSwitch(subject, name))
+    expect(await until(() => tried(code), said => said === 'quoted', 15_000, 200)).toBe('quoted')
+    expect(await wallet.pay(order)).toMatchObject({ status: 'committed', family: 'order' })
+  }, 60_000)
 })
