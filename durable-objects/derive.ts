@@ -39,12 +39,23 @@ export interface Recorded {
   readonly payment: Payment | null
 }
 
+/** A payment as it was after so many of the rows that speak of it; null before the first. */
+export interface Stage {
+  readonly rows: number
+  readonly payment: Payment | null
+}
+
 export interface Derived {
   readonly faults: LaneFault[]
   readonly payments: Map<string, Payment>
   readonly bars: Map<string, Barred>
   /** Names of the rows that speak of each payment. */
   readonly spoken: Map<string, number[]>
+  /**
+   * Payments of the journal's end, as they were before it and after each of its rows: as long as such a payment waits
+   * for something, the lane may not have written it to its table yet.
+   */
+  readonly tail: Map<string, Stage[]>
   rows: number
   seq: number
 }
@@ -79,9 +90,11 @@ export function derive(
     payments: new Map(),
     bars: new Map(),
     spoken: new Map(),
+    tail: new Map(),
     rows: 0,
     seq: 0,
   }
+  const [saved] = sql.rows<{ value: number }>("SELECT value FROM mark WHERE name = 'saved'")
   const kept = Map.groupBy(anchors, ({ seq }) => seq)
   let hash: Uint8Array = new Uint8Array(32)
   for (const { last, body, hash: stored } of journalOf(sql)) {
@@ -102,11 +115,14 @@ export function derive(
     else if (first !== derived.seq + 1) found(last > derived.seq ? 'row_length' : 'row_order')
     derived.rows += 1
     derived.seq = last
+    const isTail = saved !== undefined && last > saved.value
+    if (isTail) stage(derived, entries ?? [])
     for (const [place, [id, event]] of (entries ?? []).entries()) {
       const payment = replay(derived, id, event, found)
       if (payment !== null) note(derived.spoken, id, last)
       hear({ seq: first + place, id, event, payment })
     }
+    if (isTail) stage(derived, entries ?? [])
   }
   for (const seq of kept.keys()) derived.faults.push({ fault: 'anchor', where: `row ${seq}` })
   return derived
@@ -145,6 +161,16 @@ function replay(
   } catch {
     found('event_impossible')
     return null
+  }
+}
+
+/** Keeps each payment that a row speaks of as it is now. */
+function stage({ payments, spoken, tail }: Derived, entries: readonly [string, unknown][]) {
+  for (const id of new Set(entries.map(([of]) => of))) {
+    const stages = tail.get(id) ?? []
+    const rows = spoken.get(id)?.length ?? 0
+    if (stages.at(-1)?.rows !== rows) stages.push({ rows, payment: payments.get(id) ?? null })
+    tail.set(id, stages)
   }
 }
 

@@ -9,12 +9,13 @@ import { createHash } from 'node:crypto'
 import type { Head } from '../src/domain/anchor.ts'
 import { type PackedBatch, packBatch, packEntry } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
-import { dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
+import { apply, dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
 import { assert } from '../src/domain/result.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
 import { type Kept, Recent, type Told } from './recent.ts'
 import type { Sql } from './sql.ts'
+import { type Unsaved, UnsavedPayments } from './unsaved.ts'
 
 /** What one commit does to one payment. */
 export interface Change {
@@ -50,12 +51,17 @@ const migrations = [
    ) STRICT, WITHOUT ROWID`,
   // Names of the journal's rows that speak of the payment, so that its timeline is read without a search.
   "ALTER TABLE payment ADD COLUMN rows TEXT NOT NULL DEFAULT ''",
+  // Up to which event the table of payments knows everything; what comes later is in the journal alone.
+  "INSERT INTO mark (name, value) SELECT 'saved', coalesce(max(last), 0) FROM journal",
 ] as const
 
 /** Rows of a timeline: duties that nobody acknowledges are told every hour for ever. */
 const HISTORY_MAX = 300
 
 const GENESIS = new Uint8Array(32)
+
+/** Events between two notes of how far everything is saved: a note is a row, too. */
+const NOTE_EVENTS = 500
 
 /**
  * How much one message to the queue holds. A queue takes 128 KB and a character may be three bytes long, so this
@@ -69,6 +75,9 @@ const ENTRY_CHARACTERS = 100
 export class Journal {
   readonly #sql: Sql
   readonly #recent = new Recent()
+  readonly #unsaved = new UnsavedPayments()
+  /** The note of how far everything is saved. */
+  #noted = 0
   #seq = 0
   #hash: Uint8Array = GENESIS
   #projected = 0
@@ -84,6 +93,7 @@ export class Journal {
       this.#hash = new Uint8Array(head.hash)
     }
     this.#projected = this.#mark('projected')
+    this.#recover()
   }
 
   #migrate() {
@@ -130,6 +140,10 @@ export class Journal {
   #kept(id: string): Kept | null {
     const known = this.#recent.payment(id)
     if (known !== undefined) return known
+    const unsaved = this.#unsaved.get(id)?.payment
+    if (unsaved !== undefined) {
+      return this.#recent.keep({ payment: unsaved, text: packJson(unsaved) })
+    }
     const [row] = this.#sql.rows<{ body: string }>('SELECT body FROM payment WHERE id = ?', id)
     if (row === undefined) return null
     return this.#recent.keep({ payment: unpackJson<Payment>(row.body), text: row.body })
@@ -141,7 +155,7 @@ export class Journal {
   }
 
   /**
-   * Writes a commit's changes: one row of the journal, one row per payment and per id that was barred.
+   * Writes a commit's changes: one row of the journal, one per payment that comes to rest and per id that was barred.
    * Call inside `transaction`.
    */
   record(changes: readonly Change[], bars: ReadonlyMap<string, Barred> = new Map()) {
@@ -160,36 +174,97 @@ export class Journal {
       for (const event of events) add(payment.terms.paymentId, event)
     }
     if (entries.length === 0) return
-    const last = this.#seq + entries.length
-    for (const { payment } of changes) this.#put(payment, last)
+    const [before, last] = [this.#seq, this.#seq + entries.length]
+    for (const { payment } of changes) this.#change(payment, last, before)
     const body = `[${entries.join(',')}]`
     const hash = chain(this.#hash, body)
     this.#sql.rows('INSERT INTO journal (last, body, hash) VALUES (?, ?, ?)', last, body, hash)
     this.#seq = last
     this.#hash = hash
+    for (const unsaved of this.#unsaved.overdue(last)) this.#save(unsaved)
+    if (this.#unsaved.savedUpTo(last) - this.#noted > NOTE_EVENTS) this.#note()
   }
 
-  #put(payment: Payment, row: number) {
-    const { text } = this.#recent.keep({ payment, text: packJson(payment) })
+  #change(payment: Payment, row: number, before: number) {
+    const unsaved = this.#unsaved.change(payment, dueAt(payment), row, before)
+    this.#recent.keep({ payment, text: packJson(payment) })
+    if (unsaved.due === null) this.#save(unsaved)
+  }
+
+  /** Writes those to the table that wait for something later than this instant: they will not rest soon. */
+  saveWaiting(later: number) {
+    const patient = this.#unsaved.all().filter(({ due }) => due !== null && due > later)
+    if (patient.length === 0) return
+    this.transaction(() => {
+      for (const unsaved of patient) this.#save(unsaved)
+      if (this.#noted < this.#unsaved.savedUpTo(this.#seq)) this.#note()
+    })
+  }
+
+  #note() {
+    this.#noted = this.#unsaved.savedUpTo(this.#seq)
+    this.#setMark('saved', this.#noted)
+  }
+
+  #save({ payment, due, rows }: Unsaved) {
+    const id = payment.terms.paymentId
+    this.#unsaved.saved(id)
+    const text = this.#recent.payment(id)?.text ?? packJson(payment)
     this.#sql.rows(
       `INSERT INTO payment (id, due, body, rows) VALUES (?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET due = excluded.due, body = excluded.body,
            rows = payment.rows || ' ' || excluded.rows`,
-      payment.terms.paymentId,
-      dueAt(payment),
+      id,
+      due,
       text,
-      `${row}`,
+      rows.join(' '),
     )
+  }
+
+  /** Makes what is not in the table from the end of the journal, after a start and after a commit that failed. */
+  #recover() {
+    this.#unsaved.forget()
+    this.#noted = this.#mark('saved')
+    const stored = new Map<string, number>()
+    for (const { last, before, entries } of this.#rowsAfter(this.#noted)) {
+      for (const [id, events] of Map.groupBy(entries, ([of]) => of)) {
+        const known = stored.get(id) ?? this.#rowNames(id).at(-1) ?? 0
+        stored.set(id, known)
+        if (last > known) this.#again(id, events, last, before)
+      }
+    }
+  }
+
+  /** What one row made of a payment. One that cannot be made must not keep all others from going on. */
+  #again(id: string, events: readonly Entry[], row: number, before: number) {
+    try {
+      const payment = events.reduce(
+        (made, [, event]) => (isBarred(event) ? made : apply(made, event)),
+        this.load(id),
+      )
+      if (payment === null) return
+      this.#unsaved.change(payment, dueAt(payment), row, before)
+      this.#recent.keep({ payment, text: packJson(payment) })
+    } catch {
+      this.#unsaved.saved(id)
+    }
+  }
+
+  #rowNames(id: string): readonly number[] {
+    const [payment] = this.#sql.rows<{ rows: string }>('SELECT rows FROM payment WHERE id = ?', id)
+    return (payment?.rows ?? '')
+      .split(' ')
+      .filter(name => name !== '')
+      .map(Number)
   }
 
   /** What the journal says of a payment, oldest first; of a very long story the beginning. */
   history(id: string): readonly Recorded[] {
-    const [payment] = this.#sql.rows<{ rows: string }>('SELECT rows FROM payment WHERE id = ?', id)
-    const names = (payment?.rows ?? '').split(' ').filter(name => name !== '')
+    const names = [...this.#rowNames(id), ...(this.#unsaved.get(id)?.rows ?? [])]
     return names.slice(0, HISTORY_MAX).flatMap(name => {
       const [row] = this.#sql.rows<{ last: number; body: string; hash: ArrayBuffer }>(
         'SELECT last, body, hash FROM journal WHERE last = ?',
-        Number(name),
+        name,
       )
       if (row === undefined) return []
       const entries = unpackJson<[string, PaymentEvent][]>(row.body)
@@ -207,37 +282,36 @@ export class Journal {
       this.#seq = seq
       this.#hash = hash
       this.#recent.forget()
+      this.#recover()
       throw error
     }
   }
 
   /** Payments whose timer has come, the longest overdue first. */
   due(now: number, limit: number): string[] {
-    return this.#sql
-      .rows<{ id: string }>(
-        'SELECT id FROM payment WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?',
-        now,
-        limit,
-      )
-      .map(row => row.id)
+    return this.waiting({ due: Number.MIN_SAFE_INTEGER, id: '' }, limit)
+      .filter(({ due }) => due <= now)
+      .map(({ id }) => id)
   }
 
   /** The earliest live timer, or null where nothing waits. */
   nextDue(): number | null {
-    const [row] = this.#sql.rows<{ due: number | null }>(
-      'SELECT min(due) AS due FROM payment WHERE due IS NOT NULL',
-    )
-    return row?.due ?? null
+    return this.waiting({ due: Number.MIN_SAFE_INTEGER, id: '' }, 1)[0]?.due ?? null
   }
 
   /** Payments that wait for the clock, the next one first, from a place on. */
   waiting(after: WaitingPlace, limit: number): readonly WaitingPlace[] {
-    return this.#sql.rows<{ due: number; id: string }>(
-      `SELECT due, id FROM payment WHERE due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?`,
-      after.due,
-      after.id,
-      limit,
-    )
+    const unsaved = this.#unsaved.waiting().filter(place => isAfter(place, after))
+    const stored = this.#sql
+      .rows<{ due: number; id: string }>(
+        `SELECT due, id FROM payment WHERE due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?`,
+        after.due,
+        after.id,
+        // What lives on in memory is stored as it was; so many may have to be left out.
+        limit + this.#unsaved.size,
+      )
+      .filter(({ id }) => this.#unsaved.get(id) === undefined)
+    return [...unsaved, ...stored].sort(byPlace).slice(0, limit)
   }
 
   /**
@@ -265,18 +339,23 @@ export class Journal {
 
   /** Event by event from here on, row by row: what a run does not take is not even parsed. */
   *#eventsAfter(after: number): Generator<Told> {
+    for (const { before, entries } of this.#rowsAfter(after)) {
+      for (const [index, [paymentId, event]] of entries.entries()) {
+        const [seq, isBar] = [before + index + 1, isBarred(event)]
+        if (seq > after) yield { seq, paymentId, isBar, text: packJson(news(event)) }
+      }
+    }
+  }
+
+  *#rowsAfter(after: number): Generator<JournalRow> {
     for (let read = after; ; ) {
       const [row] = this.#sql.rows<{ last: number; body: string }>(
         'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 1',
         read,
       )
       if (row === undefined) return
-      const events = unpackJson<[string, PaymentEvent | Barred][]>(row.body)
-      const first = row.last - events.length + 1
-      for (const [index, [paymentId, event]] of events.entries()) {
-        const [seq, isBar] = [first + index, isBarred(event)]
-        if (seq > after) yield { seq, paymentId, isBar, text: packJson(news(event)) }
-      }
+      const entries = unpackJson<readonly Entry[]>(row.body)
+      yield { last: row.last, before: row.last - entries.length, entries }
       read = row.last
     }
   }
@@ -296,7 +375,22 @@ function news(event: PaymentEvent | Barred): PaymentEvent | Barred {
   return told
 }
 
-const isBarred = (event: PaymentEvent | Barred): boolean => event.type === 'barred'
+/** One row of the journal, read. */
+interface JournalRow {
+  readonly last: number
+  /** `seq` of the last event before the row. */
+  readonly before: number
+  readonly entries: readonly Entry[]
+}
+
+type Entry = readonly [id: string, event: PaymentEvent | Barred]
+
+const byPlace = (one: WaitingPlace, other: WaitingPlace): number =>
+  one.due - other.due || (one.id < other.id ? -1 : 1)
+
+const isAfter = (place: WaitingPlace, after: WaitingPlace): boolean => byPlace(after, place) < 0
+
+const isBarred = (event: PaymentEvent | Barred): event is Barred => event.type === 'barred'
 
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')

@@ -14,8 +14,11 @@ export interface OutboxPorts {
   publish(batch: PackedBatch): Promise<void>
 }
 
-/** Gathers what commits close together into one message: a queue bills by the message. */
-const GATHER_MS = 50
+/**
+ * Gathers what commits close together into one message: a queue bills by the message, and a payment that is opened,
+ * decided and acknowledged meanwhile is written to the projection once.
+ */
+const GATHER_MS = 200
 /** Unacknowledged for this long is sent again; doubles with each repetition. */
 const REPEAT_MS = 5_000
 const REPEAT_MAX_MS = 60_000

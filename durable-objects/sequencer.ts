@@ -69,6 +69,8 @@ const WATCHERS_MAX = 4_096
 /** A directory that cannot be asked is asked again by whoever comes back. */
 const UNSURE_MS = 1_000
 const UNSURE = 'The directory cannot be reached to confirm the epoch of this request.'
+/** A payment that waits for longer than it takes to decide one and to tell of it will wait for a good while. */
+const PATIENT_MS = 6_000
 /** Timers fired in one go; the alarm comes back at once for the rest. */
 const TIMERS_MAX = 128
 
@@ -141,6 +143,7 @@ export class Sequencer {
       // One payment that breaks a belief must not stop the clocks of all others; it is tried again, and seen.
       if (each.status === 'rejected') this.#ports.failed(`timer of ${ids[index]}`, each.reason)
     })
+    this.#journal.saveWaiting(this.#ports.now() + PATIENT_MS)
     return this.#journal.nextDue()
   }
 

@@ -40,22 +40,62 @@ export function auditLane(
 export const verifyLane = (sql: Sql, anchors: readonly Head[] = []): readonly LaneFault[] =>
   auditLane(sql, anchors).faults
 
-/** What the lane has made of its journal, against what had to come of it. */
-function comparePayments(sql: Sql, { payments, spoken, faults }: Derived) {
+/**
+ * What the lane has made of its journal, against what had to come of it. A payment at rest must be there as it is; one
+ * that waits may be as it was at any time since the lane last noted that everything is saved.
+ */
+function comparePayments(sql: Sql, derived: Derived) {
+  const { payments, faults } = derived
   const missing = new Set(payments.keys())
-  const stored = sql.rows<{ id: string; due: number | null; body: string; rows: string }>(
-    'SELECT id, due, body, rows FROM payment ORDER BY id',
-  )
-  for (const { id, due, body, rows } of stored) {
-    const found = (fault: LaneFault['fault']) => faults.push({ fault, where: id })
-    missing.delete(id)
-    const payment = payments.get(id)
-    if (payment === undefined) found('payment_unknown')
-    else if (!sameText(packJson(payment), body)) found('payment_differs')
-    else if (due !== dueAt(payment)) found('timer_differs')
-    else if (rows.trim() !== (spoken.get(id) ?? []).join(' ')) found('rows_differ')
+  const stored = sql.rows<StoredPayment>('SELECT id, due, body, rows FROM payment ORDER BY id')
+  for (const row of stored) {
+    missing.delete(row.id)
+    const found = stagesOf(row.id, derived).map(each => differenceOf(row, each))
+    // Where it is like none of them, it is told how it differs from what it ought to be.
+    const [difference = null] = found
+    if (difference !== null && !found.includes(null)) {
+      faults.push({ fault: difference, where: row.id })
+    }
   }
-  for (const id of missing) faults.push({ fault: 'payment_missing', where: id })
+  for (const id of missing) {
+    const mayLag = stagesOf(id, derived).some(({ payment }) => payment === null)
+    if (!mayLag) faults.push({ fault: 'payment_missing', where: id })
+  }
+}
+
+interface StoredPayment extends Record<string, string | number | null> {
+  readonly id: string
+  readonly due: number | null
+  readonly body: string
+  readonly rows: string
+}
+
+interface Expected {
+  readonly payment: Payment | null
+  readonly rows: string
+}
+
+/** What the table may say of a payment, what it ought to first. */
+function stagesOf(id: string, { payments, spoken, tail }: Derived): readonly Expected[] {
+  const payment = payments.get(id) ?? null
+  const names = spoken.get(id) ?? []
+  const now = { payment, rows: names.join(' ') }
+  if (payment === null || dueAt(payment) === null) return [now]
+  const earlier = (tail.get(id) ?? []).map(stage => ({
+    payment: stage.payment,
+    rows: names.slice(0, stage.rows).join(' '),
+  }))
+  return [now, ...earlier]
+}
+
+function differenceOf(
+  { due, body, rows }: StoredPayment,
+  { payment, rows: expected }: Expected,
+): LaneFault['fault'] | null {
+  if (payment === null) return 'payment_unknown'
+  if (!sameText(packJson(payment), body)) return 'payment_differs'
+  if (due !== dueAt(payment)) return 'timer_differs'
+  return rows.trim() === expected ? null : 'rows_differ'
 }
 
 function compareBars(sql: Sql, { bars, faults }: Derived) {
@@ -71,11 +111,14 @@ function compareBars(sql: Sql, { bars, faults }: Derived) {
   for (const id of missing) faults.push({ fault: 'bar_missing', where: id })
 }
 
-/** How far the projection has been told is the lane's own bookkeeping; it cannot be further than the journal. */
+/** How far the projection has been told and the table saved is the lane's own note; neither can be ahead of the journal. */
 function compareMarks(sql: Sql, { seq, faults }: Derived) {
-  const marks = sql.rows<{ value: number }>("SELECT value FROM mark WHERE name = 'projected'")
-  const wrong = marks.some(({ value }) => value > seq || value < 0)
-  if (wrong) faults.push({ fault: 'mark_differs', where: 'projected' })
+  const marks = sql.rows<{ name: string; value: number }>(
+    "SELECT name, value FROM mark WHERE name IN ('projected', 'saved')",
+  )
+  for (const { name, value } of marks) {
+    if (value > seq || value < 0) faults.push({ fault: 'mark_differs', where: name })
+  }
 }
 
 /** The same value is the same text, in whatever order its fields were set. */

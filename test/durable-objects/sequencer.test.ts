@@ -136,6 +136,8 @@ describe('the sequencer', () => {
   it('fires the other timers although one payment breaks a belief', async () => {
     const before = lane()
     await Promise.all([1, 2].map(n => before.sequencer.submit(idOf(n), opening(n))))
+    // An alarm writes down what waits.
+    await before.sequencer.wake()
     before.sql.rows('UPDATE payment SET body = ? WHERE id = ?', 'no payment', idOf(1))
     // A lane that comes back, because one that stays remembers better.
     const { sequencer, world } = lane(before.sql)

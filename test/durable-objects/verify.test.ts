@@ -4,7 +4,7 @@ import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import { verifyLane } from '../../durable-objects/verify.ts'
 import type { Head } from '../../src/domain/anchor.ts'
-import type { Message } from '../../src/domain/payment.ts'
+import { apply, type Message, type PaymentEvent } from '../../src/domain/payment.ts'
 import { timelineOf } from '../../src/domain/timeline.ts'
 import { T0 } from '../domain/play.ts'
 import { terms } from '../domain/terms.ts'
@@ -36,7 +36,7 @@ const yes: Message = {
 }
 
 /** A lane with some life behind it: commits, a cancel, a refund, a bar, and what somebody outside has kept of it. */
-async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Head[] }> {
+async function lived(saved = true): Promise<{ sql: Sql; journal: Journal; anchors: Head[] }> {
   const sql = memorySql()
   const journal = new Journal(sql)
   const sequencer = new Sequencer(journal, {
@@ -55,6 +55,7 @@ async function lived(): Promise<{ sql: Sql; journal: Journal; anchors: Head[] }>
   await sequencer.submit(idOf(1), { kind: 'refund', requestId: 'r', bodyHash: 'b', amount })
   await sequencer.submit(idOf(2), cancel)
   await sequencer.submit(idOf(9), cancel)
+  if (saved) journal.saveWaiting(0)
   const [head] = sql.rows<{ last: number; hash: ArrayBuffer }>(
     'SELECT last, hash FROM journal ORDER BY last DESC LIMIT 1',
   )
@@ -117,6 +118,27 @@ describe('verification', () => {
   it('finds nothing in a lane that nobody has touched', async () => {
     const { sql, anchors } = await lived()
     expect(verifyLane(sql, anchors)).toEqual([])
+  })
+
+  it('finds nothing in a lane that has written no payment yet that waits', async () => {
+    const { sql, anchors } = await lived(false)
+    expect(sql.rows('SELECT id FROM payment')).toEqual([])
+    expect(verifyLane(sql, anchors)).toEqual([])
+    const journal = new Journal(sql)
+    expect(journal.load(one)?.refunds).toHaveLength(1)
+    expect(verifyLane(sql, anchors)).toEqual([])
+  })
+
+  it('finds a payment at rest that is gone, however new it is', async () => {
+    const { sql, journal, anchors } = await lived(false)
+    const payment = journal.load(idOf(3))!
+    const done: PaymentEvent = { type: 'aborted', at: T0, resultCode: 'USER_REJECTED' }
+    const rested = apply(payment, done)
+    journal.transaction(() => journal.record([{ payment: rested, events: [done] }]))
+    expect(sql.rows('SELECT id FROM payment')).toEqual([{ id: idOf(3) }])
+    sql.rows('DELETE FROM payment')
+    const faults = verifyLane(sql, anchors).map(({ fault, where }) => [fault, where])
+    expect(faults).toEqual([['payment_missing', idOf(3)]])
   })
 
   it.each(tamperings)('finds %s', async (_, tamper, fault) => {

@@ -114,6 +114,8 @@ describe('a lane', () => {
   it('finishes by its alarm what nobody concluded', async () => {
     const { stub, lane, idOf, opening } = freshLane()
     await lane.submit(idOf(1), opening(1))
+    // An alarm writes down what waits for long.
+    await runDurableObjectAlarm(stub)
     // What the lane wrote says that the deadline is long past: only the clock is moved, by moving the payment.
     await sqlOf(
       stub,
@@ -136,6 +138,7 @@ describe('a lane', () => {
     const terms = { ...silent.terms, singlePhase: true } as const
     await lane.submit(idOf(1), { ...silent, terms })
     const passDeadline = async () => {
+      await runDurableObjectAlarm(stub)
       await sqlOf(
         stub,
         `UPDATE payment SET due = 1, body = replace(body, '"decideBy":', '"decideBy":0,"was":')`,

@@ -2,6 +2,7 @@
  * What is durable, as the disks say it at the very moment, and the rules for it. The checkers know the rules and nothing
  * of how the gateway keeps them.
  */
+import { unpackJson } from '../../../src/domain/pack.ts'
 import type { PaymentEvent } from '../../../src/domain/payment.ts'
 import type { Barred } from '../../../src/domain/payment-event.ts'
 import { acquirerOf, walletOf } from '../../../src/domain/quote.ts'
@@ -102,7 +103,7 @@ export class Ledger {
   /** Rows of a journal have just become durable. */
   durable(host: LaneHost, rows: readonly JournalRow[]) {
     for (const { last, body } of rows) {
-      const events = JSON.parse(body) as [string, PaymentEvent | Barred][]
+      const events = unpackJson<[string, PaymentEvent | Barred][]>(body)
       const before = this.seqs.get(host) ?? 0
       if (before + events.length !== last) {
         this.broken('I12', null, `${host.name} had ${before} events and now has ${last}`)
@@ -121,6 +122,7 @@ export class Ledger {
       this.bars.add(id)
       return
     }
+    if (event.type === 'opened' || known !== undefined) this.#world.timers.happened(host, id, event)
     if (event.type === 'opened') return this.#opened(host, id, event, known)
     if (known === undefined)
       return this.broken('I9', id, `${event.type} comes before it was opened`)
