@@ -16,10 +16,13 @@ import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
 import { events } from './routes/events.ts'
 import { metrics } from './routes/metrics.ts'
+import { opsAudit } from './routes/ops-audit.ts'
+import { opsChanges } from './routes/ops-changes.ts'
 import { opsDeadLetters } from './routes/ops-dead-letters.ts'
 import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
+import { opsPlans } from './routes/ops-plans.ts'
 import { accessScheme } from './routes/ops-route.ts'
 import { orders } from './routes/orders.ts'
 import { outcomes } from './routes/outcomes.ts'
@@ -80,6 +83,9 @@ app.route('/', opsMonitor)
 app.route('/', metrics)
 app.route('/', opsPayments)
 app.route('/', opsDeadLetters)
+app.route('/', opsChanges)
+app.route('/', opsPlans)
+app.route('/', opsAudit)
 
 app.notFound(async c => (await pageOf(c)) ?? problem(c, { code: 'NOT_FOUND' }))
 

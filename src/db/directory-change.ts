@@ -135,3 +135,26 @@ function draftOf(rows: DirectoryRows): Draft {
     epochsOf: Map.groupBy(rows.epochs, ({ institution }) => institution),
   }
 }
+
+/** The directory as these changes would leave it; they have been judged before. */
+export function rowsAfter(rows: DirectoryRows, changes: readonly DirectoryChange[]): DirectoryRows {
+  const draft = draftOf(rows)
+  for (const change of changes) {
+    const noun = 'drop' in change ? change.drop : change.put
+    const list = draft[noun] as Map<string, object>
+    if ('drop' in change) list.delete(identityOf(noun, change.row))
+    else list.set(identityOf(noun, change.row), change.row)
+  }
+  return {
+    version: rows.version + 1,
+    centers: [...draft.center.values()],
+    institutions: [...draft.institution.values()],
+    keys: [...draft.key.values()],
+    epochs: [...draft.epoch.values()],
+    routes: [...draft.route.values()],
+    corridors: [...draft.corridor.values()],
+    rates: [...draft.rate.values()],
+    switches: [...draft.switch.values()],
+    limits: [...draft.limit.values()],
+  }
+}

@@ -30,6 +30,14 @@ export type ChangeOutcome =
 
 const CLOCK = sql.raw("unixepoch('subsec')")
 
+/** Writes statements as one transaction, perhaps with more of one's own. */
+type Write = (statements: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]]) => Promise<unknown>
+
+const batch =
+  (db: D1Database): Write =>
+  statements =>
+    drizzle(db).batch(statements)
+
 /** All rows and their version, from one transaction. */
 export const readDirectory = async (db: D1Database): Promise<DirectoryRows> =>
   (await readWithClock(db)).rows
@@ -92,6 +100,7 @@ export async function changeDirectory(
   expectedVersion: number,
   changes: readonly DirectoryChange[],
   terms: ChangeTerms,
+  write: Write = batch(db),
 ): Promise<ChangeOutcome> {
   const asked = Date.now()
   const { rows, clock } = await readWithClock(db)
@@ -115,7 +124,7 @@ export async function changeDirectory(
       ...statementsOf(d1, changes),
     ]
     assert(statements.length <= STATEMENTS_MAX, `${statements.length} statements in one go`)
-    await d1.batch(statements)
+    await write(statements)
     return { ok: true, version: expectedVersion + 1 }
   } catch (error) {
     if (!isGuard(error)) throw error

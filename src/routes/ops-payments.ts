@@ -4,6 +4,7 @@ import { nextPaymentCursor, paymentPlaces } from '../db/cursor.ts'
 import { mergePages } from '../db/page.ts'
 import { isNewer } from '../db/payment.ts'
 import { searchPayments } from '../db/payment-search.ts'
+import { audit, auditDenied, deskOf } from '../desk.ts'
 import { may } from '../domain/access.ts'
 import { paymentOfRefund, placeOf } from '../domain/payment-id.ts'
 import { askCenters } from '../flows/ask-centers.ts'
@@ -80,8 +81,8 @@ const readPayment = createRoute({
   ...takes('read_payments'),
   summary: 'Read a payment whole',
   description:
-    "Straight from its lane: what it is, what is owed, what happened, who said what to whom. Who the payer is, in the wallet's own word, is shown to those who may see payers.",
-  request: { params: idIn },
+    "Straight from its lane: what it is, what is owed, what happened, who said what to whom. Who the payer is, in the wallet's own word, is shown only when asked for, by those who may see payers, and every time is an entry of the audit chain.",
+  request: { params: idIn, query: z.strictObject({ payer: z.literal('show').optional() }) },
   responses: {
     200: {
       description: 'The payment',
@@ -143,7 +144,14 @@ export const opsPayments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const world = wholeWorldOf(c)
     const found = await recall(id, world)
     if (!found.ok) return problem(c, found.refusal)
-    const showsPayer = may(c.get('staff'), 'read_payers')
+    const showsPayer = c.req.valid('query').payer !== undefined
+    if (showsPayer) {
+      if (!may(c.get('staff'), 'read_payers')) {
+        await auditDenied(c, 'read_payers')
+        return problem(c, { code: 'ACCESS_DENIED' })
+      }
+      await audit(deskOf(c), 'payment.read', id, 'done')
+    }
     const receipt = await receiptFor(found.value.payment, world)
     return c.json(paymentPageView(found.value, receipt, showsPayer), 200)
   })

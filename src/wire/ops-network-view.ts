@@ -2,6 +2,7 @@
 import { familyById } from '../codes/families.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import type { Directory, DirectoryRows, Switch } from '../domain/directory.ts'
+import { isGood } from '../domain/fx.ts'
 import { keyIsValid } from '../domain/institution.ts'
 import { ORDER_FAMILY } from '../domain/order.ts'
 import type {
@@ -124,9 +125,16 @@ export function familyViews(seen: Seen): Families['data'] {
 }
 
 export const rateViews = ({ rows, directory, now }: Seen): Rates['data'] =>
-  rows.rates.map(({ asOf, goodForMs, ...rate }) => ({
-    ...rate,
-    asOf: instantText(asOf),
-    goodUntil: instantText(asOf + goodForMs),
-    usable: directory.isOpen(rate.provider, now) && now < asOf + goodForMs,
-  }))
+  rows.rates.map(rate => {
+    const { provider, base, counter, value, markupBp, asOf, goodForMs } = rate
+    return {
+      provider,
+      base,
+      counter,
+      value,
+      markupBp,
+      asOf: instantText(asOf),
+      goodUntil: instantText(asOf + goodForMs),
+      usable: isGood(rate, now) && directory.isOpen(provider, now),
+    }
+  })

@@ -56,6 +56,8 @@ export interface WholePayment {
   readonly ladder: readonly Rung[]
 }
 
+const stated = ({ reference, key }: Payment['hold']) => ({ reference, key })
+
 /** @param receipt the signed receipt of a committed payment, null otherwise */
 export function paymentPageView(
   { payment, center, lane, moments, ladder }: WholePayment,
@@ -72,8 +74,8 @@ export function paymentPageView(
     corridor: corridorOf(payment),
     payer: showsPayer ? { reference: terms.payerReference ?? null } : null,
     codeHash: terms.codeHash ?? null,
-    hold: hold.reference === '' ? null : hold,
-    acceptance,
+    hold: hold.reference === '' ? null : stated(hold),
+    acceptance: acceptance && stated(acceptance),
     respondBy: instantText(respondBy),
     duties: duties.map(dutyView),
     moments: moments.map(momentView),

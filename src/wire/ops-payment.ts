@@ -112,7 +112,7 @@ export const paymentPageSchema = z
     responder: z.string(),
     corridor: z.string(),
     payer: z.strictObject({ reference: z.string().nullable() }).nullable().openapi({
-      description: "The wallet's own word for its user; null for whoever may not see payers",
+      description: "The wallet's own word for its user; null unless it was asked for",
     }),
     codeHash: z.string().nullable(),
     hold: z.strictObject({ reference: z.string(), key: z.string() }).nullable(),

@@ -2,11 +2,12 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import * as directory from '../../src/db/directory-schema.ts'
 import * as projection from '../../src/db/projection-schema.ts'
+import * as steering from '../../src/db/steering-schema.ts'
 import { openD1 } from './d1.ts'
 
 // The migrations are completed by hand, so what they make is compared with what the code believes.
 describe.each([
-  ['directory', directory],
+  ['directory', { ...directory, ...steering }],
   ['center', projection],
 ] as const)('the migrations of the %s database', (folder, schema) => {
   const { sqlite } = openD1(folder)

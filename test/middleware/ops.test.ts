@@ -1,9 +1,11 @@
 /** Every endpoint of the staff for every role, and every way in that is none. */
 import { describe, expect, it, vi } from 'vitest'
+import { listAudit, verifyAudit } from '../../src/db/audit.ts'
 import { may, type Right, type StaffRole, staffRoles } from '../../src/domain/access.ts'
+import { AUDIT_START } from '../../src/domain/audit.ts'
 import { ORIGIN, people, startDoor } from './staff.ts'
 
-const { request, tokenOf } = await startDoor()
+const { directory, request, tokenOf } = await startDoor()
 const tokens = Object.fromEntries(
   await Promise.all(staffRoles.map(async role => [role, await tokenOf(people[role])] as const)),
 ) as Record<StaffRole, string>
@@ -27,6 +29,21 @@ const endpoints: Readonly<Record<string, Right>> = {
   'get /ops/v1/notices':      'read_payments',
   'get /ops/v1/dead-letters': 'read_payments',
   'post /ops/v1/dead-letters/replay': 'replay',
+  'get /ops/v1/changes':      'read_changes',
+  'get /ops/v1/changes/{id}': 'read_changes',
+  'post /ops/v1/changes/preview': 'read_changes',
+  'post /ops/v1/changes':     'steer',
+  'post /ops/v1/changes/{id}/approve': 'approve',
+  'post /ops/v1/changes/{id}/reject': 'approve',
+  'post /ops/v1/changes/{id}/withdraw': 'steer',
+  'post /ops/v1/changes/{id}/undo': 'undo',
+  'get /ops/v1/plans':        'read_changes',
+  'put /ops/v1/plans/{name}': 'steer',
+  'delete /ops/v1/plans/{name}': 'steer',
+  'post /ops/v1/plans/{name}/rehearse': 'steer',
+  'post /ops/v1/plans/{name}/run': 'steer',
+  'get /ops/v1/audit':        'read_audit',
+  'get /ops/v1/audit/verify': 'read_audit',
 }
 
 interface Described {
@@ -73,6 +90,24 @@ describe('the endpoints of the staff', () => {
     const answer = await request(path.replaceAll(/\{\w+\}/g, 'none'), asked)
     expect(await answer.json()).toMatchObject({ status: 401, code: 'ACCESS_MISSING' })
   })
+})
+
+it('a denial is an entry of the audit chain, and one however often it is repeated', async () => {
+  const asked = {
+    method: 'POST',
+    headers: { 'cf-access-jwt-assertion': tokens.viewer, 'cpg-ops': '1' },
+  }
+  for (let times = 0; times < 3; times += 1) await request('/ops/v1/changes/other/undo', asked)
+  const { entries } = await listAudit(directory, {
+    actor: 'viet@ops.example',
+    subject: 'POST /ops/v1/changes/other/undo',
+    before: 1e15,
+    limit: 10,
+  })
+  expect(entries).toMatchObject([
+    { action: 'access.denied', outcome: 'ACCESS_DENIED', roles: ['viewer'] },
+  ])
+  expect(await verifyAudit(directory, AUDIT_START)).toMatchObject({ fault: null })
 })
 
 describe('the door of the staff', () => {

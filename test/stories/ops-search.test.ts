@@ -86,14 +86,25 @@ describe('a payment', () => {
   })
 
   it('names its payer to those who may see payers, and to nobody else', async () => {
-    const mine = await operator.get(`/payments/${other}`)
+    const page = await operator.get(`/payments/${other}`)
+    expect(page.body.payer).toBeNull()
+    const mine = await operator.get(`/payments/${other}?payer=show`)
     const { reference } = mine.body.payer
     expect(reference).toMatch(/./)
     for (const desk of [supervisor, viewer]) {
       const theirs = await desk.get(`/payments/${other}`)
       expect(theirs.body).toMatchObject({ payer: null, payment: { status: 'committed' } })
       expect(JSON.stringify(theirs.body)).not.toContain(reference)
+      const asked = await desk.get(`/payments/${other}?payer=show`)
+      expect(asked).toMatchObject({ status: 403, body: { code: 'ACCESS_DENIED' } })
     }
+    // Who has looked is known, and so is who was not let look.
+    const trail = (await supervisor.get('/audit')).body.data as Record<string, unknown>[]
+    expect(trail).toContainEqual(
+      expect.objectContaining({ action: 'payment.read', subject: other, outcome: 'done' }),
+    )
+    expect(trail.filter(({ action }) => action === 'access.denied')).toHaveLength(2)
+    expect((await supervisor.get('/audit/verify')).body).toMatchObject({ ok: true, fault: null })
   })
 })
 

@@ -1,0 +1,225 @@
+/**
+ * Steering the network: a change asked for, decided about, taken back. Each writes the directory, the change and the
+ * audit entry in one transaction, or nothing.
+ */
+import type { StaffRole } from '../domain/access.ts'
+import type { Action, Deed } from '../domain/audit.ts'
+import {
+  applied,
+  type Change,
+  changeOf,
+  type Doer,
+  decide,
+  factsOf,
+  undo,
+  type Wish,
+} from '../domain/change.ts'
+import type { DirectoryRows } from '../domain/directory.ts'
+import { packJson } from '../domain/pack.ts'
+import type { RefusalDetail } from '../domain/refusal.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { record, type Writes } from './audit.ts'
+import { insertChange, isChangeTaken, moveChange, readChange } from './change.ts'
+import { changeDirectory, readDirectory } from './directory.ts'
+import { faultsOf, rowsAfter } from './directory-change.ts'
+import { directoryChangesOf } from './steering-change.ts'
+
+/** Who sits at the desk, and which request this is. */
+export interface Desk {
+  readonly db: D1Database
+  readonly by: Doer
+  readonly roles: readonly StaffRole[]
+  /** Id of the HTTP request. */
+  readonly request: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly sandbox: boolean
+}
+
+/** The directory moves all the time, because rates do; a change goes on from where it is. */
+const ATTEMPTS = 8
+
+/** An entry of the audit chain about what this desk did, or was not let do. */
+export const deedOf = (
+  { by, roles, now, request }: Desk,
+  action: Action,
+  subject: string,
+  outcome: string,
+  detail: object = {},
+): Deed => ({
+  at: now,
+  by: { id: by.id, name: by.name },
+  roles,
+  action,
+  subject,
+  outcome,
+  detail: packJson(detail),
+  request,
+})
+
+/**
+ * Asks for a change: it is made at once, or waits for a second person. The same wish again is answered as it stands.
+ *
+ * @param basis facts that whoever asks has looked at; null where it looked at none
+ *
+ * Refusals: REPEAT_REQ_INCONSISTENT, CHANGE_INVALID, CHANGE_MOVED, BUSY.
+ */
+export async function ask(
+  desk: Desk,
+  wish: Wish,
+  basis: readonly string[] | null,
+): Promise<Result<Change>> {
+  const known = await readChange(desk.db, wish.id)
+  if (known !== null) return isSameWish(known, wish) ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
+  const rows = await readDirectory(desk.db)
+  const faults = wishFaults(wish, rows, desk)
+  if (faults !== null) return refuse('CHANGE_INVALID', faults)
+  const change = changeOf(wish, desk.by, [], rows, desk.now)
+  if (basis !== null && packJson(basis) !== packJson(change.facts)) return refuse('CHANGE_MOVED')
+  const asked = await (change.status === 'applied'
+    ? make(desk, change, 'change.apply', made => d1 => [insertChange(d1, made)])
+    : propose(desk, change))
+  if (asked.ok) return asked
+  // The same wish may have come twice at once, and the other one was faster.
+  const made = await readChange(desk.db, wish.id)
+  return made !== null && isSameWish(made, wish) ? ok(made) : asked
+}
+
+/**
+ * Takes a change back: at once, or, where it was long ago, once a second person agrees.
+ *
+ * Refusals: CHANGE_NOT_EXIST, CHANGE_NOT_OPEN, CHANGE_MOVED, REPEAT_REQ_INCONSISTENT, BUSY.
+ */
+export async function takeBack(
+  desk: Desk,
+  id: string,
+  wish: { readonly id: string; readonly reason: string },
+): Promise<Result<Change>> {
+  const known = await readChange(desk.db, wish.id)
+  if (known !== null) return known.undoOf === id ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
+  const change = await readChange(desk.db, id)
+  if (change === null) return refuse('CHANGE_NOT_EXIST')
+  const rows = await readDirectory(desk.db)
+  const undone = undo(change, rows, desk.now)
+  if (!undone.ok) return undone
+  const { steps, dangers } = undone.value
+  const back: Wish = { ...wish, steps, until: null, plan: null, undoOf: id }
+  const asked = changeOf(back, desk.by, dangers, rows, desk.now)
+  if (asked.status === 'proposed') return propose(desk, asked)
+  return make(desk, asked, 'change.undo', made => d1 => [
+    insertChange(d1, made),
+    moveChange(d1, 'applied', { ...change, status: 'undone', undoneBy: made.id }),
+  ])
+}
+
+/**
+ * Decides about a proposal; approving it makes the change.
+ *
+ * Refusals: CHANGE_NOT_EXIST, those of `decide`, BUSY.
+ */
+export async function decideAbout(
+  desk: Desk,
+  id: string,
+  verb: 'approve' | 'reject' | 'withdraw',
+): Promise<Result<Change>> {
+  const change = await readChange(desk.db, id)
+  if (change === null) return refuse('CHANGE_NOT_EXIST')
+  const rows = await readDirectory(desk.db)
+  const decided = decide(change, verb, desk.by, rows, desk.now)
+  if (!decided.ok) return decided
+  if (verb === 'approve') {
+    const undone = change.undoOf === null ? null : await readChange(desk.db, change.undoOf)
+    return make(desk, decided.value, 'change.approve', made => d1 => [
+      moveChange(d1, 'proposed', made),
+      ...(undone === null
+        ? []
+        : [moveChange(d1, 'applied', { ...undone, status: 'undone', undoneBy: made.id })]),
+    ])
+  }
+  const deed = deedOf(desk, `change.${verb}`, id, 'done')
+  return written(desk, decided.value, deed, d1 => [moveChange(d1, 'proposed', decided.value)])
+}
+
+/** What is wrong with a wish, as the directory's own rules say it; null where nothing is. */
+export function wishFaults(
+  wish: Wish,
+  rows: DirectoryRows,
+  { now, sandbox }: Desk,
+): RefusalDetail | null {
+  const fields = faultsOf(rows, directoryChangesOf(wish, rows, now), { now, sandbox })
+  const [first] = fields
+  return first === undefined ? null : { says: first.says, fields }
+}
+
+const propose = (desk: Desk, change: Change): Promise<Result<Change>> =>
+  written(desk, change, deedOf(desk, 'change.propose', change.id, 'done', summary(change)), d1 => [
+    insertChange(d1, change),
+  ])
+
+/** Writes what changes nothing in the directory. */
+async function written(
+  desk: Desk,
+  change: Change,
+  deed: Deed,
+  writes: Writes,
+): Promise<Result<Change>> {
+  try {
+    await record(desk.db, deed, writes)
+    return ok(change)
+  } catch (error) {
+    if (!isChangeTaken(error)) throw error
+    return refuse('CHANGE_NOT_OPEN')
+  }
+}
+
+/** Makes the change on the directory as it is now; what it touches must still be as it was. */
+async function make(
+  desk: Desk,
+  change: Change,
+  action: Action,
+  writes: (made: Change) => Writes,
+): Promise<Result<Change>> {
+  const { db, now, sandbox } = desk
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const rows = await readDirectory(db)
+    if (packJson(factsOf(change.steps, rows)) !== packJson(change.facts))
+      return refuse('CHANGE_MOVED')
+    const changes = directoryChangesOf(change, rows, now)
+    const made = applied(change, rows, rowsAfter(rows, changes), now)
+    const deed = deedOf(desk, action, change.id, 'done', summary(made))
+    try {
+      const outcome = await changeDirectory(
+        db,
+        rows.version,
+        changes,
+        { now, sandbox },
+        statements => record(db, deed, d1 => [...statements, ...writes(made)(d1)]),
+      )
+      if (outcome.ok) return ok(made)
+      if (outcome.reason === 'change_invalid')
+        return refuse('CHANGE_INVALID', { fields: outcome.fields })
+    } catch (error) {
+      if (!isChangeTaken(error)) throw error
+      return refuse('CHANGE_NOT_OPEN')
+    }
+  }
+  return refuse('BUSY')
+}
+
+const summary = ({ steps, reason, until, dangers, facts, plan, undoOf, version }: Change) => ({
+  steps,
+  reason,
+  until,
+  dangers,
+  facts,
+  plan,
+  undoOf,
+  version,
+})
+
+const isSameWish = (known: Change, wish: Wish): boolean =>
+  known.undoOf === null &&
+  known.plan === wish.plan &&
+  known.reason === wish.reason &&
+  known.until === wish.until &&
+  packJson(known.steps) === packJson(wish.steps)

@@ -1,0 +1,150 @@
+/** A change of the traffic: asked for by one person, approved by another where it takes one, and taken back. */
+import type { DirectoryRows } from './directory.ts'
+import { ok, type Result, refuse } from './result.ts'
+import { type Danger, dangersOf, factOf, type Step, stepsBack } from './steering.ts'
+
+/** How long a proposal waits for its second person. Who comes later sees another network. */
+export const PROPOSAL_LIFE_MS = 30 * 60_000
+/** How long a dangerous change can be taken back without asking anyone. */
+export const UNDO_ALONE_MS = 60 * 60_000
+
+/** Who did something: the identity service's name, and one for people. */
+export interface Doer {
+  readonly id: string
+  readonly name: string
+}
+
+/** What somebody asks for. */
+export interface Wish {
+  /** Chosen by whoever asks, so that asking again is asking for the same. */
+  readonly id: string
+  readonly steps: readonly Step[]
+  readonly reason: string
+  /** When it ends by itself, milliseconds since 1970; null for when it is taken back. */
+  readonly until: number | null
+  /** The plan that it is a run of, and the change that it takes back. */
+  readonly plan: string | null
+  readonly undoOf: string | null
+}
+
+export interface Change extends Wish {
+  readonly status: 'proposed' | 'applied' | 'rejected' | 'withdrawn' | 'undone'
+  readonly by: Doer
+  /** Instants in milliseconds since 1970. */
+  readonly at: number
+  readonly dangers: readonly Danger[]
+  /** Until when a proposal can be approved; null where nobody had to. */
+  readonly expiresAt: number | null
+  /** What the steps touch, as it was when they were asked for. */
+  readonly facts: readonly string[]
+  /** The steps back, and what they would touch, as the change left it; empty until it is applied. */
+  readonly back: readonly Step[]
+  readonly left: readonly string[]
+  readonly decidedBy: Doer | null
+  readonly decidedAt: number | null
+  /** Of the directory, as the change made it. */
+  readonly version: number | null
+  readonly undoneBy: string | null
+}
+
+/** How a change stands now: a proposal ends by itself, and so does what it switched off. */
+export type Standing = Change['status'] | 'expired' | 'ended'
+
+export function standingOf({ status, expiresAt, until }: Change, now: number): Standing {
+  if (status === 'proposed' && expiresAt !== null && now >= expiresAt) return 'expired'
+  if (status === 'applied' && until !== null && now >= until) return 'ended'
+  return status
+}
+
+export const factsOf = (steps: readonly Step[], rows: DirectoryRows): readonly string[] =>
+  steps.map(step => factOf(step, rows))
+
+/** A change as it is asked for: at once, or to be approved. */
+export function changeOf(
+  wish: Wish,
+  by: Doer,
+  extra: readonly Danger[],
+  rows: DirectoryRows,
+  now: number,
+): Change {
+  const known = wish.undoOf === null ? dangersOf(wish.steps, wish.until, rows, now) : []
+  const dangers = [...new Set([...known, ...extra])]
+  const waits = dangers.length > 0
+  return {
+    ...wish,
+    status: waits ? 'proposed' : 'applied',
+    by,
+    at: now,
+    dangers,
+    expiresAt: waits ? now + PROPOSAL_LIFE_MS : null,
+    facts: factsOf(wish.steps, rows),
+    back: [],
+    left: [],
+    decidedBy: null,
+    decidedAt: null,
+    version: null,
+    undoneBy: null,
+  }
+}
+
+/**
+ * The change as it is written together with what it does.
+ *
+ * @param rows the directory before it, `after` the directory with it
+ */
+export function applied(
+  change: Change,
+  rows: DirectoryRows,
+  after: DirectoryRows,
+  now: number,
+): Change {
+  const back = stepsBack(change.steps, rows, now)
+  return { ...change, status: 'applied', back, left: factsOf(back, after), version: after.version }
+}
+
+/**
+ * The proposal, decided by this person.
+ *
+ * Refusals, in order: CHANGE_NOT_OPEN, SECOND_PERSON where it is one's own, ACCESS_DENIED where one withdraws what
+ * somebody else proposed, CHANGE_MOVED where what it touches is no longer as it was.
+ */
+export function decide(
+  change: Change,
+  verb: 'approve' | 'reject' | 'withdraw',
+  who: Doer,
+  rows: DirectoryRows,
+  now: number,
+): Result<Change> {
+  if (standingOf(change, now) !== 'proposed') return notOpen(change, now)
+  const isOwn = who.id === change.by.id
+  if (verb !== 'withdraw' && isOwn) return refuse('SECOND_PERSON')
+  if (verb === 'withdraw' && !isOwn) {
+    return refuse('ACCESS_DENIED', { says: 'Only who proposed a change withdraws it.' })
+  }
+  const isSame = factsOf(change.steps, rows).every((fact, place) => fact === change.facts[place])
+  if (verb === 'approve' && !isSame) return refuse('CHANGE_MOVED')
+  return ok({ ...change, status: verdicts[verb], decidedBy: who, decidedAt: now })
+}
+
+const verdicts = { approve: 'applied', reject: 'rejected', withdraw: 'withdrawn' } as const
+
+/**
+ * What takes a change back, and why that takes a second person.
+ *
+ * Refusals: CHANGE_NOT_OPEN where there is nothing to take back, CHANGE_MOVED where somebody has changed it since.
+ */
+export function undo(
+  change: Change,
+  rows: DirectoryRows,
+  now: number,
+): Result<{ readonly steps: readonly Step[]; readonly dangers: readonly Danger[] }> {
+  if (standingOf(change, now) !== 'applied') return notOpen(change, now)
+  const { back: steps } = change
+  const isSame = factsOf(steps, rows).every((fact, place) => fact === change.left[place])
+  if (!isSame) return refuse('CHANGE_MOVED')
+  const isLate = now >= (change.decidedAt ?? change.at) + UNDO_ALONE_MS
+  return ok({ steps, dangers: isLate && change.dangers.length > 0 ? ['undoes_late'] : [] })
+}
+
+const notOpen = (change: Change, now: number): Result<never> =>
+  refuse('CHANGE_NOT_OPEN', { says: `The change is ${standingOf(change, now)}.` })

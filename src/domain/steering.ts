@@ -1,0 +1,140 @@
+/**
+ * Steering: what operators may do to the traffic, what of it takes a second person, and how it is taken back. A change
+ * is a list of steps with one reason and one end; it happens as a whole or not at all.
+ */
+import type { DirectoryRows, Switch } from './directory.ts'
+import type { Limit } from './limit.ts'
+
+type SwitchName = Pick<Switch, 'subject' | 'name'>
+type LimitName = Pick<Limit, 'institution' | 'scope' | 'kind'>
+
+export type Step =
+  | ({ readonly kind: 'switch_off' | 'switch_on' } & SwitchName)
+  /** Puts back a switch that was there, with its own reason and end; only ever a step back. */
+  | { readonly kind: 'restore_switch'; readonly row: Switch }
+  | {
+      readonly kind: 'set_limit'
+      readonly limit: LimitName
+      /** Minor units or payments, as digits, because steps are kept as JSON; null for no limit. */
+      readonly value: string | null
+    }
+
+/** A plan for the worst day closes a handful of things, not everything one by one. */
+export const STEPS_MAX = 50
+/** How long a corridor or a family may be stopped by one person: until somebody else has been woken. */
+export const STOP_ALONE_MS = 60 * 60_000
+
+/** Why a step is not for one person alone. */
+export type Danger =
+  | 'cuts_off_member'
+  | 'reopens_member'
+  | 'stops_scenario'
+  | 'reopens_scenario'
+  | 'stops_for_long'
+  | 'raises_limit'
+  | 'undoes_late'
+
+/** What is dangerous about a switch; of a stop it matters how long it lasts. */
+// biome-ignore format: a table is read by column
+const ofSwitch = {
+  switch_off: { institution: 'cuts_off_member', scenario: 'stops_scenario',   corridor: 'if_long', family: 'if_long' },
+  switch_on:  { institution: 'reopens_member',  scenario: 'reopens_scenario', corridor: null,      family: null      },
+} as const satisfies Record<string, Record<Switch['subject'], Danger | 'if_long' | null>>
+
+/**
+ * Why this change takes a second person; an empty list means that it does not.
+ *
+ * @param until when it ends by itself, milliseconds since 1970; null for never
+ */
+export function dangersOf(
+  steps: readonly Step[],
+  until: number | null,
+  rows: DirectoryRows,
+  now: number,
+): readonly Danger[] {
+  const isLong = until === null || until > now + STOP_ALONE_MS
+  const found = steps.flatMap((step): Danger | [] => {
+    if (step.kind === 'restore_switch') return []
+    if (step.kind === 'set_limit') return ofLimit(step, rows, now)
+    const danger = ofSwitch[step.kind][step.subject]
+    return danger === 'if_long' ? (isLong ? 'stops_for_long' : []) : (danger ?? [])
+  })
+  return [...new Set(found)]
+}
+
+function ofLimit(
+  { limit, value }: Extract<Step, { kind: 'set_limit' }>,
+  rows: DirectoryRows,
+  now: number,
+): Danger | [] {
+  const wanted = amountOf(value)
+  if (wanted === 0n && limit.scope === '*' && limit.kind !== 'single_min') return 'cuts_off_member'
+  return loosens(limit.kind, limitNow(rows, limit, now), wanted) ? 'raises_limit' : []
+}
+
+/** What a limit withholds is a risk that somebody has agreed not to take; giving more of it takes a second one. */
+function loosens(kind: Limit['kind'], was: bigint | null, value: bigint | null): boolean {
+  if (was === null) return false
+  if (value === null) return true
+  return kind === 'single_min' ? value < was : value > was
+}
+
+/** Of a step: minor units or payments. */
+export const amountOf = (value: string | null): bigint | null =>
+  value === null ? null : BigInt(value)
+
+const isLimit = (row: Limit, { institution, scope, kind }: LimitName): boolean =>
+  row.institution === institution && row.scope === scope && row.kind === kind
+
+/** What a limit is now; null where there is none. */
+export const limitNow = (rows: DirectoryRows, name: LimitName, now: number): bigint | null =>
+  newestFirst(rows, name).find(({ from }) => from <= now)?.value ?? null
+
+const newestFirst = (rows: DirectoryRows, name: LimitName): readonly Limit[] =>
+  (rows.limits ?? [])
+    .filter(row => isLimit(row, name))
+    .toSorted((one, other) => other.from - one.from)
+
+const switchOf = (rows: DirectoryRows, { subject, name }: SwitchName): Switch | null =>
+  rows.switches.find(each => each.subject === subject && each.name === name) ?? null
+
+const nameOf = (step: Exclude<Step, { kind: 'set_limit' }>): SwitchName =>
+  step.kind === 'restore_switch' ? step.row : step
+
+/**
+ * What a step touches, as it is, in words that are the same as long as it is: what somebody approves, and what
+ * somebody takes back, must still be what it was.
+ */
+export function factOf(step: Step, rows: DirectoryRows): string {
+  if (step.kind === 'set_limit') {
+    const { institution, scope, kind } = step.limit
+    const [newest, before] = newestFirst(rows, step.limit)
+    const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
+    return `limit ${institution} ${scope} ${kind}: ${words.join(', ')}`
+  }
+  const row = switchOf(rows, nameOf(step))
+  const { subject, name } = nameOf(step)
+  return `${subject} ${name}: ${row === null ? 'on' : `off until ${row.until}, ${row.reason}`}`
+}
+
+/** Whether the step would change nothing. */
+export function isIdle(step: Step, rows: DirectoryRows, now: number): boolean {
+  if (step.kind === 'set_limit') return limitNow(rows, step.limit, now) === amountOf(step.value)
+  const row = switchOf(rows, nameOf(step))
+  return step.kind === 'switch_on' && row === null
+}
+
+/** The steps that put back what there is now, last one first; what has ended by then stays ended. */
+export const stepsBack = (
+  steps: readonly Step[],
+  rows: DirectoryRows,
+  now: number,
+): readonly Step[] =>
+  steps.toReversed().map((step): Step => {
+    if (step.kind === 'set_limit')
+      return { ...step, value: limitNow(rows, step.limit, now)?.toString() ?? null }
+    const { subject, name } = nameOf(step)
+    const row = switchOf(rows, { subject, name })
+    const stands = row !== null && (row.until === null || row.until > now)
+    return stands ? { kind: 'restore_switch', row } : { kind: 'switch_on', subject, name }
+  })

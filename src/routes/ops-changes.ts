@@ -1,0 +1,198 @@
+/** Steering: previews, changes, second persons, and the way back. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { type ChangePlace, listChanges, readChange } from '../db/change.ts'
+import { readDirectory } from '../db/directory.ts'
+import { ask, decideAbout, takeBack } from '../db/steer.ts'
+import { audit, deskOf, tell } from '../desk.ts'
+import type { Action } from '../domain/audit.ts'
+import { type Change, factsOf } from '../domain/change.ts'
+import { type Result, refuse } from '../domain/result.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import {
+  changeRequestSchema,
+  changeSchema,
+  changesSchema,
+  previewRequestSchema,
+  previewSchema,
+  undoRequestSchema,
+} from '../wire/ops-change.ts'
+import { changeView, stepOf } from '../wire/ops-change-view.ts'
+import { projectionsOf } from '../world.ts'
+import { limitSchema } from './limit.ts'
+import { basisOf, previewOf } from './ops-preview.ts'
+import { opsProblems, takes } from './ops-route.ts'
+import { idIn } from './route.ts'
+
+const change = {
+  description: 'The change as it now stands',
+  content: { 'application/json': { schema: changeSchema } },
+}
+const body = <Schema extends z.ZodType>(schema: Schema) =>
+  ({ required: true, content: { 'application/json': { schema } } }) as const
+
+const makePreview = createRoute({
+  method: 'post',
+  path: '/ops/v1/changes/preview',
+  ...takes('read_changes'),
+  summary: 'See what a change would touch',
+  request: { body: body(previewRequestSchema) },
+  responses: {
+    200: {
+      description: 'The steps, their dangers, and the traffic of the last hour',
+      content: { 'application/json': { schema: previewSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const makeChange = createRoute({
+  method: 'post',
+  path: '/ops/v1/changes',
+  ...takes('steer'),
+  summary: 'Change the traffic, or propose to',
+  description:
+    'In force everywhere within five seconds. What is dangerous is proposed, and waits half an hour for an approver who is somebody else. All steps happen or none.',
+  request: { body: body(changeRequestSchema) },
+  responses: { 200: change, ...opsProblems },
+})
+
+const getChanges = createRoute({
+  method: 'get',
+  path: '/ops/v1/changes',
+  ...takes('read_changes'),
+  summary: 'List changes, newest first',
+  request: {
+    query: z.strictObject({
+      status: z
+        .enum(['proposed', 'applied', 'rejected', 'withdrawn', 'undone'])
+        .optional()
+        .openapi({ description: 'As kept: what has expired since is still listed as proposed' }),
+      cursor: z.string().max(256).optional(),
+      limit: limitSchema,
+    }),
+  },
+  responses: {
+    200: {
+      description: 'Changes',
+      content: { 'application/json': { schema: changesSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getChange = createRoute({
+  method: 'get',
+  path: '/ops/v1/changes/{id}',
+  ...takes('read_changes'),
+  summary: 'Read a change',
+  request: { params: idIn },
+  responses: { 200: change, ...opsProblems },
+})
+
+const verb = <const Verb extends 'approve' | 'reject' | 'withdraw'>(
+  name: Verb,
+  right: 'approve' | 'steer',
+  summary: string,
+) =>
+  createRoute({
+    method: 'post',
+    path: `/ops/v1/changes/{id}/${name}` as const,
+    ...takes(right),
+    summary,
+    request: { params: idIn },
+    responses: { 200: change, ...opsProblems },
+  })
+
+const undoChange = createRoute({
+  method: 'post',
+  path: '/ops/v1/changes/{id}/undo',
+  ...takes('undo'),
+  summary: 'Take a change back',
+  description:
+    'Puts back what there was, if nobody has changed it since. At once within an hour; later, what took two people to make takes two to take back.',
+  request: { params: idIn, body: body(undoRequestSchema) },
+  responses: { 200: change, ...opsProblems },
+})
+
+/** The change as an answer; a no is an entry of the audit chain like a yes, which the change itself has written. */
+async function answer(c: Context<Door>, action: Action, id: string, result: Result<Change>) {
+  const desk = deskOf(c)
+  if (!result.ok) {
+    const { code, detail } = result.refusal
+    await audit(desk, action, id, code, detail)
+    return problem(c, result.refusal)
+  }
+  const { status, version } = result.value
+  tell(desk, action, id, 'done', { status, version })
+  return c.json(changeView(result.value, c.get('staff'), desk.now), 200)
+}
+
+const cursorOf = (place: ChangePlace): string => btoa(JSON.stringify(place))
+
+function placeIn(cursor: string): ChangePlace | null {
+  try {
+    const [at, id] = JSON.parse(atob(cursor))
+    return Number.isSafeInteger(at) && typeof id === 'string' ? [at, id] : null
+  } catch {
+    return null
+  }
+}
+
+export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
+  .openapi(makePreview, async c => {
+    const { steps, until } = c.req.valid('json')
+    const wish = { steps: steps.map(stepOf), until: until === null ? null : Date.parse(until) }
+    return c.json(await previewOf(deskOf(c), wish, projectionsOf(c.env)), 200)
+  })
+  .openapi(makeChange, async c => {
+    const { id, steps, reason, until, basis } = c.req.valid('json')
+    const desk = deskOf(c)
+    const wish = {
+      id,
+      steps: steps.map(stepOf),
+      reason,
+      until: until === null ? null : Date.parse(until),
+      plan: null,
+      undoOf: null,
+    }
+    const facts = basis === null ? null : factsOf(wish.steps, await readDirectory(desk.db))
+    const looked = facts === null || (await basisOf(facts)) === basis
+    const asked = looked ? await ask(desk, wish, facts) : refuse('CHANGE_MOVED')
+    return answer(c, 'change.propose', id, asked)
+  })
+  .openapi(getChanges, async c => {
+    const { status, cursor, limit } = c.req.valid('query')
+    const after = cursor === undefined ? null : placeIn(cursor)
+    if (cursor !== undefined && after === null) {
+      const fields = [{ pointer: '/cursor', says: 'not a cursor of this list' }]
+      return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
+    }
+    const { changes, end } = await listChanges(c.env.DIRECTORY, { status, after, limit })
+    const now = Date.now()
+    const data = changes.map(each => changeView(each, c.get('staff'), now))
+    return c.json({ data, nextCursor: end && cursorOf(end) }, 200)
+  })
+  .openapi(getChange, async c => {
+    const found = await readChange(c.env.DIRECTORY, c.req.valid('param').id)
+    if (found === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    return c.json(changeView(found, c.get('staff'), Date.now()), 200)
+  })
+  .openapi(verb('approve', 'approve', 'Approve what somebody else proposed'), async c => {
+    const { id } = c.req.valid('param')
+    return answer(c, 'change.approve', id, await decideAbout(deskOf(c), id, 'approve'))
+  })
+  .openapi(verb('reject', 'approve', 'Reject what somebody else proposed'), async c => {
+    const { id } = c.req.valid('param')
+    return answer(c, 'change.reject', id, await decideAbout(deskOf(c), id, 'reject'))
+  })
+  .openapi(verb('withdraw', 'steer', 'Withdraw what one has proposed'), async c => {
+    const { id } = c.req.valid('param')
+    return answer(c, 'change.withdraw', id, await decideAbout(deskOf(c), id, 'withdraw'))
+  })
+  .openapi(undoChange, async c => {
+    const { id } = c.req.valid('param')
+    const undone = await takeBack(deskOf(c), id, c.req.valid('json'))
+    return answer(c, 'change.undo', id, undone)
+  })

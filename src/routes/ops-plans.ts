@@ -1,0 +1,189 @@
+/** Emergency plans: saved in quiet hours, rehearsed, and run as one change. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { record } from '../db/audit.ts'
+import { dropPlan, isPlanTaken, listPlans, PLANS_MAX, readPlan, savePlan } from '../db/plan.ts'
+import { ask, type Desk, deedOf } from '../db/steer.ts'
+import { audit, deskOf, tell } from '../desk.ts'
+import { type Plan, runOf } from '../domain/plan.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { type Door, problem } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import {
+  changeSchema,
+  planNameSchema,
+  planRequestSchema,
+  planSchema,
+  plansSchema,
+  rehearsedSchema,
+  runRequestSchema,
+} from '../wire/ops-change.ts'
+import { changeView, planView, stepOf } from '../wire/ops-change-view.ts'
+import { projectionsOf } from '../world.ts'
+import { previewOf } from './ops-preview.ts'
+import { opsProblems, takes } from './ops-route.ts'
+
+const nameIn = z.object({ name: planNameSchema.openapi({ param: { name: 'name', in: 'path' } }) })
+const plan = {
+  description: 'The plan',
+  content: { 'application/json': { schema: planSchema } },
+}
+
+const getPlans = createRoute({
+  method: 'get',
+  path: '/ops/v1/plans',
+  ...takes('read_changes'),
+  summary: 'List emergency plans',
+  responses: {
+    200: { description: 'Plans', content: { 'application/json': { schema: plansSchema } } },
+    ...opsProblems,
+  },
+})
+
+const putPlan = createRoute({
+  method: 'put',
+  path: '/ops/v1/plans/{name}',
+  ...takes('steer'),
+  summary: 'Save an emergency plan',
+  description: 'Saving ends what was rehearsed: a rehearsal is of the plan as it was then.',
+  request: {
+    params: nameIn,
+    body: { required: true, content: { 'application/json': { schema: planRequestSchema } } },
+  },
+  responses: { 200: plan, ...opsProblems },
+})
+
+const deletePlan = createRoute({
+  method: 'delete',
+  path: '/ops/v1/plans/{name}',
+  ...takes('steer'),
+  summary: 'Drop an emergency plan',
+  request: { params: nameIn },
+  responses: { 200: plan, ...opsProblems },
+})
+
+const rehearsePlan = createRoute({
+  method: 'post',
+  path: '/ops/v1/plans/{name}/rehearse',
+  ...takes('steer'),
+  summary: 'Rehearse a plan: everything but the change itself',
+  description:
+    'Tries the steps on the network as it is, counts the traffic they are about, says who must approve, and marks the plan as rehearsed where all of it could be done.',
+  request: { params: nameIn },
+  responses: {
+    200: {
+      description: 'What a run would do',
+      content: { 'application/json': { schema: rehearsedSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const runPlan = createRoute({
+  method: 'post',
+  path: '/ops/v1/plans/{name}/run',
+  ...takes('steer'),
+  summary: 'Run a plan: all of its steps as one change',
+  description:
+    'What is dangerous is proposed and waits for an approver, like any change; it is taken back like one, too.',
+  request: {
+    params: nameIn,
+    body: { required: true, content: { 'application/json': { schema: runRequestSchema } } },
+  },
+  responses: {
+    200: {
+      description: 'The change as it now stands',
+      content: { 'application/json': { schema: changeSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+/** Saves, unless somebody else has saved since `seen`. */
+async function save(
+  desk: Desk,
+  plan: Plan,
+  seen: number,
+  action: 'plan.save' | 'plan.rehearse',
+): Promise<Result<Plan>> {
+  const { name, title, steps, minutes, revision, rehearsal } = plan
+  const detail = { title, steps, minutes, revision, ok: rehearsal?.ok ?? null }
+  try {
+    await record(desk.db, deedOf(desk, action, name, 'done', detail), d1 => [
+      savePlan(d1, plan, seen),
+    ])
+    tell(desk, action, name, 'done', { revision })
+    return ok(plan)
+  } catch (error) {
+    if (!isPlanTaken(error)) throw error
+    return refuse('CHANGE_MOVED', { says: 'Somebody else has saved the plan meanwhile.' })
+  }
+}
+
+export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
+  .openapi(getPlans, async c => {
+    const now = Date.now()
+    const data = (await listPlans(c.env.DIRECTORY)).map(each => planView(each, now))
+    return c.json({ data }, 200)
+  })
+  .openapi(putPlan, async c => {
+    const { name } = c.req.valid('param')
+    const { title, steps, minutes, revision: seen } = c.req.valid('json')
+    const desk = deskOf(c)
+    const known = await readPlan(desk.db, name)
+    if ((known?.revision ?? 0) !== seen) return problem(c, { code: 'CHANGE_MOVED' })
+    if (known === null && (await listPlans(desk.db)).length >= PLANS_MAX) {
+      return problem(c, { code: 'CHANGE_INVALID', detail: { says: 'There are too many plans.' } })
+    }
+    const plan: Plan = {
+      name,
+      title,
+      steps: steps.map(stepOf),
+      minutes,
+      revision: seen + 1,
+      savedBy: desk.by,
+      savedAt: desk.now,
+      rehearsal: null,
+    }
+    const saved = await save(desk, plan, seen, 'plan.save')
+    return saved.ok ? c.json(planView(saved.value, desk.now), 200) : problem(c, saved.refusal)
+  })
+  .openapi(deletePlan, async c => {
+    const { name } = c.req.valid('param')
+    const desk = deskOf(c)
+    const known = await readPlan(desk.db, name)
+    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const deed = deedOf(desk, 'plan.drop', name, 'done', { steps: known.steps })
+    await record(desk.db, deed, d1 => [dropPlan(d1, name)])
+    tell(desk, 'plan.drop', name, 'done')
+    return c.json(planView(known, desk.now), 200)
+  })
+  .openapi(rehearsePlan, async c => {
+    const { name } = c.req.valid('param')
+    const desk = deskOf(c)
+    const known = await readPlan(desk.db, name)
+    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const preview = await previewOf(
+      desk,
+      runOf(known, '', 'rehearsal', desk.now),
+      projectionsOf(c.env),
+    )
+    const rehearsal = { at: desk.now, by: desk.by, ok: preview.faults.length === 0 }
+    const saved = await save(desk, { ...known, rehearsal }, known.revision, 'plan.rehearse')
+    if (!saved.ok) return problem(c, saved.refusal)
+    return c.json({ plan: planView(saved.value, desk.now), preview }, 200)
+  })
+  .openapi(runPlan, async c => {
+    const { name } = c.req.valid('param')
+    const { id, reason } = c.req.valid('json')
+    const desk = deskOf(c)
+    const known = await readPlan(desk.db, name)
+    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const asked = await ask(desk, runOf(known, id, reason, desk.now), null)
+    if (!asked.ok) {
+      await audit(desk, 'change.propose', id, asked.refusal.code, { plan: name })
+      return problem(c, asked.refusal)
+    }
+    const { status, version } = asked.value
+    tell(desk, 'change.propose', id, 'done', { plan: name, status, version })
+    return c.json(changeView(asked.value, c.get('staff'), desk.now), 200)
+  })

@@ -1,0 +1,326 @@
+/** Steering over the real SQL: directory, change and audit entry together or not at all, whoever comes at the same time. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { auditHead, listAudit, record, verifyAudit } from '../../src/db/audit.ts'
+import { listChanges, readChange } from '../../src/db/change.ts'
+import { changeDirectory, readDirectory, readDirectoryVersion } from '../../src/db/directory.ts'
+import { putRate } from '../../src/db/directory-change.ts'
+import { ask, type Desk, decideAbout, deedOf, takeBack } from '../../src/db/steer.ts'
+import { AUDIT_START } from '../../src/domain/audit.ts'
+import { PROPOSAL_LIFE_MS, type Wish } from '../../src/domain/change.ts'
+import { openD1 } from './d1.ts'
+import { NOW, network, terms } from './network.ts'
+
+let d1: D1Database
+let sqlite: ReturnType<typeof openD1>['sqlite']
+beforeEach(async () => {
+  ;({ d1, sqlite } = openD1('directory'))
+  await changeDirectory(d1, 0, network, terms)
+})
+
+const desk = (id = 'mei', now = NOW): Desk => ({
+  db: d1,
+  by: { id, name: id },
+  roles: ['operator'],
+  request: 'request-1',
+  now,
+  sandbox: false,
+})
+const wish = (more: Partial<Wish> = {}): Wish => ({
+  id: 'w1',
+  steps: [{ kind: 'switch_off', subject: 'institution', name: 'wallet-th' }],
+  reason: 'keys leaked',
+  until: null,
+  plan: null,
+  undoOf: null,
+  ...more,
+})
+const lift = wish({
+  id: 'w2',
+  steps: [{ kind: 'switch_off', subject: 'family', name: 'qris' }],
+  until: NOW + 60_000,
+})
+const switches = async () => (await readDirectory(d1)).switches
+const trail = async () =>
+  (await listAudit(d1, { before: 1e15, limit: 100 })).entries
+    .map(({ action, by, outcome }) => `${action} ${by.id} ${outcome}`)
+    .toReversed()
+
+describe('a change for one person', () => {
+  it('is in the directory, on record and in the chain', async () => {
+    expect(await ask(desk(), lift, null)).toMatchObject({
+      value: { status: 'applied', version: 2 },
+    })
+    expect(await switches()).toEqual([
+      { subject: 'family', name: 'qris', reason: 'keys leaked', until: NOW + 60_000 },
+    ])
+    expect(await readChange(d1, 'w2')).toMatchObject({ status: 'applied', by: { id: 'mei' } })
+    expect(await trail()).toEqual(['change.apply mei done'])
+  })
+
+  it('asked for again is the same change; another one under its id is refused', async () => {
+    await ask(desk(), lift, null)
+    expect(await ask(desk('somchai', NOW + 9), lift, null)).toMatchObject({
+      value: { by: { id: 'mei' }, version: 2 },
+    })
+    expect(await ask(desk(), { ...lift, reason: 'another' }, null)).toMatchObject({
+      refusal: { code: 'REPEAT_REQ_INCONSISTENT' },
+    })
+    expect(await readDirectoryVersion(d1)).toBe(2)
+  })
+
+  it('is made once however often it is asked for at the same time', async () => {
+    const asked = await Promise.all(Array.from({ length: 6 }, () => ask(desk(), lift, null)))
+    expect(asked.map(each => each.ok)).toEqual(Array(6).fill(true))
+    expect(await readDirectoryVersion(d1)).toBe(2)
+    expect(await trail()).toEqual(['change.apply mei done'])
+  })
+
+  it('goes on while rates move under it', async () => {
+    const rate = {
+      provider: 'fx-one',
+      base: 'CNY',
+      counter: 'THB',
+      value: '4.9748',
+      markupBp: 30,
+      asOf: NOW,
+      goodForMs: 60_000,
+    }
+    const moving = (async () => {
+      for (let version = 1; version < 4; version += 1) {
+        await changeDirectory(d1, await readDirectoryVersion(d1), [putRate(rate)], terms)
+      }
+    })()
+    expect(await ask(desk(), lift, null)).toMatchObject({ ok: true })
+    await moving
+    expect(await switches()).toHaveLength(1)
+  })
+
+  it('that cannot be made says why, and leaves nothing', async () => {
+    const steps = [{ kind: 'switch_off', subject: 'institution', name: 'nobody' }] as const
+    expect(await ask(desk(), wish({ steps }), null)).toMatchObject({
+      refusal: { code: 'CHANGE_INVALID', detail: { fields: [{ pointer: '/0/row/name' }] } },
+    })
+    expect(await readChange(d1, 'w1')).toBeNull()
+    expect(await readDirectoryVersion(d1)).toBe(1)
+  })
+
+  it('made on another sight of things is refused', async () => {
+    expect(await ask(desk(), lift, ['family qris: off until null, test'])).toMatchObject({
+      refusal: { code: 'CHANGE_MOVED' },
+    })
+  })
+
+  it('of many steps happens whole', async () => {
+    const steps = ['unionpay', 'qris', 'nothing-of-the-kind'].map(
+      name => ({ kind: 'switch_off', subject: 'family', name }) as const,
+    )
+    expect(await ask(desk(), { ...lift, steps }, null)).toMatchObject({
+      refusal: { code: 'CHANGE_INVALID' },
+    })
+    expect(await switches()).toEqual([])
+  })
+})
+
+describe('a change for two', () => {
+  it('waits, and is made by the approval of somebody else', async () => {
+    expect(await ask(desk(), wish(), null)).toMatchObject({ value: { status: 'proposed' } })
+    expect(await switches()).toEqual([])
+    expect(await decideAbout(desk('mei', NOW + 1), 'w1', 'approve')).toMatchObject({
+      refusal: { code: 'SECOND_PERSON' },
+    })
+    expect(await switches()).toEqual([])
+    expect(await decideAbout(desk('aisyah', NOW + 2), 'w1', 'approve')).toMatchObject({
+      value: { status: 'applied', version: 2, decidedBy: { id: 'aisyah' } },
+    })
+    expect(await switches()).toMatchObject([{ name: 'wallet-th', reason: 'keys leaked' }])
+    expect(await trail()).toEqual(['change.propose mei done', 'change.approve aisyah done'])
+  })
+
+  it('is approved once, and not after it was rejected, withdrawn or left too long', async () => {
+    await ask(desk(), wish(), null)
+    const both = await Promise.all(
+      ['aisyah', 'lena'].map(who => decideAbout(desk(who), 'w1', 'approve')),
+    )
+    expect(both.filter(each => each.ok)).toHaveLength(1)
+    for (const verb of ['reject', 'withdraw'] as const) {
+      await ask(desk(), wish({ id: verb }), null)
+    }
+    // The member is off already, so what these two touch has moved; deciding against them is still possible.
+    await decideAbout(desk('aisyah'), 'reject', 'reject')
+    await decideAbout(desk('mei'), 'withdraw', 'withdraw')
+    for (const id of ['w1', 'reject', 'withdraw']) {
+      expect(await decideAbout(desk('lena'), id, 'approve')).toMatchObject({
+        refusal: { code: 'CHANGE_NOT_OPEN' },
+      })
+    }
+    await ask(desk(), wish({ id: 'late' }), null)
+    const late = await decideAbout(desk('lena', NOW + PROPOSAL_LIFE_MS), 'late', 'approve')
+    expect(late).toMatchObject({ refusal: { code: 'CHANGE_NOT_OPEN' } })
+    expect(await decideAbout(desk(), 'nothing', 'approve')).toMatchObject({
+      refusal: { code: 'CHANGE_NOT_EXIST' },
+    })
+  })
+})
+
+describe('taking back', () => {
+  it('puts back what there was, once, and is a change itself', async () => {
+    await ask(desk(), lift, null)
+    const undone = await takeBack(desk('somchai', NOW + 5), 'w2', {
+      id: 'u1',
+      reason: 'false alarm',
+    })
+    expect(undone).toMatchObject({ value: { status: 'applied', undoOf: 'w2', version: 3 } })
+    expect(await switches()).toEqual([])
+    expect(await readChange(d1, 'w2')).toMatchObject({ status: 'undone', undoneBy: 'u1' })
+    expect(await takeBack(desk(), 'w2', { id: 'u1', reason: 'false alarm' })).toMatchObject({
+      value: { id: 'u1' },
+    })
+    expect(await takeBack(desk(), 'w2', { id: 'u2', reason: 'again' })).toMatchObject({
+      refusal: { code: 'CHANGE_NOT_OPEN' },
+    })
+    // And taking back can be taken back.
+    expect(
+      await takeBack(desk('mei', NOW + 9), 'u1', { id: 'u3', reason: 'no, it was real' }),
+    ).toMatchObject({ ok: true })
+    expect(await switches()).toMatchObject([{ name: 'qris', until: NOW + 60_000 }])
+    expect(await trail()).toEqual([
+      'change.apply mei done',
+      'change.undo somchai done',
+      'change.undo mei done',
+    ])
+  })
+
+  it('of a dangerous change takes a second person after an hour', async () => {
+    await ask(desk(), wish(), null)
+    await decideAbout(desk('aisyah'), 'w1', 'approve')
+    const later = NOW + 3_600_000
+    expect(
+      await takeBack(desk('mei', later), 'w1', { id: 'u1', reason: 'new keys' }),
+    ).toMatchObject({
+      value: { status: 'proposed', dangers: ['undoes_late'] },
+    })
+    expect(await switches()).toHaveLength(1)
+    expect(await decideAbout(desk('aisyah', later + 1), 'u1', 'approve')).toMatchObject({
+      ok: true,
+    })
+    expect(await switches()).toEqual([])
+    expect(await readChange(d1, 'w1')).toMatchObject({ status: 'undone', undoneBy: 'u1' })
+  })
+
+  it('of a limit brings back the value that was in force', async () => {
+    const limit = { institution: 'wallet-th', scope: '*', kind: 'value_day' } as const
+    const valueAt = async (now: number) => {
+      const { limits = [] } = await readDirectory(d1)
+      return limits.filter(row => row.from <= now).toSorted((a, b) => b.from - a.from)[0]?.value
+    }
+    await ask(
+      desk('mei', NOW),
+      wish({ id: 'l1', steps: [{ kind: 'set_limit', limit, value: '1000' }] }),
+      null,
+    )
+    const lower = wish({
+      id: 'l2',
+      steps: [{ kind: 'set_limit', limit, value: '10' }],
+      until: NOW + 60_000,
+    })
+    expect(await ask(desk('mei', NOW + 1_000), lower, null)).toMatchObject({
+      value: { status: 'applied' },
+    })
+    expect([await valueAt(NOW + 999), await valueAt(NOW + 1_000)]).toEqual([1_000n, 10n])
+    // It comes back by itself, or before that by hand.
+    expect(await valueAt(NOW + 60_000)).toBe(1_000n)
+    await takeBack(desk('mei', NOW + 2_000), 'l2', { id: 'u1', reason: 'enough' })
+    expect([await valueAt(NOW + 1_999), await valueAt(NOW + 2_000)]).toEqual([10n, 1_000n])
+    expect(await valueAt(NOW + 60_000)).toBe(1_000n)
+  })
+})
+
+describe('the list of changes', () => {
+  it('is newest first, in pages', async () => {
+    for (let made = 0; made < 5; made += 1) {
+      await ask(desk('mei', NOW + made), wish({ id: `w${made}` }), null)
+    }
+    const first = await listChanges(d1, { after: null, limit: 3 })
+    const rest = await listChanges(d1, { after: first.end, limit: 3 })
+    expect([...first.changes, ...rest.changes].map(({ id }) => id)).toEqual([
+      'w4',
+      'w3',
+      'w2',
+      'w1',
+      'w0',
+    ])
+    expect(rest.end).toBeNull()
+    expect((await listChanges(d1, { status: 'applied', after: null, limit: 9 })).changes).toEqual(
+      [],
+    )
+  })
+})
+
+describe('the audit chain', () => {
+  const deed = (subject: string) => deedOf(desk(), 'payment.read', subject, 'done')
+
+  it('has one place for each of many who write at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, each) => record(d1, deed(`p${each}`))))
+    const head = await auditHead(d1)
+    expect(head.seq).toBe(10)
+    expect(await verifyAudit(d1, AUDIT_START)).toEqual({ ...head, fault: null, more: false })
+  })
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, sql: string, fault: object]>([
+    ['a word is changed',        "UPDATE audit SET subject = 'px' WHERE seq = 3",                  { fault: 'hash', seq: 3 }],
+    ['an outcome is changed',    "UPDATE audit SET outcome = 'ACCESS_DENIED' WHERE seq = 5",       { fault: 'hash', seq: 5 }],
+    ['a person is changed',      "UPDATE audit SET actor = 'viet' WHERE seq = 1",                  { fault: 'hash', seq: 1 }],
+    ['a time is changed',        'UPDATE audit SET at = at + 1 WHERE seq = 2',                     { fault: 'hash', seq: 2 }],
+    ['a detail is changed',      "UPDATE audit SET detail = '{}x' WHERE seq = 4",                  { fault: 'hash', seq: 4 }],
+    ['an entry is taken out',    'DELETE FROM audit WHERE seq = 4',                                { fault: 'gap', seq: 4 }],
+    ['one is put in its place',  "UPDATE audit SET hash = printf('%064d', 1) WHERE seq = 4",       { fault: 'hash', seq: 4 }],
+    ['one is put behind',        "INSERT INTO audit SELECT 9, at, actor, actor_name, roles, action, subject, outcome, detail, request, hash FROM audit WHERE seq = 6", { fault: 'gap', seq: 7 }],
+  ])('tells when %s', async (_, sql, fault) => {
+    for (let each = 0; each < 6; each += 1) await record(d1, deed(`p${each}`))
+    sqlite.exec(sql)
+    expect(await verifyAudit(d1, AUDIT_START)).toMatchObject({ fault })
+  })
+
+  it('is computed on from an entry that was kept', async () => {
+    const third = [1, 2, 3].map(each => `p${each}`)
+    for (const subject of third) await record(d1, deed(subject))
+    const kept = await auditHead(d1)
+    await record(d1, deed('p4'))
+    // Whoever writes the beginning anew cannot make what was kept fit.
+    sqlite.exec("UPDATE audit SET subject = 'px' WHERE seq = 1")
+    expect(await verifyAudit(d1, kept)).toMatchObject({ seq: 4, fault: null })
+    expect(await verifyAudit(d1, AUDIT_START)).toMatchObject({ fault: { fault: 'hash', seq: 1 } })
+  })
+
+  it('is not written where what it speaks of cannot be', async () => {
+    await ask(desk(), wish(), null)
+    const before = await auditHead(d1)
+    await Promise.all([
+      decideAbout(desk('aisyah'), 'w1', 'approve'),
+      decideAbout(desk('lena'), 'w1', 'reject'),
+    ])
+    expect((await auditHead(d1)).seq).toBe(before.seq + 1)
+    expect(await verifyAudit(d1, AUDIT_START)).toMatchObject({ fault: null })
+  })
+
+  it('is found in by who, what and how it ended', async () => {
+    await record(d1, deed('p1'))
+    await record(d1, {
+      ...deed('p2'),
+      by: { id: 'viet', name: 'V' },
+      action: 'access.denied',
+      outcome: 'ACCESS_DENIED',
+    })
+    const seqs = async (filter: object) =>
+      (await listAudit(d1, { before: 1e15, limit: 10, ...filter })).entries.map(({ seq }) => seq)
+    expect(await seqs({})).toEqual([2, 1])
+    expect(await seqs({ actor: 'viet' })).toEqual([2])
+    expect(await seqs({ action: 'payment.read' })).toEqual([1])
+    expect(await seqs({ subject: 'p2' })).toEqual([2])
+    expect(await seqs({ outcome: 'refused' })).toEqual([2])
+    expect(await seqs({ outcome: 'done' })).toEqual([1])
+    expect((await listAudit(d1, { before: 1e15, limit: 1 })).end).toBe(2)
+    expect((await listAudit(d1, { before: 2, limit: 1 })).end).toBeNull()
+  })
+})

@@ -1,0 +1,156 @@
+/** What takes a second person, what a step touches, and the steps back. */
+import { describe, expect, it } from 'vitest'
+import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
+import type { Limit } from '../../src/domain/limit.ts'
+import {
+  type Danger,
+  dangersOf,
+  factOf,
+  isIdle,
+  limitNow,
+  STOP_ALONE_MS,
+  type Step,
+  stepsBack,
+} from '../../src/domain/steering.ts'
+
+const NOW = 1_000_000_000
+const off = (subject: Switch['subject'], name: string): Step => ({
+  kind: 'switch_off',
+  subject,
+  name,
+})
+const on = (subject: Switch['subject'], name: string): Step => ({
+  kind: 'switch_on',
+  subject,
+  name,
+})
+const limit = { institution: 'wallet-th', scope: '*', kind: 'value_day' } as const
+const set = (value: string | null, more: Partial<Limit> = {}): Step => ({
+  kind: 'set_limit',
+  limit: { ...limit, ...more },
+  value,
+})
+
+const closed: Switch = { subject: 'corridor', name: 'TH>CN', reason: 'fraud', until: NOW + 5_000 }
+const rows = (more: Partial<DirectoryRows> = {}): DirectoryRows => ({
+  version: 7,
+  centers: [],
+  institutions: [],
+  keys: [],
+  epochs: [],
+  routes: [],
+  corridors: [],
+  rates: [],
+  switches: [],
+  limits: [],
+  ...more,
+})
+const limited = rows({
+  limits: [
+    { ...limit, from: 0, value: 1_000n },
+    { ...limit, from: NOW - 10, value: 500n },
+    { ...limit, from: NOW + 10, value: 900n },
+    { ...limit, kind: 'single_min', from: 0, value: 10n },
+  ],
+})
+
+describe('a change takes a second person', () => {
+  const short = NOW + STOP_ALONE_MS
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, step: Step, until: number | null, want: readonly Danger[]]>([
+    ['to cut off a member',                off('institution', 'wallet-th'),  short,     ['cuts_off_member']],
+    ['to let one in again',                on('institution', 'wallet-th'),   null,      ['reopens_member']],
+    ['to stop a scenario',                 off('scenario', 'inbound'),       short,     ['stops_scenario']],
+    ['to open it again',                   on('scenario', 'inbound'),        null,      ['reopens_scenario']],
+    ['to close a corridor for good',       off('corridor', 'TH>CN'),         null,      ['stops_for_long']],
+    ['to close one for more than an hour', off('corridor', 'TH>CN'),         short + 1, ['stops_for_long']],
+    ['but not to close one for an hour',   off('corridor', 'TH>CN'),         short,     []],
+    ['nor to open one',                    on('corridor', 'TH>CN'),          null,      []],
+    ['to stop a family for good',          off('family', 'qris'),            null,      ['stops_for_long']],
+    ['but not for an hour',                off('family', 'qris'),            short,     []],
+    ['to raise a limit',                   set('501'),                       null,      ['raises_limit']],
+    ['to take one away',                   set(null),                        null,      ['raises_limit']],
+    ['but not to lower one',               set('499'),                       null,      []],
+    ['nor to keep it',                     set('500'),                       null,      []],
+    ['nor to set one where there is none', set('5', { kind: 'count_day' }),  null,      []],
+    ['to lower a minimum',                 set('9', { kind: 'single_min' }), null,      ['raises_limit']],
+    ['but not to raise one',               set('11', { kind: 'single_min' }), null,     []],
+    ['to leave a member nothing',          set('0'),                         null,      ['cuts_off_member']],
+  ])('%s', (_, step, until, want) => {
+    expect(dangersOf([step], until, limited, NOW)).toEqual(want)
+  })
+
+  it('for every reason among its steps, each said once', () => {
+    const steps = [off('family', 'qris'), off('institution', 'a'), off('institution', 'b')]
+    expect(dangersOf(steps, null, rows(), NOW)).toEqual(['stops_for_long', 'cuts_off_member'])
+  })
+})
+
+describe('a limit', () => {
+  it('is what its newest row in force says', () => {
+    expect(limitNow(limited, limit, NOW)).toBe(500n)
+    expect(limitNow(limited, limit, NOW + 10)).toBe(900n)
+    expect(limitNow(limited, { ...limit, kind: 'count_day' }, NOW)).toBeNull()
+  })
+})
+
+describe('what a step touches', () => {
+  const facts = (more: Partial<DirectoryRows>) => factOf(off('corridor', 'TH>CN'), rows(more))
+
+  it('is the same as long as nobody has touched it', () => {
+    expect(facts({ switches: [closed] })).toBe(facts({ version: 8, switches: [{ ...closed }] }))
+    const others = new Set([
+      facts({}),
+      facts({ switches: [closed] }),
+      facts({ switches: [{ ...closed, until: null }] }),
+      facts({ switches: [{ ...closed, reason: 'test' }] }),
+    ])
+    expect(others.size).toBe(4)
+    expect(facts({ switches: [{ ...closed, name: 'CN>TH' }] })).toBe(facts({}))
+  })
+
+  it('is another once a limit has another row', () => {
+    const one = factOf(set('1'), limited)
+    expect(factOf(set('2'), limited)).toBe(one)
+    const next = { ...limit, from: NOW + 20, value: 900n }
+    expect(factOf(set('1'), { ...limited, limits: [...(limited.limits ?? []), next] })).not.toBe(
+      one,
+    )
+  })
+
+  it('may be nothing at all', () => {
+    expect(isIdle(on('corridor', 'TH>CN'), rows(), NOW)).toBe(true)
+    expect(isIdle(on('corridor', 'TH>CN'), rows({ switches: [closed] }), NOW)).toBe(false)
+    expect(isIdle(off('corridor', 'TH>CN'), rows(), NOW)).toBe(false)
+    expect(isIdle(set('500'), limited, NOW)).toBe(true)
+  })
+})
+
+describe('the steps back', () => {
+  const back = (step: Step, on: DirectoryRows, now = NOW) => stepsBack([step], on, now)
+
+  it('open what was open, and put back what was closed as it was', () => {
+    expect(back(off('corridor', 'TH>CN'), rows())).toEqual([on('corridor', 'TH>CN')])
+    const was = rows({ switches: [closed] })
+    const restored = { kind: 'restore_switch', row: closed }
+    expect(back(off('corridor', 'TH>CN'), was)).toEqual([restored])
+    expect(back(on('corridor', 'TH>CN'), was)).toEqual([restored])
+  })
+
+  it('do not bring back what has ended meanwhile', () => {
+    const was = rows({ switches: [closed] })
+    expect(back(on('corridor', 'TH>CN'), was, NOW + 5_000)).toEqual([on('corridor', 'TH>CN')])
+  })
+
+  it('set a limit to what it was', () => {
+    expect(back(set('7'), limited)).toEqual([set('500')])
+    expect(back(set('7', { kind: 'count_day' }), limited)).toEqual([
+      set(null, { kind: 'count_day' }),
+    ])
+  })
+
+  it('come last one first', () => {
+    const steps = [off('family', 'qris'), off('corridor', 'TH>CN')]
+    expect(stepsBack(steps, rows(), NOW)).toEqual([on('corridor', 'TH>CN'), on('family', 'qris')])
+  })
+})
