@@ -9,6 +9,7 @@ import {
   type Handlers,
   verifyNotice,
 } from '../sdk/index.ts'
+import type { ChargeRequest } from '../wire/consumer-code.ts'
 import type { PaymentView } from '../wire/payment.ts'
 import type {
   AcceptAnswer,
@@ -44,8 +45,14 @@ export interface Acquirer {
    * with the receipt.
    *
    * @param amount major units as the scheme writes them
+   * @param asked the request, made anew by default; the same again hears what became of the first
    */
-  charge(merchantId: string, amount: string, consumerCode: string): Promise<PaymentView>
+  charge(
+    merchantId: string,
+    amount: string,
+    consumerCode: string,
+    asked?: Pick<ChargeRequest, 'requestId' | 'requestedAt'>,
+  ): Promise<PaymentView>
 }
 
 export interface AcquirerOptions {
@@ -179,6 +186,8 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     return { merchant, minor, reference }
   }
 
+  const request = () => ({ requestId: newId('till'), requestedAt: new Date(now()).toISOString() })
+
   const handlers: Handlers = {
     order,
     accept,
@@ -211,19 +220,17 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       inquire: async () => ({ result: 'F', code }),
       cancel: async () => ({ result: 'F', code }),
     }),
-    async charge(merchantId, amount, consumerCode) {
+    async charge(merchantId, amount, consumerCode, asked = request()) {
       const merchant = merchants.get(merchantId)
       const minor = minorOf(amount, entry.exponent)
       if (merchant === undefined || minor === null)
         throw new Error(`${merchantId} cannot ring up ${amount}`)
-      const requestId = newId('till')
       const charged = await client.charge({
-        requestId,
-        requestedAt: new Date(now()).toISOString(),
+        ...asked,
         consumerCode,
         amount: { currency, minor },
         merchant: view(merchant, entry.market),
-        order: requestId,
+        order: asked.requestId,
       })
       const decided =
         charged.result === 'U'

@@ -2,49 +2,109 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { chain } from '../../durable-objects/journal.ts'
+import type { LaneFault } from '../../durable-objects/derive.ts'
+import { auditLane } from '../../durable-objects/verify.ts'
 import { unpackJson } from '../../src/domain/pack.ts'
-import { apply, type Payment, type PaymentEvent } from '../../src/domain/payment.ts'
+import type { Payment, PaymentEvent } from '../../src/domain/payment.ts'
 import { centers } from '../../src/local/gateway.ts'
+import { memorySql } from '../durable-objects/sqlite.ts'
+
+export interface Entry {
+  readonly seq: number
+  readonly paymentId: string
+  readonly event: PaymentEvent
+}
 
 export interface LaneBook {
-  readonly center: string
   /** The payments as the lane keeps them. */
   readonly payments: ReadonlyMap<string, Payment>
-  /** The payments as the journal alone makes them. */
-  readonly replayed: ReadonlyMap<string, Payment>
-  readonly events: readonly (readonly [paymentId: string, event: PaymentEvent])[]
-  /** Whether every row's hash follows from the row before it. */
-  readonly chained: boolean
+  /** Its journal, oldest first, without what bars ids that were never opened. */
+  readonly entries: readonly Entry[]
+  /** Where the lane is not what its journal makes of it, or the journal's chain is broken. */
+  readonly faults: readonly LaneFault[]
 }
 
 /** Every lane of every center under the box's folder. */
 export const laneBooks = (folder: string): LaneBook[] =>
-  centers.flatMap(center => {
-    const objects = join(folder, 'gateway/do', `opencpg-${center}-Lane`)
-    return readdirSync(objects)
-      .filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))
-      .map(name => laneBook(center, join(objects, name)))
-  })
+  centers.flatMap(center =>
+    databases(join(folder, 'gateway/do', `opencpg-${center}-Lane`)).map(file =>
+      reading(file, laneBook),
+    ),
+  )
 
-function laneBook(center: string, file: string): LaneBook {
+function laneBook(database: DatabaseSync): LaneBook {
+  const entries: Entry[] = []
+  const { faults } = auditLane(memorySql(database), [], ({ seq, id, event }) => {
+    if (event.type !== 'barred') entries.push({ seq, paymentId: id, event })
+  })
+  return { payments: paymentsIn(database, 'payment'), entries, faults }
+}
+
+/** The payments as the projections of all centers keep them. */
+export const projectedBooks = (folder: string): ReadonlyMap<string, Payment> =>
+  new Map(
+    databases(join(folder, 'gateway/d1/miniflare-D1DatabaseObject')).flatMap(file =>
+      reading(file, database => {
+        const has = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'payments'").get()
+        return has === undefined ? [] : [...paymentsIn(database, 'payments')]
+      }),
+    ),
+  )
+
+/** Consumer codes that were used, each with the payment that has it, of every wallet's codebooks. */
+export const usedCodes = (folder: string): { token: string; paymentId: string }[] =>
+  centers.flatMap(center =>
+    databases(join(folder, 'gateway/do', `opencpg-${center}-Codebook`)).flatMap(file =>
+      reading(file, database =>
+        database
+          .prepare('SELECT token, used_by FROM code WHERE used_by IS NOT NULL')
+          .all()
+          .map(row => ({ token: String(row.token), paymentId: String(row.used_by) })),
+      ),
+    ),
+  )
+
+const paymentsIn = (database: DatabaseSync, table: 'payment' | 'payments') =>
+  new Map(
+    database
+      .prepare(`SELECT id, body FROM ${table}`)
+      .all()
+      .map(({ id, body }) => [String(id), unpackJson<Payment>(String(body))]),
+  )
+
+const databases = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))
+    .map(name => join(folder, name))
+
+function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
-    const rows = database.prepare('SELECT body, hash FROM journal ORDER BY last').all()
-    const events = rows.flatMap(({ body }) => unpackJson<[string, PaymentEvent][]>(String(body)))
-    const replayed = new Map<string, Payment>()
-    for (const [id, event] of events) replayed.set(id, apply(replayed.get(id) ?? null, event))
-    const kept = database.prepare('SELECT id, body FROM payment').all()
-    const payments = new Map(
-      kept.map(({ id, body }) => [String(id), unpackJson<Payment>(String(body))]),
-    )
-    let hash: Uint8Array = new Uint8Array(32)
-    const chained = rows.every(row => {
-      hash = chain(hash, String(row.body))
-      return Buffer.compare(hash, row.hash as Uint8Array) === 0
-    })
-    return { center, payments, replayed, events, chained }
+    return read(database)
   } finally {
     database.close()
   }
 }
+
+type Row = Readonly<Record<string, string | null>>
+
+/** A member's book as it is on the disk, row by row. */
+export interface MemberBook {
+  readonly id: string
+  readonly holds: readonly Row[]
+  readonly orders: readonly Row[]
+  readonly refunds: readonly Row[]
+  readonly sales: readonly Row[]
+}
+
+export const memberBook = (folder: string, id: string): MemberBook =>
+  reading(join(folder, 'members', `${id}.db`), database => {
+    const all = (table: string) => database.prepare(`SELECT * FROM ${table}`).all() as Row[]
+    return {
+      id,
+      holds: all('holds'),
+      orders: all('orders'),
+      refunds: all('refunds'),
+      sales: all('sales'),
+    }
+  })
