@@ -14,7 +14,7 @@ export function deskOf(c: Context<Door>): Desk {
     by: { id, name },
     roles,
     request: c.get('requestId'),
-    now: Date.now(),
+    now: Date.now,
     sandbox: c.env.ENVIRONMENT === 'sandbox',
   }
 }
@@ -51,11 +51,12 @@ export async function auditDenied(c: Context<Door>, right: Right): Promise<void>
   const { path } = c.req
   const subject = `${c.req.method} ${path}`.slice(0, 200)
   const key = `${desk.by.id} ${right} ${c.req.method} ${path}`
+  const now = desk.now()
   const before = denied.get(key)
   tell(desk, 'access.denied', subject, 'ACCESS_DENIED', { right })
-  if (before !== undefined && desk.now < before + REPEATED_MS) return
+  if (before !== undefined && now < before + REPEATED_MS) return
   if (denied.size >= KNOWN_MAX) denied.clear()
-  denied.set(key, desk.now)
+  denied.set(key, now)
   try {
     await record(desk.db, deedOf(desk, 'access.denied', subject, 'ACCESS_DENIED', { right }))
   } catch (error) {

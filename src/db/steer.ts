@@ -32,7 +32,7 @@ export interface Desk {
   /** Id of the HTTP request. */
   readonly request: string
   /** Milliseconds since 1970. */
-  readonly now: number
+  now(): number
   readonly sandbox: boolean
 }
 
@@ -47,7 +47,7 @@ export const deedOf = (
   outcome: string,
   detail: object = {},
 ): Deed => ({
-  at: now,
+  at: now(),
   by: { id: by.id, name: by.name },
   roles,
   action,
@@ -72,9 +72,9 @@ export async function ask(
   const known = await readChange(desk.db, wish.id)
   if (known !== null) return isSameWish(known, wish) ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
   const rows = await readDirectory(desk.db)
-  const faults = wishFaults(wish, rows, desk)
+  const faults = wishFaults(wish, rows, desk, desk.now())
   if (faults !== null) return refuse('CHANGE_INVALID', faults)
-  const change = changeOf(wish, desk.by, [], rows, desk.now)
+  const change = changeOf(wish, desk.by, [], rows, desk.now())
   if (basis !== null && packJson(basis) !== packJson(change.facts)) return refuse('CHANGE_MOVED')
   const asked = await (change.status === 'applied'
     ? make(desk, change, 'change.apply', made => d1 => [insertChange(d1, made)])
@@ -100,11 +100,11 @@ export async function takeBack(
   const change = await readChange(desk.db, id)
   if (change === null) return refuse('CHANGE_NOT_EXIST')
   const rows = await readDirectory(desk.db)
-  const undone = undo(change, rows, desk.now)
+  const undone = undo(change, rows, desk.now())
   if (!undone.ok) return undone
   const { steps, dangers } = undone.value
   const back: Wish = { ...wish, steps, until: null, plan: null, undoOf: id }
-  const asked = changeOf(back, desk.by, dangers, rows, desk.now)
+  const asked = changeOf(back, desk.by, dangers, rows, desk.now())
   if (asked.status === 'proposed') return propose(desk, asked)
   return make(desk, asked, 'change.undo', made => d1 => [
     insertChange(d1, made),
@@ -125,7 +125,7 @@ export async function decideAbout(
   const change = await readChange(desk.db, id)
   if (change === null) return refuse('CHANGE_NOT_EXIST')
   const rows = await readDirectory(desk.db)
-  const decided = decide(change, verb, desk.by, rows, desk.now)
+  const decided = decide(change, verb, desk.by, rows, desk.now())
   if (!decided.ok) return decided
   if (verb === 'approve') {
     const undone = change.undoOf === null ? null : await readChange(desk.db, change.undoOf)
@@ -144,9 +144,17 @@ export async function decideAbout(
 export function wishFaults(
   wish: Wish,
   rows: DirectoryRows,
-  { now, sandbox }: Desk,
+  { sandbox }: Desk,
+  now: number,
 ): RefusalDetail | null {
-  const fields = faultsOf(rows, directoryChangesOf(wish, rows, now), { now, sandbox })
+  const made = directoryChangesOf(wish, rows, now)
+  if (!made.ok) return made.refusal.detail ?? {}
+  const { changes, owners } = made.value
+  // Whoever asks knows steps, not the rows that they are made of.
+  const fields = faultsOf(rows, changes, { now, sandbox }).map(({ pointer, says }) => {
+    const [, place, , field] = pointer.split('/')
+    return { pointer: `/steps/${owners[Number(place)]}`, says: `${field} ${says}` }
+  })
   const [first] = fields
   return first === undefined ? null : { says: first.says, fields }
 }
@@ -179,12 +187,15 @@ async function make(
   action: Action,
   writes: (made: Change) => Writes,
 ): Promise<Result<Change>> {
-  const { db, now, sandbox } = desk
+  const { db, sandbox } = desk
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const now = desk.now()
     const rows = await readDirectory(db)
     if (packJson(factsOf(change.steps, rows)) !== packJson(change.facts))
       return refuse('CHANGE_MOVED')
-    const changes = directoryChangesOf(change, rows, now)
+    const planned = directoryChangesOf(change, rows, now)
+    if (!planned.ok) return planned
+    const { changes } = planned.value
     const made = applied(change, rows, rowsAfter(rows, changes), now)
     const deed = deedOf(desk, action, change.id, 'done', summary(made))
     try {

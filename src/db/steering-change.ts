@@ -1,12 +1,25 @@
 /** Steps of steering as changes of the directory. */
 import type { DirectoryRows } from '../domain/directory.ts'
-import { amountOf, limitNow, type Step } from '../domain/steering.ts'
+import {
+  type Plan,
+  planDrain,
+  planLanes,
+  planLoss,
+  planPin,
+  planReturn,
+} from '../domain/epoch-plan.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { amountOf, isPlanned, limitNow, type Step } from '../domain/steering.ts'
 import {
   type DirectoryChange,
   dropLimit,
   liftSwitch,
+  putCenter,
+  putEpoch,
   putLimit,
   putSwitch,
+  rowsAfter,
 } from './directory-change.ts'
 
 interface Reasoned {
@@ -16,31 +29,75 @@ interface Reasoned {
   readonly until: number | null
 }
 
-/** In the order of the steps. */
-export const directoryChangesOf = (
+interface Made {
+  readonly changes: readonly DirectoryChange[]
+  /** For each change the place of the step that wants it. */
+  readonly owners: readonly number[]
+}
+
+/**
+ * In the order of the steps, each on what those before it made.
+ *
+ * Refuses with CHANGE_INVALID what no rule of the directory would notice.
+ */
+export function directoryChangesOf(
   reasoned: Reasoned,
   rows: DirectoryRows,
   now: number,
-): readonly DirectoryChange[] =>
-  reasoned.steps.flatMap(step => changesOf(step, reasoned, rows, now))
+): Result<Made> {
+  const { steps, until } = reasoned
+  if (until !== null && steps.some(isPlanned)) {
+    return invalid('/until', 'lanes do not come back by themselves')
+  }
+  const changes: DirectoryChange[] = []
+  const owners: number[] = []
+  let current = rows
+  for (const [place, step] of steps.entries()) {
+    const made = changesOf(step, reasoned, current, now)
+    if (!made.ok) return invalid(`/steps/${place}`, reasonOf(made.refusal))
+    changes.push(...made.value)
+    owners.push(...made.value.map(() => place))
+    // Only plans look at what other steps have made; to try them all on ten thousand members takes its time.
+    if (isPlanned(step)) current = rowsAfter(current, made.value)
+  }
+  return ok({ changes, owners })
+}
+
+const invalid = (pointer: string, says: string): Result<never> =>
+  refuse('CHANGE_INVALID', { says, fields: [{ pointer, says }] })
+
+const reasonOf = ({ code, detail }: Refusal): string => detail?.fields?.[0]?.says ?? code
 
 function changesOf(
   step: Step,
   { reason, until }: Reasoned,
   rows: DirectoryRows,
   now: number,
-): readonly DirectoryChange[] {
+): Result<readonly DirectoryChange[]> {
   switch (step.kind) {
     case 'switch_off':
-      return [putSwitch({ subject: step.subject, name: step.name, reason, until })]
+      return ok([putSwitch({ subject: step.subject, name: step.name, reason, until })])
     case 'switch_on':
-      return [liftSwitch(step.subject, step.name)]
+      return ok([liftSwitch(step.subject, step.name)])
     case 'restore_switch':
-      return [putSwitch(step.row)]
+      return ok([putSwitch(step.row)])
     case 'set_limit':
-      return limitChanges(step, until, rows, now)
+      return ok(limitChanges(step, until, rows, now))
+    case 'drain_center':
+      return planned(planDrain(step.center)(rows, now))
+    case 'lose_center':
+      return planned(planLoss(step.center)(rows, now))
+    case 'return_center':
+      return planned(planReturn(step.center)(rows, now))
+    case 'pin_center':
+      return planned(planPin(step.center, step.pinned)(rows, now))
+    case 'set_lanes':
+      return planned(planLanes(step.institution, step.lanes)(rows, now))
   }
 }
+
+const planned = (plan: Result<Plan>): Result<readonly DirectoryChange[]> =>
+  plan.ok ? ok([...plan.value.centers.map(putCenter), ...plan.value.epochs.map(putEpoch)]) : plan
 
 /** The new value from now on, and what would have been in force by then from the end on. */
 function limitChanges(

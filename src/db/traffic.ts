@@ -26,7 +26,7 @@ export const NO_TRAFFIC: Traffic = {
 /** Payments looked at: what they are worth stands in their bodies, and D1 answers one query at a time. */
 const LOOKED_MAX = 10_000
 
-// ?1 members · ?2 since · ?3 rows · ?4 to ?7 institutions, corridors, families, scenarios
+// ?1 members · ?2 since · ?3 rows · ?4 to ?7 institutions, corridors, families, scenarios · ?8 whether all of this center
 const TRAFFIC = `
 WITH looked AS (
   SELECT p.opened_at, p.id FROM json_each(?1) AS member CROSS JOIN payments AS p INDEXED BY payments_of_requester
@@ -37,7 +37,7 @@ SELECT p.requester, p.responder, p.body ->> '$.terms.payee.currency' AS currency
 FROM looked CROSS JOIN payments AS p ON p.id = looked.id
 WHERE p.requester IN (SELECT value FROM json_each(?4)) OR p.responder IN (SELECT value FROM json_each(?4))
    OR p.payer_market || '>' || p.payee_market IN (SELECT value FROM json_each(?5))
-   OR p.family IN (SELECT value FROM json_each(?6)) OR p.scenario IN (SELECT value FROM json_each(?7))
+   OR p.family IN (SELECT value FROM json_each(?6)) OR p.scenario IN (SELECT value FROM json_each(?7)) OR ?8
 GROUP BY 1, 2, 3`
 
 interface Row {
@@ -53,6 +53,7 @@ interface Row {
 /** @param since milliseconds since 1970 */
 export async function trafficOf(
   db: D1Database,
+  center: string,
   steps: readonly Step[],
   members: readonly string[],
   since: number,
@@ -66,6 +67,7 @@ export async function trafficOf(
         since,
         LOOKED_MAX,
         ...['institution', 'corridor', 'family', 'scenario'].map(names),
+        steps.some(step => 'center' in step && step.center === center) ? 1 : 0,
       ),
     db
       .prepare(
@@ -84,6 +86,8 @@ export async function trafficOf(
 
 function nameIn(step: Step, subject: string): readonly string[] {
   if (step.kind === 'set_limit') return subject === 'institution' ? [step.limit.institution] : []
+  if (step.kind === 'set_lanes') return subject === 'institution' ? [step.institution] : []
+  if ('center' in step) return []
   const named = step.kind === 'restore_switch' ? step.row : step
   return named.subject === subject ? [named.name] : []
 }

@@ -3,6 +3,7 @@
  * is a list of steps with one reason and one end; it happens as a whole or not at all.
  */
 import type { DirectoryRows, Switch } from './directory.ts'
+import type { Epoch } from './institution.ts'
 import type { Limit } from './limit.ts'
 
 type SwitchName = Pick<Switch, 'subject' | 'name'>
@@ -18,6 +19,18 @@ export type Step =
       /** Minor units or payments, as digits, because steps are kept as JSON; null for no limit. */
       readonly value: string | null
     }
+  /** Lanes leave a center in order, or because it is lost; they come back; and how many a member has. */
+  | { readonly kind: CenterVerb; readonly center: string }
+  | { readonly kind: 'pin_center'; readonly center: string; readonly pinned: boolean }
+  | { readonly kind: 'set_lanes'; readonly institution: string; readonly lanes: number }
+
+type CenterVerb = 'drain_center' | 'lose_center' | 'return_center'
+type SwitchStep = Extract<Step, { kind: 'switch_off' | 'switch_on' | 'restore_switch' }>
+type PlannedStep = Extract<Step, { kind: CenterVerb | 'pin_center' | 'set_lanes' }>
+
+/** Whether a step moves lanes: it takes effect by epochs, and does not end by itself. */
+export const isPlanned = (step: Step): step is PlannedStep =>
+  'center' in step || step.kind === 'set_lanes'
 
 /** A plan for the worst day closes a handful of things, not everything one by one. */
 export const STEPS_MAX = 50
@@ -32,6 +45,8 @@ export type Danger =
   | 'reopens_scenario'
   | 'stops_for_long'
   | 'raises_limit'
+  | 'moves_center'
+  | 'stops_failover'
   | 'undoes_late'
 
 /** What is dangerous about a switch; of a stop it matters how long it lasts. */
@@ -56,10 +71,18 @@ export function dangersOf(
   const found = steps.flatMap((step): Danger | [] => {
     if (step.kind === 'restore_switch') return []
     if (step.kind === 'set_limit') return ofLimit(step, rows, now)
+    if (isPlanned(step)) return ofPlanned(step)
     const danger = ofSwitch[step.kind][step.subject]
     return danger === 'if_long' ? (isLong ? 'stops_for_long' : []) : (danger ?? [])
   })
   return [...new Set(found)]
+}
+
+/** More lanes or fewer are as safe as the same; everything else about a center is felt by all of its members. */
+function ofPlanned(step: PlannedStep): Danger | [] {
+  if (step.kind === 'set_lanes') return []
+  if (step.kind === 'pin_center') return step.pinned ? 'stops_failover' : []
+  return 'moves_center'
 }
 
 function ofLimit(
@@ -98,8 +121,15 @@ const newestFirst = (rows: DirectoryRows, name: LimitName): readonly Limit[] =>
 const switchOf = (rows: DirectoryRows, { subject, name }: SwitchName): Switch | null =>
   rows.switches.find(each => each.subject === subject && each.name === name) ?? null
 
-const nameOf = (step: Exclude<Step, { kind: 'set_limit' }>): SwitchName =>
-  step.kind === 'restore_switch' ? step.row : step
+const nameOf = (step: SwitchStep): SwitchName => (step.kind === 'restore_switch' ? step.row : step)
+
+const newestEpoch = ({ epochs }: DirectoryRows, institution: string): Epoch | undefined =>
+  epochs
+    .filter(epoch => epoch.institution === institution)
+    .reduce<Epoch | undefined>(
+      (newest, epoch) => (newest === undefined || epoch.epoch > newest.epoch ? epoch : newest),
+      undefined,
+    )
 
 /**
  * What a step touches, as it is, in words that are the same as long as it is: what somebody approves, and what
@@ -112,13 +142,37 @@ export function factOf(step: Step, rows: DirectoryRows): string {
     const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
     return `limit ${institution} ${scope} ${kind}: ${words.join(', ')}`
   }
+  if (step.kind === 'set_lanes') {
+    const { epoch, center, lanes } = newestEpoch(rows, step.institution) ?? {}
+    return `lanes of ${step.institution}: ${lanes} in ${center}, epoch ${epoch}`
+  }
+  if (isPlanned(step)) return centerFact(step.center, rows)
   const row = switchOf(rows, nameOf(step))
   const { subject, name } = nameOf(step)
   return `${subject} ${name}: ${row === null ? 'on' : `off until ${row.until}, ${row.reason}`}`
 }
 
+function centerFact(id: string, rows: DirectoryRows): string {
+  const center = rows.centers.find(each => each.id === id)
+  if (center === undefined) return `center ${id}: none`
+  const { status = 'up', statusSince = 0, pinned = false } = center
+  return `center ${id}: ${status} since ${statusSince}${pinned ? ', pinned' : ''}`
+}
+
+const statusOf = (id: string, rows: DirectoryRows) => {
+  const { status = 'up', pinned = false } = rows.centers.find(each => each.id === id) ?? {}
+  return { status, pinned }
+}
+
+/** What each verb makes of a center, and which verb makes it so again. */
+const becomes = { drain_center: 'draining', lose_center: 'down', return_center: 'up' } as const
+const makes = { draining: 'drain_center', down: 'lose_center', up: 'return_center' } as const
+
 /** Whether the step would change nothing. */
 export function isIdle(step: Step, rows: DirectoryRows, now: number): boolean {
+  if (step.kind === 'set_lanes') return newestEpoch(rows, step.institution)?.lanes === step.lanes
+  if (step.kind === 'pin_center') return statusOf(step.center, rows).pinned === step.pinned
+  if (isPlanned(step)) return statusOf(step.center, rows).status === becomes[step.kind]
   if (step.kind === 'set_limit') return limitNow(rows, step.limit, now) === amountOf(step.value)
   const row = switchOf(rows, nameOf(step))
   return step.kind === 'switch_on' && row === null
@@ -133,6 +187,11 @@ export const stepsBack = (
   steps.toReversed().map((step): Step => {
     if (step.kind === 'set_limit')
       return { ...step, value: limitNow(rows, step.limit, now)?.toString() ?? null }
+    if (step.kind === 'set_lanes') {
+      return { ...step, lanes: newestEpoch(rows, step.institution)?.lanes ?? step.lanes }
+    }
+    if (step.kind === 'pin_center') return { ...step, pinned: statusOf(step.center, rows).pinned }
+    if (isPlanned(step)) return { ...step, kind: makes[statusOf(step.center, rows).status] }
     const { subject, name } = nameOf(step)
     const row = switchOf(rows, { subject, name })
     const stands = row !== null && (row.until === null || row.until > now)

@@ -126,7 +126,7 @@ async function answer(c: Context<Door>, action: Action, id: string, result: Resu
   }
   const { status, version } = result.value
   tell(desk, action, id, 'done', { status, version })
-  return c.json(changeView(result.value, c.get('staff'), desk.now), 200)
+  return c.json(changeView(result.value, c.get('staff'), desk.now()), 200)
 }
 
 const cursorOf = (place: ChangePlace): string => btoa(JSON.stringify(place))

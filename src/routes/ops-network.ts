@@ -1,5 +1,5 @@
 /** Who is signed in, and the network as the directory has it. */
-import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { readDirectory } from '../db/directory.ts'
 import { rightsOf } from '../domain/access.ts'
@@ -28,6 +28,18 @@ import {
 import { instantText } from '../wire/view.ts'
 import { opsProblems, takes } from './ops-route.ts'
 
+/** Rows of one answer. */
+const LIST_MAX = 500
+
+const querySchema = z.strictObject({
+  q: z.string().max(64).optional().openapi({ description: 'Only rows with this in their names' }),
+  cursor: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_MAX),
+})
+
 const list = <Path extends string, Schema extends z.ZodType>(
   path: Path,
   summary: string,
@@ -38,6 +50,7 @@ const list = <Path extends string, Schema extends z.ZodType>(
     path,
     ...takes('read_network'),
     summary,
+    request: { query: querySchema },
     responses: {
       200: {
         description: 'As the directory has it now',
@@ -46,6 +59,36 @@ const list = <Path extends string, Schema extends z.ZodType>(
       ...opsProblems,
     },
   })
+
+const getMe = createRoute({
+  method: 'get',
+  path: '/ops/v1/me',
+  ...takes('read_network'),
+  summary: 'Read who is signed in, and what it may',
+  responses: {
+    200: {
+      description: 'Whoever asks',
+      content: { 'application/json': { schema: meSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+/** A part of a list that is held whole anyway; `names` are what a row is looked for by. */
+function partOf<Row>(
+  rows: readonly Row[],
+  { q, cursor, limit }: z.infer<typeof querySchema>,
+  names: (row: Row) => readonly string[],
+) {
+  const wanted = q?.toLowerCase()
+  const found =
+    wanted === undefined
+      ? rows
+      : rows.filter(row => names(row).some(name => name.toLowerCase().includes(wanted)))
+  const from = Number(cursor ?? 0)
+  const end = from + limit
+  return { data: found.slice(from, end), nextCursor: end < found.length ? `${end}` : null }
+}
 
 /** The truth where it can be had, and what this isolate works with where it cannot. */
 async function seenBy(c: Context<Door>): Promise<{ seen: Seen; version: number; stale: boolean }> {
@@ -66,7 +109,7 @@ async function seenBy(c: Context<Door>): Promise<{ seen: Seen; version: number; 
 }
 
 export const opsNetwork = new OpenAPIHono<Door>({ defaultHook: malformed })
-  .openapi(list('/ops/v1/me', 'Who is signed in, and what it may', meSchema), c => {
+  .openapi(getMe, c => {
     const staff = c.get('staff')
     const me = {
       id: staff.id,
@@ -83,29 +126,57 @@ export const opsNetwork = new OpenAPIHono<Door>({ defaultHook: malformed })
     list('/ops/v1/institutions', 'List members, with keys and epochs', institutionsSchema),
     async c => {
       const { seen, ...state } = await seenBy(c)
-      return c.json({ ...state, data: institutionViews(seen) }, 200)
+      return c.json(
+        {
+          ...state,
+          ...partOf(institutionViews(seen), c.req.valid('query'), ({ id, name }) => [id, name]),
+        },
+        200,
+      )
     },
   )
   .openapi(list('/ops/v1/centers', 'List centers', centersSchema), async c => {
     const { seen, ...state } = await seenBy(c)
-    return c.json({ ...state, data: centerViews(seen) }, 200)
+    return c.json(
+      { ...state, ...partOf(centerViews(seen), c.req.valid('query'), ({ id }) => [id]) },
+      200,
+    )
   })
   .openapi(list('/ops/v1/corridors', 'List corridors', corridorsSchema), async c => {
     const { seen, ...state } = await seenBy(c)
-    return c.json({ ...state, data: corridorViews(seen) }, 200)
+    return c.json(
+      { ...state, ...partOf(corridorViews(seen), c.req.valid('query'), ({ name }) => [name]) },
+      200,
+    )
   })
   .openapi(
     list('/ops/v1/families', 'List families of codes, with where they lead', familiesSchema),
     async c => {
       const { seen, ...state } = await seenBy(c)
-      return c.json({ ...state, data: familyViews(seen) }, 200)
+      return c.json(
+        {
+          ...state,
+          ...partOf(familyViews(seen), c.req.valid('query'), ({ family, name }) => [family, name]),
+        },
+        200,
+      )
     },
   )
   .openapi(list('/ops/v1/rates', 'List the rates of all providers', ratesSchema), async c => {
     const { seen, ...state } = await seenBy(c)
-    return c.json({ ...state, data: rateViews(seen) }, 200)
+    return c.json(
+      {
+        ...state,
+        ...partOf(rateViews(seen), c.req.valid('query'), ({ provider, base, counter }) => [
+          provider,
+          `${base}/${counter}`,
+        ]),
+      },
+      200,
+    )
   })
   .openapi(list('/ops/v1/switches', 'List what is switched off', switchesSchema), async c => {
     const { seen, ...state } = await seenBy(c)
-    return c.json({ ...state, data: seen.rows.switches.map(row => switchView(row, seen.now)) }, 200)
+    const rows = seen.rows.switches.map(row => switchView(row, seen.now))
+    return c.json({ ...state, ...partOf(rows, c.req.valid('query'), ({ name }) => [name]) }, 200)
   })

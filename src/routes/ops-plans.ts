@@ -141,11 +141,11 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
       minutes,
       revision: seen + 1,
       savedBy: desk.by,
-      savedAt: desk.now,
+      savedAt: desk.now(),
       rehearsal: null,
     }
     const saved = await save(desk, plan, seen, 'plan.save')
-    return saved.ok ? c.json(planView(saved.value, desk.now), 200) : problem(c, saved.refusal)
+    return saved.ok ? c.json(planView(saved.value, desk.now()), 200) : problem(c, saved.refusal)
   })
   .openapi(deletePlan, async c => {
     const { name } = c.req.valid('param')
@@ -155,7 +155,7 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const deed = deedOf(desk, 'plan.drop', name, 'done', { steps: known.steps })
     await record(desk.db, deed, d1 => [dropPlan(d1, name)])
     tell(desk, 'plan.drop', name, 'done')
-    return c.json(planView(known, desk.now), 200)
+    return c.json(planView(known, desk.now()), 200)
   })
   .openapi(rehearsePlan, async c => {
     const { name } = c.req.valid('param')
@@ -164,13 +164,13 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
     const preview = await previewOf(
       desk,
-      runOf(known, '', 'rehearsal', desk.now),
+      runOf(known, '', 'rehearsal', desk.now()),
       projectionsOf(c.env),
     )
-    const rehearsal = { at: desk.now, by: desk.by, ok: preview.faults.length === 0 }
+    const rehearsal = { at: desk.now(), by: desk.by, ok: preview.faults.length === 0 }
     const saved = await save(desk, { ...known, rehearsal }, known.revision, 'plan.rehearse')
     if (!saved.ok) return problem(c, saved.refusal)
-    return c.json({ plan: planView(saved.value, desk.now), preview }, 200)
+    return c.json({ plan: planView(saved.value, desk.now()), preview }, 200)
   })
   .openapi(runPlan, async c => {
     const { name } = c.req.valid('param')
@@ -178,12 +178,12 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
-    const asked = await ask(desk, runOf(known, id, reason, desk.now), null)
+    const asked = await ask(desk, runOf(known, id, reason, desk.now()), null)
     if (!asked.ok) {
       await audit(desk, 'change.propose', id, asked.refusal.code, { plan: name })
       return problem(c, asked.refusal)
     }
     const { status, version } = asked.value
     tell(desk, 'change.propose', id, 'done', { plan: name, status, version })
-    return c.json(changeView(asked.value, c.get('staff'), desk.now), 200)
+    return c.json(changeView(asked.value, c.get('staff'), desk.now()), 200)
   })

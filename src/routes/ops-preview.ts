@@ -23,7 +23,7 @@ export async function previewOf(
   wish: Pick<Wish, 'steps' | 'until'>,
   projections: Readonly<Record<string, D1Database>>,
 ): Promise<Preview> {
-  const { now } = desk
+  const now = desk.now()
   const { steps, until } = wish
   const rows = await readDirectory(desk.db)
   const whole = { ...wish, id: '', reason: 'preview', plan: null, undoOf: null }
@@ -38,7 +38,7 @@ export async function previewOf(
     dangers: [...dangers],
     needsApproval: dangers.length > 0,
     basis: await basisOf(factsOf(steps, rows)),
-    faults: [...(wishFaults(whole, rows, desk)?.fields ?? [])],
+    faults: [...(wishFaults(whole, rows, desk, now)?.fields ?? [])],
     traffic: await lastHour(steps, rows, projections, now),
   }
 }
@@ -53,7 +53,7 @@ async function lastHour(
   const from = now - HOUR_MS
   const asked = await askCenters(
     projections,
-    database => trafficOf(database, steps, members, from),
+    (database, center) => trafficOf(database, center, steps, members, from),
     log,
   )
   const { value, more, ...counts } = [...asked.values()]

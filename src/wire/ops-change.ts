@@ -1,5 +1,6 @@
 /** Steering as the console and programs do it: steps, what they would touch, changes and plans. */
 import { z } from '@hono/zod-openapi'
+import { LANES_MAX } from '../domain/epoch-plan.ts'
 import { limitKinds } from '../domain/limit.ts'
 import { STEPS_MAX } from '../domain/steering.ts'
 import { instantSchema, memberIdSchema, textSchema } from './money.ts'
@@ -16,6 +17,8 @@ const nameSchema = z
   .openapi({ description: '`wallet-th`, `TH>CN`, `qris`, `inbound`', example: 'TH>CN' })
 
 const limitKind = z.enum(Object.keys(limitKinds) as [keyof typeof limitKinds])
+
+const center = z.string().min(1).max(16)
 
 export const stepSchema = z
   .discriminatedUnion('kind', [
@@ -38,6 +41,23 @@ export const stepSchema = z
         .regex(/^\d{1,16}$/, 'minor units or payments, as digits')
         .nullable()
         .openapi({ description: 'Null for no limit' }),
+    }),
+    z.strictObject({
+      kind: z.enum(['drain_center', 'lose_center', 'return_center']).openapi({
+        description:
+          'Its lanes finish and another center takes what is new; the same for one that is lost; they come back',
+      }),
+      center,
+    }),
+    z.strictObject({
+      kind: z.literal('pin_center'),
+      center,
+      pinned: z.boolean().openapi({ description: 'Only operators say whether it is lost' }),
+    }),
+    z.strictObject({
+      kind: z.literal('set_lanes'),
+      institution: z.string().max(32),
+      lanes: z.int().min(1).max(LANES_MAX),
     }),
   ])
   .openapi('Step')
@@ -66,6 +86,8 @@ export const dangerSchema = z
     'reopens_scenario',
     'stops_for_long',
     'raises_limit',
+    'moves_center',
+    'stops_failover',
     'undoes_late',
   ])
   .openapi('Danger', { description: 'Why a change takes a second person' })

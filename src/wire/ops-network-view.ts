@@ -64,8 +64,9 @@ export function institutionViews(seen: Seen): InstitutionView[] {
       })),
       epochs: (epochs.get(row.id) ?? [])
         .toSorted((one, other) => other.epoch - one.epoch)
-        .map(({ epoch, from, center, lanes }) => ({
+        .map(({ epoch, from, center, lanes, home = null }) => ({
           epoch,
+          home,
           from: instantText(from),
           center,
           lanes,
@@ -77,17 +78,26 @@ export function institutionViews(seen: Seen): InstitutionView[] {
 
 export function centerViews({ rows, directory, now }: Seen): Centers['data'] {
   const current = rows.institutions.flatMap(({ id }) => directory.epochAt(id, now) ?? [])
-  return rows.centers.map(({ id, number, locationHint }) => {
+  return rows.centers.map(center => {
+    const { id, number, locationHint } = center
     const there = current.filter(epoch => epoch.center === id)
     return {
       id,
       number,
       locationHint,
-      institutions: there.map(({ institution }) => institution),
+      status: center.status ?? 'up',
+      statusSince: instantText(center.statusSince ?? 0),
+      standby: center.standby ?? null,
+      pinned: center.pinned ?? false,
+      visitors: there.filter(({ home = null }) => home !== null && home !== id).length,
+      institutions: there.slice(0, SHOWN_MAX).map(({ institution }) => institution),
       lanes: there.reduce((sum, { lanes }) => sum + lanes, 0),
     }
   })
 }
+
+/** Members named with a center; the list of institutions says it of each. */
+const SHOWN_MAX = 200
 
 export const corridorViews = (seen: Seen): CorridorView[] =>
   seen.rows.corridors.map(({ singleMaxMinor, ...row }) => {

@@ -6,6 +6,7 @@ const market = z.string().regex(/^[A-Z]{2}$/)
 
 /** Of the directory: every list says of which version it is, and whether its database could be asked. */
 const directoryState = {
+  nextCursor: z.string().nullable().openapi({ description: 'Where the list goes on' }),
   version: z.int().openapi({ description: 'Of the directory' }),
   stale: z.boolean().openapi({
     description: 'The directory database is away; this is what the gateway works with meanwhile',
@@ -42,6 +43,7 @@ export const epochSchema = z
     from: instantSchema,
     center: z.string(),
     lanes: z.int(),
+    home: z.string().nullable().openapi({ description: 'The center in whose stead it serves' }),
     inForce: z.boolean(),
   })
   .openapi('Epoch')
@@ -92,7 +94,14 @@ export const centersSchema = z
           id: z.string(),
           number: z.int(),
           locationHint: z.string(),
-          institutions: z.array(z.string()).openapi({ description: 'Whose lanes are there now' }),
+          status: z.enum(['up', 'draining', 'down']),
+          statusSince: instantSchema,
+          standby: z.string().nullable().openapi({ description: 'Null for any that is up' }),
+          pinned: z.boolean().openapi({ description: 'Only operators change its status' }),
+          visitors: z.int().openapi({ description: 'Members at home elsewhere, served here' }),
+          institutions: z
+            .array(z.string())
+            .openapi({ description: 'Whose lanes are there now, the first 200' }),
           lanes: z.int(),
         })
         .openapi('Center'),

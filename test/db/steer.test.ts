@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { auditHead, listAudit, record, verifyAudit } from '../../src/db/audit.ts'
 import { listChanges, readChange } from '../../src/db/change.ts'
 import { changeDirectory, readDirectory, readDirectoryVersion } from '../../src/db/directory.ts'
-import { putRate } from '../../src/db/directory-change.ts'
+import { putCenter, putRate } from '../../src/db/directory-change.ts'
 import { ask, type Desk, decideAbout, deedOf, takeBack } from '../../src/db/steer.ts'
 import { AUDIT_START } from '../../src/domain/audit.ts'
 import { PROPOSAL_LIFE_MS, type Wish } from '../../src/domain/change.ts'
@@ -22,7 +22,7 @@ const desk = (id = 'mei', now = NOW): Desk => ({
   by: { id, name: id },
   roles: ['operator'],
   request: 'request-1',
-  now,
+  now: () => now,
   sandbox: false,
 })
 const wish = (more: Partial<Wish> = {}): Wish => ({
@@ -98,7 +98,7 @@ describe('a change for one person', () => {
   it('that cannot be made says why, and leaves nothing', async () => {
     const steps = [{ kind: 'switch_off', subject: 'institution', name: 'nobody' }] as const
     expect(await ask(desk(), wish({ steps }), null)).toMatchObject({
-      refusal: { code: 'CHANGE_INVALID', detail: { fields: [{ pointer: '/0/row/name' }] } },
+      refusal: { code: 'CHANGE_INVALID', detail: { fields: [{ pointer: '/steps/0' }] } },
     })
     expect(await readChange(d1, 'w1')).toBeNull()
     expect(await readDirectoryVersion(d1)).toBe(1)
@@ -232,6 +232,45 @@ describe('taking back', () => {
     await takeBack(desk('mei', NOW + 2_000), 'l2', { id: 'u1', reason: 'enough' })
     expect([await valueAt(NOW + 1_999), await valueAt(NOW + 2_000)]).toEqual([10n, 1_000n])
     expect(await valueAt(NOW + 60_000)).toBe(1_000n)
+  })
+})
+
+describe('a center', () => {
+  const drain = wish({ id: 'd1', steps: [{ kind: 'drain_center', center: 'hk' }] })
+  const centerOf = async (institution: string) => {
+    const { epochs } = await readDirectory(d1)
+    return epochs.filter(each => each.institution === institution).at(-1)?.center
+  }
+  beforeEach(async () => {
+    const sg = putCenter({ id: 'sg', number: 2, locationHint: 'apac' })
+    await changeDirectory(d1, await readDirectoryVersion(d1), [sg], terms)
+  })
+
+  it('is drained by two, and its lanes come back with one word', async () => {
+    expect(await ask(desk(), drain, null)).toMatchObject({ value: { dangers: ['moves_center'] } })
+    expect(await centerOf('wallet-th')).toBe('hk')
+    expect(await decideAbout(desk('aisyah'), 'd1', 'approve')).toMatchObject({ ok: true })
+    expect(await centerOf('wallet-th')).toBe('sg')
+    const back = await takeBack(desk('mei', NOW + 60_000), 'd1', { id: 'u1', reason: 'done' })
+    expect(back).toMatchObject({ value: { status: 'applied' } })
+    expect(await centerOf('wallet-th')).toBe('hk')
+    expect((await readDirectory(d1)).centers).toMatchObject([
+      { id: 'hk', status: 'up' },
+      { id: 'sg' },
+    ])
+  })
+
+  it('does not come back by itself, and is not drained where nobody can take over', async () => {
+    const fieldsOf = async (more: Partial<Wish>) => {
+      const asked = await ask(desk(), { ...drain, ...more }, null)
+      return asked.ok ? [] : (asked.refusal.detail?.fields ?? [])
+    }
+    expect(await fieldsOf({ until: NOW + 60_000 })).toMatchObject([{ pointer: '/until' }])
+    const all = ['hk', 'sg'].map(center => ({ kind: 'drain_center', center }) as const)
+    expect(await fieldsOf({ steps: all })).toEqual([
+      { pointer: '/steps/1', says: 'no other center is up' },
+    ])
+    expect(await fieldsOf({ steps: [{ kind: 'drain_center', center: 'xx' }] })).toHaveLength(1)
   })
 })
 

@@ -75,6 +75,12 @@ describe('a change takes a second person', () => {
     ['nor to set one where there is none', set('5', { kind: 'count_day' }),  null,      []],
     ['to lower a minimum',                 set('9', { kind: 'single_min' }), null,      ['raises_limit']],
     ['but not to raise one',               set('11', { kind: 'single_min' }), null,     []],
+    ['to drain a center',                  { kind: 'drain_center', center: 'hk' },  null, ['moves_center']],
+    ['to give one up',                     { kind: 'lose_center', center: 'hk' },   null, ['moves_center']],
+    ['to bring one back',                  { kind: 'return_center', center: 'hk' }, null, ['moves_center']],
+    ['to hold one whatever happens',       { kind: 'pin_center', center: 'hk', pinned: true },  null, ['stops_failover']],
+    ['but not to let go of it',            { kind: 'pin_center', center: 'hk', pinned: false }, null, []],
+    ['nor to give a member more lanes',    { kind: 'set_lanes', institution: 'wallet-th', lanes: 8 }, null, []],
     ['to leave a member nothing',          set('0'),                         null,      ['cuts_off_member']],
   ])('%s', (_, step, until, want) => {
     expect(dangersOf([step], until, limited, NOW)).toEqual(want)
@@ -147,6 +153,30 @@ describe('the steps back', () => {
     expect(back(set('7', { kind: 'count_day' }), limited)).toEqual([
       set(null, { kind: 'count_day' }),
     ])
+  })
+
+  it('bring back a center, its pin and its lanes as they were', () => {
+    const hk = { id: 'hk', number: 1, locationHint: 'apac', pinned: true }
+    const epoch = { institution: 'wallet-th', from: 0, center: 'hk' }
+    const was = rows({
+      centers: [hk, { ...hk, id: 'sg', status: 'down' }],
+      epochs: [
+        { ...epoch, epoch: 2, lanes: 8 },
+        { ...epoch, epoch: 1, lanes: 4 },
+      ],
+    })
+    expect(back({ kind: 'drain_center', center: 'hk' }, was)).toEqual([
+      { kind: 'return_center', center: 'hk' },
+    ])
+    expect(back({ kind: 'return_center', center: 'sg' }, was)).toEqual([
+      { kind: 'lose_center', center: 'sg' },
+    ])
+    const pin = { kind: 'pin_center', center: 'hk', pinned: true } as const
+    expect(back({ ...pin, pinned: false }, was)).toEqual([pin])
+    const lanes = { kind: 'set_lanes', institution: 'wallet-th', lanes: 8 } as const
+    expect(back({ ...lanes, lanes: 16 }, was)).toEqual([lanes])
+    expect([isIdle(lanes, was, NOW), isIdle(pin, was, NOW)]).toEqual([true, true])
+    expect(isIdle({ kind: 'return_center', center: 'hk' }, was, NOW)).toBe(true)
   })
 
   it('come last one first', () => {

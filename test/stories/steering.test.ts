@@ -170,7 +170,7 @@ describe('an emergency plan', () => {
     const rehearsed = await operator.post('/plans/gone/rehearse')
     expect(rehearsed.body).toMatchObject({
       plan: { rehearsed: false, rehearsal: { ok: false } },
-      preview: { faults: [{ pointer: '/0/row/name', says: 'names one' }] },
+      preview: { faults: [{ pointer: '/steps/0', says: 'name names one' }] },
     })
     expect(await operator.post('/plans/gone/run', { id: idOf(), reason: 'x' })).toMatchObject({
       status: 422,
