@@ -3,7 +3,7 @@
  * audit entry in one transaction, or nothing.
  */
 import type { StaffRole } from '../domain/access.ts'
-import type { Action, Deed } from '../domain/audit.ts'
+import type { Action, AuditEntry, Deed } from '../domain/audit.ts'
 import {
   applied,
   type Change,
@@ -34,28 +34,33 @@ export interface Desk {
   /** Milliseconds since 1970. */
   now(): number
   readonly sandbox: boolean
+  /** Hears of every entry that this desk has written into the chain. */
+  tell(entry: AuditEntry): void
 }
 
 /** The directory moves all the time, because rates do; a change goes on from where it is. */
 const ATTEMPTS = 8
 
-/** An entry of the audit chain about what this desk did, or was not let do. */
-export const deedOf = (
-  { by, roles, now, request }: Desk,
-  action: Action,
-  subject: string,
-  outcome: string,
+/** Writes what this desk did, or was not let do, into the audit chain, and `writes` with it. */
+export async function recordAt(
+  desk: Desk,
+  [action, subject, outcome]: readonly [action: Action, subject: string, outcome: string],
   detail: object = {},
-): Deed => ({
-  at: now(),
-  by: { id: by.id, name: by.name },
-  roles,
-  action,
-  subject,
-  outcome,
-  detail: packJson(detail),
-  request,
-})
+  writes?: Writes,
+): Promise<void> {
+  const { by, roles, request } = desk
+  const deed: Deed = {
+    at: desk.now(),
+    by: { id: by.id, name: by.name },
+    roles,
+    action,
+    subject,
+    outcome,
+    detail: packJson(detail),
+    request,
+  }
+  desk.tell(await record(desk.db, deed, writes))
+}
 
 /**
  * Asks for a change: it is made at once, or waits for a second person. The same wish again is answered as it stands.
@@ -136,8 +141,9 @@ export async function decideAbout(
         : [moveChange(d1, 'applied', { ...undone, status: 'undone', undoneBy: made.id })]),
     ])
   }
-  const deed = deedOf(desk, `change.${verb}`, id, 'done')
-  return written(desk, decided.value, deed, d1 => [moveChange(d1, 'proposed', decided.value)])
+  return written(desk, decided.value, `change.${verb}`, d1 => [
+    moveChange(d1, 'proposed', decided.value),
+  ])
 }
 
 /** What is wrong with a wish, as the directory's own rules say it; null where nothing is. */
@@ -160,19 +166,17 @@ export function wishFaults(
 }
 
 const propose = (desk: Desk, change: Change): Promise<Result<Change>> =>
-  written(desk, change, deedOf(desk, 'change.propose', change.id, 'done', summary(change)), d1 => [
-    insertChange(d1, change),
-  ])
+  written(desk, change, 'change.propose', d1 => [insertChange(d1, change)])
 
 /** Writes what changes nothing in the directory. */
 async function written(
   desk: Desk,
   change: Change,
-  deed: Deed,
+  action: Action,
   writes: Writes,
 ): Promise<Result<Change>> {
   try {
-    await record(desk.db, deed, writes)
+    await recordAt(desk, [action, change.id, 'done'], summary(change), writes)
     return ok(change)
   } catch (error) {
     if (!isChangeTaken(error)) throw error
@@ -197,14 +201,17 @@ async function make(
     if (!planned.ok) return planned
     const { changes } = planned.value
     const made = applied(change, rows, rowsAfter(rows, changes), now)
-    const deed = deedOf(desk, action, change.id, 'done', summary(made))
     try {
       const outcome = await changeDirectory(
         db,
         rows.version,
         changes,
         { now, sandbox },
-        statements => record(db, deed, d1 => [...statements, ...writes(made)(d1)]),
+        statements =>
+          recordAt(desk, [action, change.id, 'done'], summary(made), d1 => [
+            ...statements,
+            ...writes(made)(d1),
+          ]),
       )
       if (outcome.ok) return ok(made)
       if (outcome.reason === 'change_invalid')

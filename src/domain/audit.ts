@@ -66,6 +66,18 @@ export const textOf = (before: string, seq: number, deed: Deed): string => {
   ])
 }
 
+/** An entry as a line of the log: who did what to what, and its place in the chain. */
+export const staffLine = ({ action, by, subject, outcome, request, seq, hash }: AuditEntry) => ({
+  log: 'staff',
+  event: action,
+  staff: by.id,
+  subject,
+  outcome,
+  request,
+  seq,
+  hash,
+})
+
 /** Where a run of entries stops being a chain. */
 export type AuditFault =
   | { readonly fault: 'gap'; readonly seq: number }

@@ -3,8 +3,8 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ChangePlace, listChanges, readChange } from '../db/change.ts'
 import { readDirectory } from '../db/directory.ts'
-import { ask, decideAbout, takeBack } from '../db/steer.ts'
-import { audit, deskOf, tell } from '../desk.ts'
+import { ask, decideAbout, recordAt, takeBack } from '../db/steer.ts'
+import { deskOf } from '../desk.ts'
 import type { Action } from '../domain/audit.ts'
 import { type Change, factsOf } from '../domain/change.ts'
 import { type Result, refuse } from '../domain/result.ts'
@@ -121,11 +121,9 @@ async function answer(c: Context<Door>, action: Action, id: string, result: Resu
   const desk = deskOf(c)
   if (!result.ok) {
     const { code, detail } = result.refusal
-    await audit(desk, action, id, code, detail)
+    await recordAt(desk, [action, id, code], detail)
     return problem(c, result.refusal)
   }
-  const { status, version } = result.value
-  tell(desk, action, id, 'done', { status, version })
   return c.json(changeView(result.value, c.get('staff'), desk.now()), 200)
 }
 

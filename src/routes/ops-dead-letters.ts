@@ -5,7 +5,8 @@ import { listAllDeadLetters } from '../db/dead-letter.ts'
 import { mergePages } from '../db/page.ts'
 import { isNewer } from '../db/payment.ts'
 import { searchPayments } from '../db/payment-search.ts'
-import { audit, deskOf } from '../desk.ts'
+import { recordAt } from '../db/steer.ts'
+import { deskOf } from '../desk.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { replay } from '../flows/replay.ts'
 import { log } from '../log.ts'
@@ -142,7 +143,8 @@ export const opsDeadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
     const name = refundId === null ? { duty } : { duty, about: refundId }
     const told = await replay(owner, paymentId, name, worldOf(c))
     const outcome = told.ok ? 'done' : told.refusal.code
-    await audit(deskOf(c), 'dead_letter.replay', paymentId, outcome, { institution, ...name })
+    const deed = ['dead_letter.replay', paymentId, outcome] as const
+    await recordAt(deskOf(c), deed, { institution, ...name })
     if (!told.ok) return problem(c, told.refusal)
     const { attempts, nextAt } = told.value
     return c.json({ attempts, nextAt: nextAt === null ? null : instantText(nextAt) }, 200)

@@ -4,7 +4,8 @@ import { nextPaymentCursor, paymentPlaces } from '../db/cursor.ts'
 import { mergePages } from '../db/page.ts'
 import { isNewer } from '../db/payment.ts'
 import { searchPayments } from '../db/payment-search.ts'
-import { audit, auditDenied, deskOf } from '../desk.ts'
+import { recordAt } from '../db/steer.ts'
+import { auditDenied, deskOf } from '../desk.ts'
 import { may } from '../domain/access.ts'
 import { paymentOfRefund, placeOf } from '../domain/payment-id.ts'
 import { askCenters } from '../flows/ask-centers.ts'
@@ -150,7 +151,7 @@ export const opsPayments = new OpenAPIHono<Door>({ defaultHook: malformed })
         await auditDenied(c, 'read_payers')
         return problem(c, { code: 'ACCESS_DENIED' })
       }
-      await audit(deskOf(c), 'payment.read', id, 'done')
+      await recordAt(deskOf(c), ['payment.read', id, 'done'])
     }
     const receipt = await receiptFor(found.value.payment, world)
     return c.json(paymentPageView(found.value, receipt, showsPayer), 200)

@@ -1,9 +1,8 @@
 /** Emergency plans: saved in quiet hours, rehearsed, and run as one change. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { record } from '../db/audit.ts'
 import { dropPlan, isPlanTaken, listPlans, PLANS_MAX, readPlan, savePlan } from '../db/plan.ts'
-import { ask, type Desk, deedOf } from '../db/steer.ts'
-import { audit, deskOf, tell } from '../desk.ts'
+import { ask, type Desk, recordAt } from '../db/steer.ts'
+import { deskOf } from '../desk.ts'
 import { type Plan, runOf } from '../domain/plan.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { type Door, problem } from '../middleware/door.ts'
@@ -108,10 +107,7 @@ async function save(
   const { name, title, steps, minutes, revision, rehearsal } = plan
   const detail = { title, steps, minutes, revision, ok: rehearsal?.ok ?? null }
   try {
-    await record(desk.db, deedOf(desk, action, name, 'done', detail), d1 => [
-      savePlan(d1, plan, seen),
-    ])
-    tell(desk, action, name, 'done', { revision })
+    await recordAt(desk, [action, name, 'done'], detail, d1 => [savePlan(d1, plan, seen)])
     return ok(plan)
   } catch (error) {
     if (!isPlanTaken(error)) throw error
@@ -152,9 +148,8 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
-    const deed = deedOf(desk, 'plan.drop', name, 'done', { steps: known.steps })
-    await record(desk.db, deed, d1 => [dropPlan(d1, name)])
-    tell(desk, 'plan.drop', name, 'done')
+    const { steps } = known
+    await recordAt(desk, ['plan.drop', name, 'done'], { steps }, d1 => [dropPlan(d1, name)])
     return c.json(planView(known, desk.now()), 200)
   })
   .openapi(rehearsePlan, async c => {
@@ -180,10 +175,8 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
     const asked = await ask(desk, runOf(known, id, reason, desk.now()), null)
     if (!asked.ok) {
-      await audit(desk, 'change.propose', id, asked.refusal.code, { plan: name })
+      await recordAt(desk, ['change.propose', id, asked.refusal.code], { plan: name })
       return problem(c, asked.refusal)
     }
-    const { status, version } = asked.value
-    tell(desk, 'change.propose', id, 'done', { plan: name, status, version })
     return c.json(changeView(asked.value, c.get('staff'), desk.now()), 200)
   })

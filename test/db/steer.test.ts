@@ -4,8 +4,8 @@ import { auditHead, listAudit, record, verifyAudit } from '../../src/db/audit.ts
 import { listChanges, readChange } from '../../src/db/change.ts'
 import { changeDirectory, readDirectory, readDirectoryVersion } from '../../src/db/directory.ts'
 import { putCenter, putRate } from '../../src/db/directory-change.ts'
-import { ask, type Desk, decideAbout, deedOf, takeBack } from '../../src/db/steer.ts'
-import { AUDIT_START } from '../../src/domain/audit.ts'
+import { ask, type Desk, decideAbout, takeBack } from '../../src/db/steer.ts'
+import { AUDIT_START, type Deed } from '../../src/domain/audit.ts'
 import { PROPOSAL_LIFE_MS, type Wish } from '../../src/domain/change.ts'
 import { openD1 } from './d1.ts'
 import { NOW, network, terms } from './network.ts'
@@ -24,6 +24,7 @@ const desk = (id = 'mei', now = NOW): Desk => ({
   request: 'request-1',
   now: () => now,
   sandbox: false,
+  tell: () => undefined,
 })
 const wish = (more: Partial<Wish> = {}): Wish => ({
   id: 'w1',
@@ -296,7 +297,16 @@ describe('the list of changes', () => {
 })
 
 describe('the audit chain', () => {
-  const deed = (subject: string) => deedOf(desk(), 'payment.read', subject, 'done')
+  const deed = (subject: string): Deed => ({
+    at: NOW,
+    by: { id: 'mei', name: 'Mei' },
+    roles: ['operator'],
+    action: 'payment.read',
+    subject,
+    outcome: 'done',
+    detail: '{}',
+    request: 'request-1',
+  })
 
   it('has one place for each of many who write at once', async () => {
     await Promise.all(Array.from({ length: 10 }, (_, each) => record(d1, deed(`p${each}`))))
