@@ -138,6 +138,23 @@ export function answerRefund(
   }
 }
 
+/**
+ * Whether the acquirer's cover carries this refund beside what is under way of the same payment. What is under way of
+ * other payments is in other lanes, and unseen here. What was sent once is asked for to its end: the wallet may have
+ * given the money already.
+ *
+ * @param coverMinor minor units of the payee's currency; null for no bound
+ */
+export function isCovered(
+  { refunds = [] }: Payment,
+  { id, status, payee }: Refund,
+  coverMinor: bigint | null,
+): boolean {
+  if (status === 'SENT' || coverMinor === null) return true
+  const underWay = refunds.filter(each => each.id !== id && each.status === 'SENT')
+  return total(underWay, 'payee') + payee.minor <= coverMinor
+}
+
 /** Who owes the payer: the acquirer until the wallet has the money, the wallet until its user has it. */
 export function debtorOf({ status }: Refund): 'acquirer' | 'wallet' | 'none' {
   if (status === 'UNAPPLIED') return 'wallet'

@@ -4,7 +4,7 @@ import type { Money } from '../domain/money.ts'
 import type { Payment } from '../domain/payment.ts'
 import { paymentOfRefund } from '../domain/payment-id.ts'
 import { acquirerOf, walletOf } from '../domain/quote.ts'
-import type { Refund } from '../domain/refund.ts'
+import { isCovered, type Refund } from '../domain/refund.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { applyRefund } from '../peers/refund.ts'
 import { tellDecision } from './duty.ts'
@@ -67,7 +67,7 @@ export async function sendRefund(payment: Payment, refund: Refund, world: World)
   const acquirer = directory.institution(acquirerOf(terms))
   const lane = laneOfPayment(world, terms.paymentId)
   if (wallet === undefined || acquirer === undefined || lane === undefined) return
-  const answer = isCovered(acquirer, refund)
+  const answer = isCovered(payment, refund, acquirer.refundCoverMinor ?? null)
     ? await applyRefund(wallet, payment, refund, world.peers)
     : ({ said: 'uncovered' } as const)
   const heard = await lane.submit(terms.paymentId, {
@@ -77,7 +77,3 @@ export async function sendRefund(payment: Payment, refund: Refund, world: World)
   })
   if (heard.ok) tellDecision(heard.value, world)
 }
-
-/** What was sent once is asked for to its end: the wallet may have given the money already. */
-const isCovered = ({ refundCoverMinor }: Institution, { status, payee }: Refund): boolean =>
-  status === 'SENT' || refundCoverMinor == null || payee.minor <= refundCoverMinor

@@ -20,7 +20,7 @@ const makeRefund = createRoute({
   security: signed,
   summary: 'Refund a part of a payment, or all of it',
   description:
-    'By the acquirer, for 366 days, as often as it takes, and never more than was paid. The answer is the refund as it is queued; it is sent as soon as the cover allows, and its end is told by a notice.',
+    'By the acquirer, for 366 days, up to 50 times, and never more than was paid. A refund is told by its payment and its requestId together: the lane of the payment keeps both, so a repetition is found there and nowhere else. The answer is the refund as it is queued; it is sent as soon as the cover allows, and its end is told by a notice.',
   request: {
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: refundRequestSchema } } },

@@ -6,7 +6,8 @@ import { instantSchema, memberIdSchema, moneySchema } from './money.ts'
 export const refundRequestSchema = z
   .strictObject({
     requestId: memberIdSchema.openapi({
-      description: "The acquirer's own id of this refund, the same in every retry",
+      description:
+        "The acquirer's own id of this refund, the same in every retry. It is unique within its payment: with another body there it is refused, while two payments may have a refund of the same id each",
     }),
     amount: moneySchema.openapi({
       description: "What the merchant gives back, in the merchant's currency",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { apply, decide, dueAt, type Message, type Payment } from '../../src/domain/payment.ts'
 import { paymentOfRefund } from '../../src/domain/payment-id.ts'
-import { debtorOf, REFUNDS_MAX, type RefundAnswer } from '../../src/domain/refund.ts'
+import { debtorOf, isCovered, REFUNDS_MAX, type RefundAnswer } from '../../src/domain/refund.ts'
 import { cases, play, T0 } from './play.ts'
 import { terms } from './terms.ts'
 
@@ -193,5 +193,26 @@ describe('a refund', () => {
     for (const id of ids) expect(paymentOfRefund(id)).toBe(terms.paymentId)
     expect(paymentOfRefund(terms.paymentId)).toBeNull()
     expect(paymentOfRefund(`${ids[0]}0`)).toBeNull()
+  })
+})
+
+describe('the cover of an acquirer', () => {
+  const covered = (payment: Payment, place: number, minor: bigint | null) =>
+    isCovered(payment, payment.refunds![place]!, minor)
+  const { payment } = play(...paid, [ask(1_000n), 200], [ask(500n), 201])
+  const sent = refundedWith({ said: 'sent' })(payment)
+
+  it('carries what is under way and one more, to the last minor unit', () => {
+    expect(covered(payment, 1, 500n)).toBe(true)
+    expect(covered(payment, 1, 499n)).toBe(false)
+    expect(covered(sent, 1, 1_500n)).toBe(true)
+    expect(covered(sent, 1, 1_499n)).toBe(false)
+    expect(covered(sent, 1, null)).toBe(true)
+  })
+
+  it('is not asked about again for what was sent, nor counts what has ended', () => {
+    expect(covered(sent, 0, 0n)).toBe(true)
+    const ended = refundedWith({ said: 'refunded', reference: 'back-1' })(sent)
+    expect(covered(ended, 1, 500n)).toBe(true)
   })
 })
