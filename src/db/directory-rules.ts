@@ -154,6 +154,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['singleMaxMinor', 'is null or 1 to 10^15 minor units', row => row.singleMaxMinor === null || (row.singleMaxMinor >= 1n && row.singleMaxMinor <= AMOUNT_MAX)],
     ['interchangeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.interchangeBp)],
     ['serviceFeeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.serviceFeeBp)],
+    ['walletCancelMinutes', 'is a whole number from 0 to 1440', row => whole(row.walletCancelMinutes ?? 0, 0, 1_440)],
     ['serviceFeeBp', 'leaves with interchange something for the merchant', row => row.interchangeBp + row.serviceFeeBp <= 10_000],
   ],
   rate: [

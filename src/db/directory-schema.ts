@@ -98,6 +98,7 @@ export const corridors = sqliteTable(
     singleMaxMinor: minor('single_max_minor'),
     interchangeBp: integer('interchange_bp').notNull(),
     serviceFeeBp: integer('service_fee_bp').notNull(),
+    walletCancelMinutes: integer('wallet_cancel_minutes').notNull().default(0),
   },
   table => [primaryKey({ columns: [table.payerMarket, table.payeeMarket] })],
 )

@@ -15,6 +15,11 @@ export interface Corridor {
   readonly interchangeBp: number
   /** What the acquirer gives the gateway, basis points of the payee amount. */
   readonly serviceFeeBp: number
+  /**
+   * MPM: for so many minutes after the commit the wallet may still cancel. Absent or 0 for not at all: the goods are
+   * gone, and only their seller can say that they came back.
+   */
+  readonly walletCancelMinutes?: number
 }
 
 /** Mainland China's own ISO code: Hong Kong and Macau are markets of their own. */

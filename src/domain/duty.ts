@@ -91,7 +91,9 @@ export function dutiesOfAbort(
   const duties: Duty[] = []
   const doubted = payment.status === 'in_doubt'
   if (expired || doubted || resultCode === 'CANCELLED') duties.push(undoing(payment, at))
-  if (expired || isLeft(payment)) duties.push(owed('aborted', requester, payment, at))
+  // The requester hears its own cancel answered; of another one it must be told like of a deadline.
+  const isOwn = payment.cancel?.by === undefined
+  if (expired || !isOwn || isLeft(payment)) duties.push(owed('aborted', requester, payment, at))
   return duties
 }
 

@@ -118,7 +118,11 @@ function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): 
     case 'inquired':
       return [told(responder, 'inquire')]
     case 'cancel_asked':
-      return [heard(requester, 'cancel', { reference: event.requestId })]
+      return [
+        heard(event.by === undefined ? requester : acquirerOf(terms), 'cancel', {
+          reference: event.requestId,
+        }),
+      ]
     case 'duty_told':
       return [told(event.owner, event.duty, { about: event.about ?? null })]
     case 'duty_done':

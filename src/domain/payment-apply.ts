@@ -67,8 +67,8 @@ function changeOf(
         duties: dutiesOfAbort(payment, event.resultCode, at),
       }
     case 'cancel_asked': {
-      const { requestId, bodyHash } = event
-      return { cancel: { requestId, bodyHash, at } }
+      const { requestId, bodyHash, by } = event
+      return { cancel: { requestId, bodyHash, at, ...(by === undefined ? {} : { by }) } }
     }
     case 'reversed':
       return {

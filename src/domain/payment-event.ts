@@ -43,8 +43,13 @@ export type Message =
   /** The requester heard U and may not ask again, so it must be told. */
   | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)
-  /** From the requester; `requestId` is the cancel's own. */
-  | { readonly kind: 'cancel'; readonly requestId: string; readonly bodyHash: string }
+  /** From the requester, or `by` the acquirer that is none; `requestId` is the cancel's own. */
+  | {
+      readonly kind: 'cancel'
+      readonly requestId: string
+      readonly bodyHash: string
+      readonly by?: 'acquirer'
+    }
   /** From the acquirer; `amount` is in the payee's currency. */
   | {
       readonly kind: 'refund'

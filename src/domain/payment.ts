@@ -44,6 +44,8 @@ export interface Cancel {
   readonly bodyHash: string
   /** Milliseconds since 1970. */
   readonly at: number
+  /** Set where it is not its requester's: the acquirer of a merchant's code. */
+  readonly by?: 'acquirer'
 }
 
 export interface Payment {
@@ -68,7 +70,7 @@ export interface Payment {
   readonly left?: true
   /** Oldest first. */
   readonly refunds?: readonly Refund[]
-  /** The first cancel that its requester asked for. */
+  /** The first cancel that was asked for. */
   readonly cancel?: Cancel
   /** When a committed payment was cancelled in full. */
   readonly reversedAt?: number

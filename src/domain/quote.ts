@@ -49,6 +49,8 @@ export interface Terms {
   readonly payerReference?: string | null
   /** A wallet that takes the money at once instead of holding it, and so must return it. Absent: it holds. */
   readonly walletDebits?: true
+  /** MPM: for so long after the commit the wallet may still cancel, milliseconds. Absent: not at all. */
+  readonly walletCancelMs?: number
   /** A switch that credits at once and cannot undo: its silence decides nothing. Absent: it accepts first. */
   readonly singlePhase?: true
   /** Null where both sides use one currency. */

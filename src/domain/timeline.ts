@@ -78,21 +78,23 @@ export function timelineOf(
 const partyOf = (party: Party, { terms }: Payment): string =>
   party === 'wallet' ? walletOf(terms) : acquirerOf(terms)
 
-function doerOf(event: PaymentEvent, { terms }: Payment): Party {
+function doerOf(event: PaymentEvent, { terms, cancel }: Payment): Party {
   const party = (institution: string): Party =>
     institution === walletOf(terms) ? 'wallet' : 'acquirer'
   switch (event.type) {
     case 'opened':
+      return party(terms.requester)
     case 'cancel_asked':
     case 'reversed':
-      return party(terms.requester)
+      return cancel?.by ?? party(terms.requester)
     case 'committed':
     case 'late_acceptance':
     case 'user_asked':
       return party(terms.responder)
     case 'aborted':
       if (event.resultCode === 'DEADLINE_EXCEEDED') return 'gateway'
-      return party(event.resultCode === 'CANCELLED' ? terms.requester : terms.responder)
+      if (event.resultCode !== 'CANCELLED') return party(terms.responder)
+      return cancel?.by ?? party(terms.requester)
     case 'duty_done':
       return party(event.owner)
     case 'refund_queued':

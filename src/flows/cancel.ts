@@ -1,6 +1,7 @@
-/** Cancel: the requester takes its payment back; the other side hears of it behind the answer. */
+/** Cancel: its requester, or its acquirer, takes a payment back; the other side hears of it behind the answer. */
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
+import { acquirerOf } from '../domain/quote.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { tellDecision } from './duty.ts'
 import { atLane, laneOfPayment, type Requested, type Route } from './lanes.ts'
@@ -11,25 +12,30 @@ export interface CancelOrder {
   readonly requestId: string
   /** Hash of the request's canonical form, hex. */
   readonly bodyHash: string
+  /** Set where it is not the requester's. */
+  readonly by?: 'acquirer'
 }
 
 /**
  * Cancels in full. A cancel that arrives before the payment bars its id, so that a request to pay that is still on
  * its way makes nothing any more.
  *
- * Refusals: PAYMENT_NOT_EXIST for whoever did not ask for it, PAYMENT_BARRED, CANCEL_WINDOW_EXCEEDED,
- * REPEAT_REQ_INCONSISTENT, BUSY.
+ * Refusals: PAYMENT_NOT_EXIST for whoever is neither its requester nor its acquirer, PAYMENT_BARRED,
+ * CANCEL_WINDOW_EXCEEDED, REPEAT_REQ_INCONSISTENT, BUSY.
  */
 export async function cancel(
-  requester: Institution,
+  party: Institution,
   id: string,
   order: CancelOrder,
   world: World,
 ): Promise<Result<Payment>> {
   const lane = laneOfPayment(world, id)
-  const isOwn = world.directory.locate(id)?.requester.id === requester.id
-  if (lane === undefined || !isOwn) return refuse('PAYMENT_NOT_EXIST')
-  return cancelAt(lane, id, order, world)
+  if (lane === undefined) return refuse('PAYMENT_NOT_EXIST')
+  if (world.directory.locate(id)?.requester.id === party.id) return cancelAt(lane, id, order, world)
+  // Only a payment that is there says who its acquirer is, so only its requester can bar one that is not.
+  const payment = await lane.read(id)
+  if (payment === null || acquirerOf(payment.terms) !== party.id) return refuse('PAYMENT_NOT_EXIST')
+  return cancelAt(lane, id, { ...order, by: 'acquirer' }, world)
 }
 
 /**

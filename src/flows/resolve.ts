@@ -3,7 +3,7 @@ import type { CodeReading } from '../codes/code.ts'
 import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
-import { scenarioOf } from '../domain/corridor.ts'
+import { type Corridor, scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { type CodeRoute, marketOf } from '../domain/directory.ts'
 import type { Institution } from '../domain/institution.ts'
@@ -100,6 +100,7 @@ export async function resolve(
     payeeZone: acquirer.zone,
     ...(wallet.profile === 'debit' ? { walletDebits: true } : {}),
     ...(acquirer.profile === 'single_phase' ? { singlePhase: true } : {}),
+    ...cancelTermsOf(admitted.value),
     family,
     codeHash: await codeHashOf(order.code),
     ...priced.value,
@@ -109,6 +110,10 @@ export async function resolve(
   }
   return ok({ terms, token: await seal(terms, world.seals) })
 }
+
+/** In the quote, so that the corridor's rule of today holds for what is agreed today. */
+const cancelTermsOf = ({ walletCancelMinutes = 0 }: Corridor) =>
+  walletCancelMinutes === 0 ? {} : { walletCancelMs: walletCancelMinutes * 60_000 }
 
 /** Where a code leads that was made elsewhere. */
 export function targetOfCode(code: string, world: EdgeWorld): Result<Target> {

@@ -127,7 +127,7 @@ export const scenarios: readonly Scenario[] = [
   }),
   cancels(
     'Paid and taken back: the commit is reversed, the money returned',
-    { wallet: 'wallet-vn', acquirer: 'acquirer-th', merchant: 'th-padthai' },
+    { wallet: 'wallet-th', acquirer: 'acquirer-cn', merchant: 'cn-silk' },
     'after',
   ),
   cancels(

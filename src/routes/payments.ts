@@ -53,7 +53,7 @@ const cancelPayment = createRoute({
   security: signed,
   summary: 'Cancel a payment in full',
   description:
-    'By its requester. Before the decision it aborts; after a commit it reverses until `cancelUntil`; later only a refund helps. A cancel that comes before its payment is refused with PAYMENT_BARRED, and no payment can be made under that id any more. The other side is told until it has undone its part.',
+    'By its requester, or by its acquirer. Before the decision it aborts. After a commit it reverses: for the acquirer until `cancelUntil`, for a wallet only where the corridor lets it, until `walletCancelUntil`; later only a refund helps. A cancel of its requester that comes before its payment is refused with PAYMENT_BARRED, and no payment can be made under that id any more. The other side is told until it has undone its part.',
   request: {
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: cancelRequestSchema } } },

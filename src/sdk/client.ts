@@ -78,7 +78,8 @@ export interface Client {
    */
   pay(request: PayRequest): Promise<PaymentView>
   /**
-   * Takes a payment back in full: before its decision, or after its commit until `cancelUntil`. Repeat the same
+   * Takes a payment back in full: before its decision, or after its commit, an acquirer until `cancelUntil` and a
+   * wallet until `walletCancelUntil`. Repeat the same
    * request until it is answered. Throws a refusal with `result` F where there was no payment yet: then there never
    * will be one.
    */

@@ -100,7 +100,7 @@ export function centerViews({ rows, directory, now }: Seen): Centers['data'] {
 const SHOWN_MAX = 200
 
 export const corridorViews = (seen: Seen): CorridorView[] =>
-  seen.rows.corridors.map(({ singleMaxMinor, ...row }) => {
+  seen.rows.corridors.map(({ singleMaxMinor, walletCancelMinutes = 0, ...row }) => {
     const name = `${row.payerMarket}>${row.payeeMarket}`
     const scenario = scenarioOf(row.payerMarket, row.payeeMarket)
     const off = offOf(seen, 'corridor', name) ?? offOf(seen, 'scenario', scenario)
@@ -111,6 +111,7 @@ export const corridorViews = (seen: Seen): CorridorView[] =>
       open: row.status === 'open' && off === null,
       off,
       singleMaxMinor: singleMaxMinor?.toString() ?? null,
+      walletCancelMinutes,
     }
   })
 

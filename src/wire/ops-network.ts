@@ -121,6 +121,7 @@ export const corridorSchema = z
       .openapi({ description: 'Neither closed nor switched off, scenario included' }),
     off: switchSchema.nullable(),
     singleMaxMinor: z.string().nullable(),
+    walletCancelMinutes: z.int().openapi({ description: 'After a commit; 0 for not at all' }),
     interchangeBp: z.int(),
     serviceFeeBp: z.int(),
   })

@@ -159,7 +159,11 @@ export const paymentSchema = z
     }),
     decidedAt: instantSchema.nullable(),
     cancelUntil: instantSchema.nullable().openapi({
-      description: 'Before this instant a committed payment can be cancelled in full',
+      description: 'Before this instant its acquirer can cancel a committed payment in full',
+    }),
+    walletCancelUntil: instantSchema.nullable().openapi({
+      description:
+        'Before this instant its wallet can, too; null where the corridor leaves that to the acquirer',
     }),
     reversedAt: instantSchema.nullable().openapi({
       description: 'When a committed payment was cancelled in full',

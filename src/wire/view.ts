@@ -96,7 +96,10 @@ export function paymentView(payment: Payment, receipt: string | null): PaymentVi
     openedAt: instantText(payment.openedAt),
     decideBy: instantText(payment.decideBy),
     decidedAt: instantOrNull(payment.decidedAt),
-    cancelUntil: instantOrNull(cancelUntil(payment)),
+    cancelUntil: instantOrNull(cancelUntil(payment, 'acquirer')),
+    walletCancelUntil: instantOrNull(
+      terms.presentment === 'mpm' ? cancelUntil(payment, 'wallet') : null,
+    ),
     reversedAt: instantOrNull(payment.reversedAt ?? null),
     refunds: (payment.refunds ?? []).map(refund => refundView({ payment, refund })),
     liability: {

@@ -154,6 +154,7 @@ describe('a row of the directory', () => {
       ['singleMaxMinor', 0n, 1_000_000_000_000_001n],
       ['interchangeBp', -1, 10_001, 0.5],
       ['serviceFeeBp', -1],
+      ['walletCancelMinutes', -1, 1_441, 0.5],
     ),
     ...wrong(
       putRate,

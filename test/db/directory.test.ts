@@ -41,6 +41,7 @@ const corridor = {
   status: 'open',
   singleMaxMinor: 1_000_000_000_000_000n,
   interchangeBp: 60,
+  walletCancelMinutes: 15,
   serviceFeeBp: 20,
 } as const
 const limit = {

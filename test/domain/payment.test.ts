@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cancelUntil } from '../../src/domain/cancel.ts'
 import {
   apply,
   DECISION_MPM_MS,
@@ -11,6 +12,7 @@ import {
   type Message,
   type Payment,
 } from '../../src/domain/payment.ts'
+import type { Terms } from '../../src/domain/quote.ts'
 import { cases, play, T0 } from './play.ts'
 import { terms } from './terms.ts'
 
@@ -299,6 +301,40 @@ describe('a cancel', () => {
     expect(decide(payment, cancel, T0 + cut)).toMatchObject({
       refusal: { code: 'CANCEL_WINDOW_EXCEEDED' },
     })
+  })
+
+  describe('of what is committed', () => {
+    const { walletCancelMs: _, ...usual } = terms
+    const committed = (of: Terms) => play([{ ...open, terms: of }, 0], [yes, 100]).payment
+    const asked = (of: Terms, at: number, by?: 'acquirer') => {
+      const decision = decide(committed(of), by ? { ...cancel, by } : cancel, T0 + at)
+      return decision.ok ? decision.value.map(({ type }) => type).join('+') : decision.refusal.code
+    }
+
+    it("is no wallet's, where its corridor does not say otherwise, and always its acquirer's", () => {
+      expect(asked(usual, 101)).toBe('CANCEL_WINDOW_EXCEEDED')
+      expect(cancelUntil(committed(usual), 'wallet')).toBeNull()
+      expect(asked(usual, 101, 'acquirer')).toBe('cancel_asked+reversed')
+      const charged = { ...usual, presentment: 'cpm', requester: usual.responder } as const
+      expect(asked({ ...charged, responder: usual.requester }, 101)).toBe('cancel_asked+reversed')
+    })
+
+    it('is in time until the last millisecond of the window that the corridor gives', () => {
+      const agreed = { ...usual, walletCancelMs: 60_000 }
+      expect(asked(agreed, 100 + 59_999)).toMatch(/cancel_asked\+reversed$/)
+      expect(asked(agreed, 100 + 60_000)).toBe('CANCEL_WINDOW_EXCEEDED')
+      expect(cancelUntil(committed(agreed), 'wallet')).toBe(T0 + 60_100)
+      expect(asked(agreed, 100 + 60_000, 'acquirer')).toMatch(/cancel_asked\+reversed$/)
+    })
+  })
+
+  it('of its acquirer, before the decision, is told to the wallet that asked for it', () => {
+    const { payment } = play(...reached.pending!, [{ ...cancel, by: 'acquirer' }, 100])
+    expect(payment).toMatchObject({ status: 'aborted', cancel: { by: 'acquirer' } })
+    expect(kinds(payment)).toEqual([
+      ['void_order', 'acquirer-cn'],
+      ['release_hold', 'wallet-th'],
+    ])
   })
 
   it('is answered the same when it is repeated, also after the cut', () => {

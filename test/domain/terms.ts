@@ -18,5 +18,7 @@ export const terms: Terms = {
   fees: [],
   merchant: { id: 'shop-1', name: 'Silk Street Tea', city: 'Beijing', mcc: '5499', country: 'CN' },
   order: 'order-1',
+  // Longer than any day is, so that only the cut ends it.
+  walletCancelMs: 2 * 86_400_000,
   expiresAt: 1_300_000,
 }

@@ -117,6 +117,7 @@ export const payment = (more: Partial<PaymentView> = {}): PaymentView => ({
   openedAt: '2026-01-31T08:00:00.100Z',
   decideBy: '2026-01-31T08:00:15.100Z',
   cancelUntil: null,
+  walletCancelUntil: null,
   reversedAt: null,
   decidedAt: '2026-01-31T08:00:00.300Z',
   refunds: [],

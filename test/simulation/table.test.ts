@@ -13,6 +13,7 @@ import {
   type Payment,
   type Status,
 } from '../../src/domain/payment.ts'
+import { refundId } from '../../src/domain/payment-id.ts'
 import type { Terms } from '../../src/domain/quote.ts'
 import { cases, play, T0 } from '../domain/play.ts'
 import { terms } from '../domain/terms.ts'
@@ -39,6 +40,8 @@ const no = said({ said: 'refused', code: 'DECLINED' })
 const confirm = said({ said: 'user_must_confirm' })
 const silence = said({ said: 'unusable' })
 const cancel: Message = { kind: 'cancel', requestId: 'cancel-1', bodyHash: 'bb' }
+/** From the acquirer, and from a wallet whose corridor leaves nothing to cancel after the commit. */
+const acquirerCancel: Message = { ...cancel, by: 'acquirer' }
 const timer: Message = { kind: 'timer' }
 const refund: Message = {
   kind: 'refund',
@@ -87,9 +90,13 @@ const messages: Record<string, (of: Terms) => Message> = {
   timer: () => timer,
   left: () => ({ kind: 'left' }),
   cancel: () => cancel,
+  acquirer_cancel: () => acquirerCancel,
   refund: () => refund,
   refund_answer: () => ({ kind: 'refund_answer', refund: 'none', answer: { said: 'sent' } }),
   acknowledge: () => ({ kind: 'acknowledge', duty: 'capture', owner: 'nobody' }),
+  // Before its time, as its owner asks for it or is well again.
+  tell_receipt: of => ({ kind: 'timer', tell: { duty: 'deliver_receipt', owner: of.responder } }),
+  ask_refund: of => ({ kind: 'timer', ask: refundId(of.paymentId, 0) }),
 }
 
 /** Fails to compile while a kind of message has no row. */
@@ -117,9 +124,12 @@ const undecided = `
   own_timer      none               doubted+inquired         aborted+duty_told+duty_told  inquired                 inquired
   left           PAYMENT_NOT_EXIST  left                     -                            -                        -
   cancel         PAYMENT_BARRED     cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
+  acquirer_cancel PAYMENT_BARRED    cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
   refund         PAYMENT_NOT_EXIST  REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE          REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
   refund_answer  PAYMENT_NOT_EXIST  -                        -                            -                        -
-  acknowledge    PAYMENT_NOT_EXIST  -                        -                            -                        -`
+  acknowledge    PAYMENT_NOT_EXIST  -                        -                            -                        -
+  tell_receipt   PAYMENT_NOT_EXIST  -                        -                            -                        -
+  ask_refund     PAYMENT_NOT_EXIST  -                        -                            -                        -`
 
 // A decision stands: nothing here is `committed` or `aborted` again, and only a cancel takes one back.
 const decided = `
@@ -134,9 +144,12 @@ const decided = `
   own_timer      duty_told                none                     duty_told+duty_told
   left           left                     left                     -
   cancel         cancel_asked+reversed    cancel_asked             -
+  acquirer_cancel cancel_asked+reversed   cancel_asked             -
   refund         refund_queued            REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
   refund_answer  -                        -                        -
-  acknowledge    -                        -                        -`
+  acknowledge    -                        -                        -
+  tell_receipt   duty_told                -                        -
+  ask_refund     -                        -                        -`
 
 interface Reached {
   readonly payment: Payment | null

@@ -1,5 +1,6 @@
 /** Taking a payment back, over the whole network: who may, until when, and what either side is left with. */
 import { describe, expect, it } from 'vitest'
+import type { PaymentView } from '../../src/wire/payment.ts'
 import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
@@ -12,11 +13,59 @@ async function paid() {
   return { paymentId, order }
 }
 
+/** In the last quarter of an hour before the cut, the cut comes first. */
+const cutIn = ({ cancelUntil, decidedAt }: PaymentView) =>
+  Date.parse(cancelUntil!) - Date.parse(decidedAt!)
+
+/** A purchase in a corridor that leaves nothing for a wallet to cancel once it is committed. */
+async function committedAbroad() {
+  const member = net.box.wallets.get('wallet-vn')!
+  const { payment } = await member.wallet.purchase({ code: codeAt('th-padthai') })
+  expect(payment).toMatchObject({ status: 'committed', walletCancelUntil: null })
+  const { paymentId } = payment!
+  await until(
+    () => net.orderState(paymentId),
+    state => state === 'delivered',
+  )
+  return { paymentId, member }
+}
+
 describe('a cancel', () => {
-  it('after the commit reverses, and the acquirer takes its word to the merchant back', async () => {
+  it("of a wallet is too late after the commit, where its corridor does not say otherwise; the acquirer's is not", async () => {
+    const { paymentId, member } = await committedAbroad()
+    const own = net.client('wallet-vn').cancel(paymentId, { requestId: 'own-1' })
+    expect(await refusalOf(own)).toBe('CANCEL_WINDOW_EXCEEDED')
+    expect(net.orderState(paymentId)).toBe('delivered')
+
+    const acquirer = net.client('acquirer-th')
+    const cancelled = await acquirer.cancel(paymentId, { requestId: 'a-1' })
+    expect(cancelled).toMatchObject({ status: 'reversed', resultCode: 'CANCELLED' })
+    const again = await acquirer.cancel(paymentId, { requestId: 'a-1' })
+    expect(again.reversedAt).toBe(cancelled.reversedAt)
+    const hold = () => member.book.holds.byPayment(paymentId)?.state
+    expect(await until(hold, state => state === 'returned')).toBe('returned')
+    const order = () => net.orderState(paymentId)
+    expect(await until(order, state => state === 'reversed')).toBe('reversed')
+    const { moments } = await acquirer.timeline(paymentId)
+    expect(moments.find(({ event }) => event === 'cancel_asked')).toMatchObject({ by: 'acquirer' })
+  })
+
+  it('of the acquirer while it is asked aborts, and the wallet hears of it', async () => {
+    const { faults } = net.box.acquirers.get('acquirer-cn')!
+    await faults.add('slow 1500ms accept x1')
+    const { paymentId, order } = await paid()
+    const paying = wallet.pay(order)
+    await net.tape.hear({ event: 'opened', paymentId })
+    const cancelled = await net.client('acquirer-cn').cancel(paymentId, { requestId: 'a-2' })
+    expect(cancelled).toMatchObject({ status: 'aborted', resultCode: 'CANCELLED' })
+    expect(await paying).toMatchObject({ status: 'aborted', resultCode: 'CANCELLED' })
+  })
+
+  it('of a wallet whose corridor allows it reverses, and the acquirer takes its word to the merchant back', async () => {
     const { paymentId, order } = await paid()
     const committed = await wallet.pay(order)
-    expect(committed.cancelUntil).not.toBeNull()
+    const window = Date.parse(committed.walletCancelUntil!) - Date.parse(committed.decidedAt!)
+    expect([15 * 60_000, cutIn(committed)]).toContain(window)
     const cancelled = await wallet.cancel(paymentId, { requestId: 'c-1', reason: 'user' })
     expect(cancelled).toMatchObject({ status: 'reversed', result: 'F', resultCode: 'CANCELLED' })
     expect(cancelled.receipt).toBeNull()
@@ -63,10 +112,12 @@ describe('a cancel', () => {
     expect(await until(state, said => said === 'voided')).toBe('voided')
   })
 
-  it('is for the one who asked for the payment, and for nobody else', async () => {
+  it('is for its two parties, and before there is a payment for the one who asks for it', async () => {
     const { paymentId, order } = await paid()
+    const early = net.client('acquirer-cn').cancel(paymentId, { requestId: 'c-0' })
+    expect(await refusalOf(early)).toBe('PAYMENT_NOT_EXIST')
     await wallet.pay(order)
-    for (const other of ['acquirer-cn', 'wallet-my']) {
+    for (const other of ['acquirer-th', 'wallet-my']) {
       const asked = net.client(other).cancel(paymentId, { requestId: 'c-5' })
       expect(await refusalOf(asked)).toBe('PAYMENT_NOT_EXIST')
     }

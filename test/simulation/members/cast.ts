@@ -3,7 +3,7 @@ import { CONSUMER_FAMILY } from '../../../src/domain/consumer-code.ts'
 import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
 import type { Epoch } from '../../../src/domain/institution.ts'
 import { acquirers, providers, wallets } from '../../../src/members/cast.ts'
-import { corridors } from '../../../src/members/corridors.ts'
+import { corridors as terms } from '../../../src/members/corridors.ts'
 import { ratesAt } from '../../../src/members/rates.ts'
 
 export const centers = [
@@ -85,6 +85,8 @@ export function directories(movesAt: number): Directories {
   const routes = [...acquirers.flatMap(entry => entry.routes), ...prefixes]
   // Rates age in the directory's own tests; here everything else is old, too.
   const rates = ratesAt(0, Number.MAX_SAFE_INTEGER)
+  // Every wallet may take back what is committed, because that is where more can go wrong.
+  const corridors = terms.map(row => ({ ...row, walletCancelMinutes: 1_440 }))
   const rows = { version: 1, centers, institutions, keys: [], epochs, routes, corridors, rates }
   const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
   return {

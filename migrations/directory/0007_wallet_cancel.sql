@@ -1,0 +1,1 @@
+ALTER TABLE `corridors` ADD `wallet_cancel_minutes` integer DEFAULT 0 NOT NULL;
