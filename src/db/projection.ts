@@ -46,9 +46,6 @@ export interface Projected {
   readonly anchoredAt: number
 }
 
-/** Payments in one statement: a full one stays well below the 100 KB that D1 takes. */
-const PAYMENTS_MAX = 32
-
 /** How far the lane has been projected. */
 const PROGRESS = '(SELECT coalesce(max(seq), 0) FROM lane_progress WHERE lane = ?1)'
 
@@ -66,14 +63,18 @@ WHERE news.seq > ${PROGRESS} AND ?2 <= ${PROGRESS} + 1
 GROUP BY news.institution`
 
 const columns = Object.entries(getTableColumns(payments))
+const ROW = `(${columns.map(() => '?').join(', ')})`
+/** Payments in one statement: D1 binds a hundred values. Bound, a payment costs a third of what one in a list does. */
+const PAYMENTS_MAX = Math.floor(100 / columns.length)
 
-// ?1 the payments as a list of rows. What never changes is not in the update, so no index is touched.
-const PAYMENTS = `
+// What never changes is not in the update, so no index is touched.
+const paymentsSql = (count: number) => `
 INSERT INTO payments (${columns.map(([, { name }]) => name).join(', ')})
-SELECT ${columns.map(([field]) => `value ->> '${field}'`).join(', ')} FROM json_each(?1) WHERE true
+VALUES ${Array.from({ length: count }, () => ROW).join(', ')}
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, result = excluded.result,
   body = excluded.body
 WHERE excluded.version > payments.version`
+const PAYMENTS = Array.from({ length: PAYMENTS_MAX }, (_, place) => paymentsSql(place + 1))
 
 // ?1 lane · ?2 first seq · ?3 last seq
 const ADVANCE = `
@@ -84,10 +85,11 @@ ON CONFLICT (lane) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > lane_pr
 /** Writes one run: all of it, what is new of it, or, after a gap, only its payments. Throws when D1 fails. */
 export async function project(db: D1Database, batch: LaneBatch): Promise<Projected> {
   const { lane, from, to } = batch
+  const news = newsOf(batch)
   const statements = [
-    db.prepare(FEED).bind(lane, from, JSON.stringify(newsOf(batch))),
-    ...chunksOf(batch.payments.map(rowOf)).map(rows =>
-      db.prepare(PAYMENTS).bind(JSON.stringify(rows)),
+    ...(news.length === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify(news))]),
+    ...chunksOf(batch.payments.map(valuesOf)).map(rows =>
+      db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat()),
     ),
     ...deadLetterStatements(db, batch),
     db.prepare(ADVANCE).bind(lane, from, to),
@@ -182,6 +184,11 @@ function rowOf(payment: Payment): typeof payments.$inferInsert {
     family,
     body: packJson(payment),
   }
+}
+
+function valuesOf(payment: Payment): unknown[] {
+  const row: Readonly<Record<string, unknown>> = rowOf(payment)
+  return columns.map(([field]) => row[field])
 }
 
 const chunksOf = <T>(rows: readonly T[]): readonly (readonly T[])[] =>

@@ -47,13 +47,14 @@ class Statement {
 export function openD1(folder: 'directory' | 'center'): { d1: D1Database; sqlite: DatabaseSync } {
   const sqlite = new DatabaseSync(':memory:')
   for (const sql of migrationsOf(folder)) sqlite.exec(sql)
+  const [begin, commit] = ['BEGIN IMMEDIATE', 'COMMIT'].map(sql => sqlite.prepare(sql))
   const d1 = {
     prepare: (sql: string) => new Statement(sqlite, sql),
     async batch(statements: readonly Statement[]) {
-      sqlite.exec('BEGIN IMMEDIATE')
+      begin?.run()
       try {
         const results = statements.map(statement => statement.now())
-        sqlite.exec('COMMIT')
+        commit?.run()
         return results
       } catch (error) {
         sqlite.exec('ROLLBACK')
