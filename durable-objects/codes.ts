@@ -45,6 +45,8 @@ const REPEAT_MS = 600_000
 
 export class Codes {
   readonly #sql: Sql
+  /** Before this instant there is nothing to let go. */
+  #idleUntil = 0
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -107,6 +109,7 @@ export class Codes {
   }
 
   #letGo(now: number) {
+    if (now < this.#idleUntil) return
     this.#sql.rows(
       `DELETE FROM code WHERE token IN (
          SELECT token FROM code WHERE used_by IS NULL AND expires <= ? ORDER BY expires LIMIT ?)`,
@@ -119,5 +122,11 @@ export class Codes {
       now - REPEAT_MS,
       2,
     )
+    const [oldest] = this.#sql.rows<{ expires: number }>(
+      `SELECT min(expires) AS expires
+         FROM (SELECT min(expires) AS expires FROM code WHERE used_by IS NULL
+               UNION ALL SELECT min(expires) FROM issue)`,
+    )
+    this.#idleUntil = (oldest?.expires ?? 0) + REPEAT_MS
   }
 }

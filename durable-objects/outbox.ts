@@ -107,7 +107,7 @@ export class Outbox {
     try {
       await Promise.race([this.#ports.publish(batch), late])
     } finally {
-      patience.abort()
+      patience.abort('over')
     }
   }
 }

@@ -129,7 +129,8 @@ export class Sequencer {
     this.#watching += 1
     const final = await Promise.race([promise, this.#ports.pause(patienceMs, patience.signal)])
     this.#watching -= 1
-    patience.abort()
+    // A reason of its own: without one, each end makes an error and looks for its stack.
+    patience.abort('over')
     watchers.delete(resolve)
     if (watchers.size === 0) this.#watchers.delete(id)
     return final ?? this.#journal.load(id)

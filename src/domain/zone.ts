@@ -22,7 +22,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** How far the zone's clock is ahead of UTC at an instant, milliseconds. */
-export function offsetAt(at: number, zone: string): number {
+function offsetAt(at: number, zone: string): number {
   const parts = new Map(
     formatOf(zone)
       .formatToParts(at)
