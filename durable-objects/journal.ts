@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Head } from '../src/domain/anchor.ts'
-import { type PackedBatch, packBatch, packEntry } from '../src/domain/lane-batch.ts'
+import { type News, type PackedBatch, packBatch, packEntry } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { apply, dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
@@ -369,8 +369,15 @@ export class Journal {
   }
 }
 
-/** Evidence stays in the journal: whoever reads what happened needs no proof of it, and it is most of the bytes. */
-function news(event: PaymentEvent | Barred): PaymentEvent | Barred {
+/**
+ * Evidence stays in the journal: whoever reads what happened needs no proof of it, and it is most of the bytes. Terms
+ * are told once, with the payment.
+ */
+function news(event: PaymentEvent | Barred): News {
+  if (event.type === 'opened') {
+    const { terms: _, evidence: __, ...told } = event
+    return told
+  }
   if (!('evidence' in event)) return event
   const { evidence: _, ...told } = event
   return told

@@ -5,14 +5,17 @@
  * `seq` and `Payment.version` make both harmless.
  */
 import type { Payment, PaymentEvent } from './payment.ts'
-import type { Barred } from './payment-event.ts'
+import type { Barred, Opened } from './payment-event.ts'
 
 /** One event of the journal. `seq` counts up by one within the lane, from 1. */
 export interface JournalEntry {
   readonly seq: number
   readonly paymentId: string
-  readonly event: PaymentEvent | Barred
+  readonly event: News
 }
+
+/** An event as it is told: the run brings the payment, and its terms with it. */
+export type News = Exclude<PaymentEvent, Opened> | Omit<Opened, 'terms'> | Barred
 
 export interface LaneBatch {
   readonly center: string
