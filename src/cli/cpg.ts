@@ -1,10 +1,14 @@
 /** `npm run --silent cpg -- …`: the command line's table of contents. Exit codes: 0 done, 1 refused, 2 used wrongly. */
+import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { Command, CommanderError, Option } from 'commander'
 import { type CommandResult, explainCommand, explainLines, writeCommand } from './codes.ts'
 import { type DrawFormat, drawCommand, drawFormats } from './draw.ts'
 import { familiesText } from './families.ts'
+import { statusLine } from './status-line.ts'
+import { exportJournal, verifiedText, verify } from './verify.ts'
 
 const WRONG_USE = 2
 
@@ -61,6 +65,37 @@ codes
   .command('families')
   .description('list the schemes that can be written, with their fields')
   .action(() => console.log(familiesText()))
+
+program
+  .command('verify')
+  .description('derive everything anew from the journals, and name what does not agree')
+  .argument('<books>', 'a data folder, as .data, or a journal that was exported')
+  .option('--anchors <file>', 'an answer of GET /v1/anchors that a member has kept')
+  .option('--json', 'everything as one JSON object')
+  .action(async (path: string, { anchors, json = false }) => {
+    const line = statusLine()
+    const verified = await verify(path, anchors, line.show).catch(refused)
+    line.clear()
+    if (verified === undefined) return
+    console.log(json ? JSON.stringify(verified, null, 2) : verifiedText(verified))
+    process.exitCode = verified.ok ? 0 : 1
+  })
+
+program
+  .command('journal')
+  .description('export the journal of a lane, for an auditor to verify')
+  .argument('<folder>', 'a data folder, as .data')
+  .argument('<lane>', 'its name, as 102:1:0; without one that is there, they are listed')
+  .option('--out <file>', 'write to a file instead of standard output')
+  .action(async (folder: string, lane: string, { out }) => {
+    const lines = await exportJournal(folder, lane).catch(refused)
+    if (lines !== undefined) await pipeline(lines, out ? createWriteStream(out) : process.stdout)
+  })
+
+/** What cannot be done is said on standard error, and ends with 1. */
+function refused(error: Error): undefined {
+  print({ text: error.message, exitCode: 1 }, '')
+}
 
 /** A trailing line break of a pipe is no part of the payload. */
 async function payloadOf(argument: string | undefined): Promise<string> {

@@ -3,6 +3,7 @@
  * A row is never changed; the oldest ones go when their number is reached.
  */
 import { ANCHORS_MAX, type Anchor, type LaneHead } from '../domain/anchor.ts'
+import type { Read } from './projected.ts'
 
 interface Row {
   readonly center: string
@@ -38,6 +39,13 @@ export async function lastAnchor(db: D1Database, center: string): Promise<Anchor
   const row = result?.results[0]
   return row === undefined ? null : anchorOf(row)
 }
+
+/** Every anchor of a center that a database keeps, oldest first. */
+export const readAnchors = (read: Read, center: string): readonly Anchor[] =>
+  read<Row & Record<string, string | number>>(
+    'SELECT * FROM anchors WHERE center = ? ORDER BY number',
+    center,
+  ).map(anchorOf)
 
 const KEEP = `
 INSERT INTO anchors (center, number, at, heads, hash) VALUES (?1, ?2, ?3, ?4, ?5)

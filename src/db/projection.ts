@@ -161,10 +161,10 @@ function newsOf(batch: LaneBatch): readonly News[] {
   })
 }
 
-const typeOf = (event: JournalEntry['event']): PublicType | undefined =>
+export const typeOf = (event: JournalEntry['event']): PublicType | undefined =>
   (publicTypes as Partial<Record<JournalEntry['event']['type'], PublicType>>)[event.type]
 
-function rowOf(payment: Payment): typeof payments.$inferInsert {
+export function rowOf(payment: Payment): typeof payments.$inferInsert {
   const { terms, version, status, openedAt } = payment
   const { requester, responder, requestId, payerMarket, payeeMarket, scenario, family } = terms
   const { outcome } = resultCodes[payment.resultCode]

@@ -68,6 +68,8 @@ const headsOf = (names: readonly string[]): readonly string[] => [
 export interface Said {
   readonly institution: string | null
   readonly key: string | null
+  /** When it was signed, by the signer's clock, in seconds since 1970. */
+  readonly created: number | null
   /** The body's Content-Digest (RFC 9530), as it was on the wire. */
   readonly digest: string | null
   /** The signature of the question, base64. */
@@ -78,9 +80,12 @@ export function saidIn(short: string): Said {
   const lines = fullBase(short).split('\n')
   const lineOf = (name: string) =>
     lines.find(line => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? null
+  const parameters = lineOf(PARAMETERS) ?? ''
+  const created = /;created=(\d{1,12})(?!\d)/.exec(parameters)?.[1]
   return {
     institution: lineOf(INSTITUTION),
-    key: /;keyid="([^"]*)"/.exec(lineOf(PARAMETERS) ?? '')?.[1] ?? null,
+    key: /;keyid="([^"]*)"/.exec(parameters)?.[1] ?? null,
+    created: created === undefined ? null : Number(created),
     digest: lineOf(DIGEST),
     question: /^:([\w+/=]+):$/.exec(lineOf(QUESTION) ?? '')?.[1] ?? null,
   }

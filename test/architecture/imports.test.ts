@@ -24,7 +24,7 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   'durable-objects': { uses: ['domain', 'wire', 'db', 'peers', 'src/env', 'src/log', 'src/snapshot'] },
   sdk:               { uses: ['trust', 'domain'], types: ['wire'] },
   members:           { uses: ['sdk', 'trust'], types: ['domain', 'wire'] },
-  cli:               { uses: ['sdk', 'domain', 'codes', 'trust', 'draw'], types: ['wire'] },
+  cli:               { uses: ['sdk', 'domain', 'codes', 'trust', 'draw', 'db', 'durable-objects'], types: ['wire'] },
   local:             { uses: ['domain', 'db', 'members', 'sdk', 'trust', 'cli'], types: ['wire'] },
   console:           { uses: [], types: ['wire'] },
   draw:              { uses: [] },

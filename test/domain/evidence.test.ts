@@ -51,19 +51,22 @@ describe('a signature base', () => {
 
   it('says who signed which bytes under which key, and what was answered', () => {
     const digest = 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:'
-    const asked = { institution: 'wallet-th', key: 'wallet-th-1', digest, question: null }
+    const created = 1_790_000_000
+    const by = { institution: 'wallet-th', key: 'wallet-th-1' }
+    const asked = { ...by, created, digest, question: null }
     expect(saidIn(shortBase(question))).toEqual(asked)
     expect(saidIn(unusual)).toEqual(asked)
     expect(saidIn(shortBase(answer))).toEqual({
       institution: 'acquirer-cn',
       key: 'acquirer-cn-1',
+      created,
       digest,
       question: '43tph3cNRDNJzynOTSRxSl06NbHr+/==',
     })
   })
 
   it('that is none says nothing', () => {
-    const nothing = { institution: null, key: null, digest: null, question: null }
+    const nothing = { institution: null, key: null, created: null, digest: null, question: null }
     for (const text of ['', 'q', 'a\n\n', 'wallet-1', 'q\n\n\n\n\n\n\n\n'])
       expect(Object.values(saidIn(text)).every(value => value === null || value === '')).toBe(true)
     expect(saidIn('nothing')).toEqual(nothing)
