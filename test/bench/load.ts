@@ -130,7 +130,7 @@ export async function closedLoop(
 
 /**
  * Open loop: Poisson arrivals at a rate, whatever the answers do, and latency from the moment a call was meant to go,
- * so that a stall shows in every call that it held up.
+ * so that a stall shows in every call that it held up. `heard` is told the latency of each good one.
  */
 export async function openLoop(
   port: number,
@@ -139,6 +139,7 @@ export async function openLoop(
   next: () => Buffer | undefined,
   random: () => number,
   good: (reply: Reply) => boolean = isGood,
+  heard: (latency: number) => void = () => undefined,
 ): Promise<Ran> {
   const latencies: number[] = []
   const idle: Line[] = []
@@ -151,8 +152,11 @@ export async function openLoop(
     if (!all.includes(line)) all.push(line)
     const reply = await line.call(wire).catch(() => null)
     idle.push(line)
-    latencies.push(performance.now() - meant)
-    if (reply !== null && good(reply)) count += 1
+    const latency = performance.now() - meant
+    latencies.push(latency)
+    if (reply === null || !good(reply)) return
+    count += 1
+    heard(latency)
   }
   for (let meant = began; ; ) {
     meant += (-Math.log(1 - random()) * 1_000) / perSecond

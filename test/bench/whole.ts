@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import { countPayments, type PerPayment } from './counts.ts'
+import { fillOpen, overload, paced, restart } from './extremes.ts'
 import { type Floors, startFloors } from './floors.ts'
 import { type Measured, measure, median } from './measure.ts'
 import { type Network, startNetwork } from './network.ts'
@@ -31,6 +32,7 @@ const began = performance.now()
 const floorNames = ['hello', 'signed', 'insert', 'naive', 'grouped', 'plainD1'] as const
 type Row = { readonly name: string; readonly connections: number; readonly runs: Measured[] }
 const rows = new Map<string, Row>()
+const extremes: (readonly [string, string])[] = []
 const keep = (name: string, connections: number, run: Measured) => {
   const key = `${name} ${connections}`
   const row = rows.get(key) ?? { name, connections, runs: [] }
@@ -109,6 +111,36 @@ async function runFull(floors: Floors, network: Network) {
   const calls = await workloads.pay.prepare(network, Math.ceil(rate * 8))
   const open = await measure(network, workloads.pay, { connections: 0, seconds: 6, rate }, calls)
   keep('pay, open loop at 70 %', 0, open)
+  await runExtremes(network)
+}
+
+async function runExtremes(network: Network) {
+  const capacity = of('pay').perSecond
+  const quiet = await paced(network, capacity * 0.4, 6)
+  const deaf = await startNetwork({ folder: join(folder, 'silent'), silent: 0.05 })
+  await warm(deaf)
+  const disturbed = await paced(deaf, capacity * 0.4, 6)
+  await deaf.stop()
+  extremes.push([
+    '5 % silent responders',
+    `the others' p50 ${(disturbed / quiet).toFixed(2)} times`,
+  ])
+  const { goodput, refused, refusedP50, recovery } = await overload(network, capacity, 10)
+  extremes.push([
+    '3 times capacity, 10 s',
+    `goodput ${goodput.toFixed(2)} of capacity, ${(refused * 100).toFixed(0)} % refused after ${refusedP50.toFixed(0)} ms, well again after ${recovery.toFixed(1)} s`,
+  ])
+  const full = join(folder, 'full')
+  const before = await startNetwork({ folder: full })
+  await warm(before)
+  await before.stop()
+  fillOpen(full, 'sg', 100_000)
+  const crowded = await startNetwork({ folder: full })
+  extremes.push([
+    'killed with 100,000 open',
+    `first payment after ${(await restart(crowded)).toFixed(1)} s`,
+  ])
+  await crowded.stop()
 }
 
 function report(perPayment: PerPayment) {
@@ -150,6 +182,8 @@ function report(perPayment: PerPayment) {
   const heads = ['', 'conns', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU µs', 'backlog s', 'failed']
   console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
   for (const line of table(heads, lines)) console.log(line)
+  console.log()
+  for (const [name, value] of extremes) console.log(`${name.padEnd(26)} ${value}`)
   console.log()
   for (const [name, value] of Object.entries(figures.ratios))
     console.log(`${name.padEnd(16)} ${value}`)
