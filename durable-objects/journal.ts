@@ -39,7 +39,7 @@ const migrations = [
      body TEXT NOT NULL
    ) STRICT`,
   // Partial, so that only payments with a live timer are in it: the index stays small for ever.
-  'CREATE INDEX payment_due ON payment (due) WHERE due IS NOT NULL',
+  'CREATE INDEX payment_due ON payment (due, id) WHERE due IS NOT NULL',
   `CREATE TABLE journal (
      last INTEGER PRIMARY KEY,
      body TEXT NOT NULL,
@@ -61,8 +61,10 @@ const HISTORY_MAX = 300
 
 const GENESIS = new Uint8Array(32)
 
-/** Events between two notes of how far everything is saved: a note is a row, too. */
-const NOTE_EVENTS = 500
+/** Events between two notes of how far everything is saved: a note is a row, too, and a start reads what it lacks. */
+const NOTE_EVENTS = 100
+/** Rows read in one go. */
+const PAGE_ROWS = 16
 
 /**
  * How much one message to the queue holds. A queue takes 128 KB and a character may be three bytes long, so this
@@ -290,29 +292,46 @@ export class Journal {
 
   /** Payments whose timer has come, the longest overdue first. */
   due(now: number, limit: number): string[] {
-    return this.waiting({ due: Number.MIN_SAFE_INTEGER, id: '' }, limit)
-      .filter(({ due }) => due <= now)
-      .map(({ id }) => id)
+    return this.waiting(BEGINNING, limit, now).map(({ id }) => id)
   }
 
   /** The earliest live timer, or null where nothing waits. */
   nextDue(): number | null {
-    return this.waiting({ due: Number.MIN_SAFE_INTEGER, id: '' }, 1)[0]?.due ?? null
+    return this.waiting(BEGINNING, 1)[0]?.due ?? null
   }
 
-  /** Payments that wait for the clock, the next one first, from a place on. */
-  waiting(after: WaitingPlace, limit: number): readonly WaitingPlace[] {
-    const unsaved = this.#unsaved.waiting().filter(place => isAfter(place, after))
-    const stored = this.#sql
-      .rows<{ due: number; id: string }>(
-        `SELECT due, id FROM payment WHERE due IS NOT NULL AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?`,
-        after.due,
-        after.id,
-        // What lives on in memory is stored as it was; so many may have to be left out.
-        limit + this.#unsaved.size,
-      )
-      .filter(({ id }) => this.#unsaved.get(id) === undefined)
+  /** Payments that wait for the clock, the next one first, from a place on and up to an instant. */
+  waiting(
+    after: WaitingPlace,
+    limit: number,
+    until = Number.MAX_SAFE_INTEGER,
+  ): readonly WaitingPlace[] {
+    const isMeant = (place: WaitingPlace) => place.due <= until && isAfter(place, after)
+    const unsaved = this.#unsaved.waiting().filter(isMeant)
+    const stored = this.#stored(after, limit, until)
+    if (unsaved.length === 0) return stored
     return [...unsaved, ...stored].sort(byPlace).slice(0, limit)
+  }
+
+  /** Those of them that are in the table and nowhere else: what lives on in memory is stored as it was. */
+  #stored(after: WaitingPlace, limit: number, until: number): WaitingPlace[] {
+    const found: WaitingPlace[] = []
+    const rows = Math.max(limit, PAGE_ROWS)
+    for (let place = after; ; ) {
+      const page = this.#sql.rows<{ due: number; id: string }>(
+        `SELECT due, id FROM payment
+           WHERE due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? ORDER BY due, id LIMIT ?`,
+        place.due,
+        place.id,
+        until,
+        rows,
+      )
+      found.push(...page.filter(({ id }) => this.#unsaved.get(id) === undefined))
+      const last = page.at(-1)
+      if (last === undefined || page.length < rows || found.length >= limit) break
+      place = last
+    }
+    return found.slice(0, limit)
   }
 
   /**
@@ -350,14 +369,17 @@ export class Journal {
 
   *#rowsAfter(after: number): Generator<JournalRow> {
     for (let read = after; ; ) {
-      const [row] = this.#sql.rows<{ last: number; body: string }>(
-        'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT 1',
+      const rows = this.#sql.rows<{ last: number; body: string }>(
+        'SELECT last, body FROM journal WHERE last > ? ORDER BY last LIMIT ?',
         read,
+        PAGE_ROWS,
       )
-      if (row === undefined) return
-      const entries = unpackJson<readonly Entry[]>(row.body)
-      yield { last: row.last, before: row.last - entries.length, entries }
-      read = row.last
+      for (const { last, body } of rows) {
+        const entries = unpackJson<readonly Entry[]>(body)
+        yield { last, before: last - entries.length, entries }
+        read = last
+      }
+      if (rows.length < PAGE_ROWS) return
     }
   }
 
@@ -392,6 +414,8 @@ interface JournalRow {
 }
 
 type Entry = readonly [id: string, event: PaymentEvent | Barred]
+
+const BEGINNING: WaitingPlace = { due: Number.MIN_SAFE_INTEGER, id: '' }
 
 const byPlace = (one: WaitingPlace, other: WaitingPlace): number =>
   one.due - other.due || (one.id < other.id ? -1 : 1)

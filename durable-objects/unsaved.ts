@@ -73,10 +73,10 @@ export class UnsavedPayments {
     return seq
   }
 
-  /** Those with a timer, the earliest first. */
-  waiting(): readonly { readonly id: string; readonly due: number }[] {
-    return [...this.#unsaved]
-      .flatMap(([id, { due }]) => (due === null ? [] : { id, due }))
-      .sort((one, other) => one.due - other.due || (one.id < other.id ? -1 : 1))
+  /** Those with a timer. */
+  waiting(): { readonly id: string; readonly due: number }[] {
+    const waiting: { id: string; due: number }[] = []
+    for (const [id, { due }] of this.#unsaved) if (due !== null) waiting.push({ id, due })
+    return waiting
   }
 }
