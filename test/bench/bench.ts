@@ -5,6 +5,7 @@
 export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
   scale: 'more lanes, more institutions, more history: what each costs',
+  switches: 'how soon a change of the staff is felt at the edge and in each center',
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const
 

@@ -15,7 +15,7 @@ export interface Desk {
 }
 
 /** @param person one of the box's staff: `mei`, `somchai`, `aisyah`, `viet`, `regulator` */
-export async function deskOf({ url }: Network, person: string): Promise<Desk> {
+export async function deskOf({ url }: Pick<Network, 'url'>, person: string): Promise<Desk> {
   const signedIn = await fetch(`${url}/console/sign-in`, {
     method: 'POST',
     headers: {
