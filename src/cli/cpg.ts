@@ -4,9 +4,12 @@ import { writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { Command, CommanderError, Option } from 'commander'
+import { addAudit } from './audit.ts'
 import { type CommandResult, explainCommand, explainLines, writeCommand } from './codes.ts'
 import { type DrawFormat, drawCommand, drawFormats } from './draw.ts'
 import { familiesText } from './families.ts'
+import { addOps } from './ops.ts'
+import { Refused } from './ops-call.ts'
 import { statusLine } from './status-line.ts'
 import { exportJournal, verifiedText, verify } from './verify.ts'
 
@@ -113,9 +116,16 @@ function print({ text: says, exitCode }: CommandResult, next?: string): void {
   process.exitCode = exitCode
 }
 
+addOps(program)
+addAudit(program)
+
 try {
   await program.parseAsync()
 } catch (error) {
+  if (error instanceof Refused) {
+    refused(error)
+    process.exit()
+  }
   if (!(error instanceof CommanderError)) throw error
   process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
 }

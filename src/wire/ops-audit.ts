@@ -37,3 +37,5 @@ export const auditVerifiedSchema = z
     more: z.boolean().openapi({ description: 'There is more behind seq; ask on from there' }),
   })
   .openapi('AuditVerified')
+
+export type AuditEntryView = z.infer<typeof auditEntrySchema>

@@ -1,0 +1,166 @@
+/** Steps, times and answers of steering as people write and read them on a command line. */
+
+import type { AnyStepView, ChangeView, Preview, StepView } from '../wire/ops-change.ts'
+import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
+import { Refused } from './ops-call.ts'
+import { table } from './table.ts'
+
+type Subject = Extract<StepView, { kind: 'switch_off' | 'switch_on' }>['subject']
+
+const subjects: readonly Subject[] = ['institution', 'corridor', 'family', 'scenario']
+
+/** The words of one step, as in `off corridor TH>CN`, `limit wallet-th * value_day 100000`, `drain hk`. */
+export const STEP_WORDS = [
+  'off|on institution|corridor|family|scenario <name>',
+  'limit <institution> <scope> <kind> <value|none>',
+  'drain|lose|return <center>',
+  'pin|unpin <center>',
+  'lanes <institution> <count>',
+].join('\n')
+
+/** Throws, with what can be written, for words that are no step. */
+export function stepOf(words: string): StepView {
+  const [verb = '', one = '', two = '', three = '', four = '', ...more] = words.trim().split(/\s+/)
+  if (more.length === 0) {
+    if ((verb === 'off' || verb === 'on') && isSubject(one) && two !== '' && three === '') {
+      return { kind: `switch_${verb}`, subject: one, name: two }
+    }
+    if ((verb === 'drain' || verb === 'lose' || verb === 'return') && one !== '' && two === '') {
+      return { kind: `${verb}_center`, center: one }
+    }
+    if ((verb === 'pin' || verb === 'unpin') && one !== '' && two === '') {
+      return { kind: 'pin_center', center: one, pinned: verb === 'pin' }
+    }
+    if (verb === 'lanes' && /^\d{1,2}$/.test(two) && three === '') {
+      return { kind: 'set_lanes', institution: one, lanes: Number(two) }
+    }
+    if (verb === 'limit' && /^(?:\d{1,16}|none)$/.test(four)) {
+      const limit = { institution: one, scope: two, kind: three as LimitKind }
+      return { kind: 'set_limit', limit, value: four === 'none' ? null : four }
+    }
+  }
+  throw new Refused(`"${words}" is no step. A step is one of:\n${STEP_WORDS}`)
+}
+
+type LimitKind = Extract<StepView, { kind: 'set_limit' }>['limit']['kind']
+
+const isSubject = (word: string): word is Subject => subjects.some(subject => subject === word)
+
+export function wordsOf(step: AnyStepView): string {
+  switch (step.kind) {
+    case 'switch_off':
+    case 'switch_on':
+      return `${step.kind === 'switch_on' ? 'on' : 'off'} ${step.subject} ${step.name}`
+    case 'restore_switch':
+      return `off ${step.subject} ${step.name}, as it was`
+    case 'set_limit': {
+      const { institution, scope, kind } = step.limit
+      return `limit ${institution} ${scope} ${kind} ${step.value ?? 'none'}`
+    }
+    case 'pin_center':
+      return `${step.pinned ? 'pin' : 'unpin'} ${step.center}`
+    case 'set_lanes':
+      return `lanes ${step.institution} ${step.lanes}`
+    default:
+      return `${step.kind.replace('_center', '')} ${step.center}`
+  }
+}
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `30m`, `2h`, `1d` from now, as an instant. */
+export function untilOf(duration: string, now: number): string {
+  const [, count = '', unit = ''] = /^(\d{1,4})([smhd])$/.exec(duration) ?? []
+  if (count === '') throw new Refused(`"${duration}" is no time. Write 30m, 2h or 1d.`)
+  return new Date(now + Number(count) * unitMs[unit as keyof typeof unitMs]).toISOString()
+}
+
+export function previewText({ steps, dangers, traffic, faults }: Preview): string {
+  const lines = steps.map(
+    ({ step, now, idle }) =>
+      `  ${wordsOf(step)}${idle ? '  (changes nothing)' : ''}\n    now ${now}`,
+  )
+  const value = traffic?.value.map(({ currency, minor }) => `${minor} ${currency}`).join(', ')
+  return [
+    'Steps',
+    ...lines,
+    ...(traffic === null
+      ? []
+      : [
+          `Last hour  ${traffic.atLeast ? 'at least ' : ''}${traffic.payments} payments, ${traffic.committed} committed, ${traffic.open} open now`,
+          ...(value === undefined || value === '' ? [] : [`Worth      ${value} (minor units)`]),
+          `Members    ${traffic.members.join(', ') || 'none'}`,
+          ...(traffic.missing.length === 0 ? [] : [`Not asked  ${traffic.missing.join(', ')}`]),
+        ]),
+    dangers.length === 0 ? 'Takes nobody else.' : `Takes a second person: ${dangers.join(', ')}.`,
+    ...faults.map(({ pointer, says }) => `Cannot be done: ${pointer} ${says}`),
+  ].join('\n')
+}
+
+export function changeText({
+  id,
+  status,
+  steps,
+  by,
+  decidedBy,
+  reason,
+  until,
+  expiresAt,
+}: ChangeView): string {
+  const waits = status === 'proposed' ? `; an approver has until ${expiresAt}` : ''
+  return [
+    `${id}  ${status}${waits}`,
+    ...steps.map(step => `  ${wordsOf(step)}`),
+    `  ${reason} (${by.id}${decidedBy === null ? '' : `, ${decidedBy.id}`})${until === null ? '' : `, until ${until}`}`,
+  ].join('\n')
+}
+
+export const paymentsText = (payments: readonly FoundPayment[]): string =>
+  table(
+    ['Payment', 'Opened', 'Result', 'Code', 'Wallet', 'Acquirer', 'Merchant', 'Payer', 'Payee'],
+    payments.map(({ paymentId, openedAt, status, resultCode, wallet, acquirer, ...more }) => [
+      paymentId,
+      openedAt,
+      status,
+      resultCode,
+      wallet,
+      acquirer,
+      more.merchant.name,
+      `${more.payer.minor} ${more.payer.currency}`,
+      `${more.payee.minor} ${more.payee.currency}`,
+    ]),
+  ).join('\n')
+
+export function pageText({
+  payment,
+  corridor,
+  center,
+  lane,
+  payer,
+  duties,
+  ladder,
+}: PaymentPage): string {
+  const { liability } = payment
+  return [
+    `${payment.paymentId}  ${payment.status}  ${payment.resultCode}`,
+    `  ${payment.scenario} ${payment.presentment} ${corridor} ${payment.family}, lane ${lane} in ${center}`,
+    `  ${payment.wallet} pays ${payment.payer.minor} ${payment.payer.currency}, ${payment.merchant.name} (${payment.acquirer}) gets ${payment.payee.minor} ${payment.payee.currency}`,
+    `  liable ${liability.liableParty} since ${liability.since}${liability.until === null ? '' : ` until ${liability.until}`}, next ${liability.nextAction}`,
+    ...(payer === null ? [] : [`  payer ${payer.reference ?? 'not named'}`]),
+    ...duties.map(
+      ({ duty, owner, state, attempts }) =>
+        `  ${duty} of ${owner}: ${state}, told ${attempts} times again`,
+    ),
+    '',
+    ...table(
+      ['At', 'From', 'To', 'Says', ''],
+      ladder.map(({ at, from, to, says, resultCode, reference }) => [
+        at,
+        from,
+        to,
+        says,
+        resultCode ?? reference ?? '',
+      ]),
+    ),
+  ].join('\n')
+}
