@@ -11,7 +11,6 @@ import { familiesText } from './families.ts'
 import { addOps } from './ops.ts'
 import { Refused } from './ops-call.ts'
 import { statusLine } from './status-line.ts'
-import { exportJournal, verifiedText, verify } from './verify.ts'
 
 const WRONG_USE = 2
 
@@ -76,6 +75,7 @@ program
   .option('--anchors <file>', 'an answer of GET /v1/anchors that a member has kept')
   .option('--json', 'everything as one JSON object')
   .action(async (path: string, { anchors, json = false }) => {
+    const { verifiedText, verify } = await verifying()
     const line = statusLine()
     const verified = await verify(path, anchors, line.show).catch(refused)
     line.clear()
@@ -91,9 +91,13 @@ program
   .argument('<lane>', 'its name, as 102:1:0; without one that is there, they are listed')
   .option('--out <file>', 'write to a file instead of standard output')
   .action(async (folder: string, lane: string, { out }) => {
+    const { exportJournal } = await verifying()
     const lines = await exportJournal(folder, lane).catch(refused)
     if (lines !== undefined) await pipeline(lines, out ? createWriteStream(out) : process.stdout)
   })
+
+/** Most of what there is, and half a second to read: only those who verify wait for it. */
+const verifying = () => import('./verify.ts')
 
 /** What cannot be done is said on standard error, and ends with 1. */
 function refused(error: Error): undefined {
