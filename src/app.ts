@@ -14,6 +14,7 @@ import { codeRules } from './routes/code-rules.ts'
 import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
+import { describeApi } from './routes/document.ts'
 import { events } from './routes/events.ts'
 import { metrics } from './routes/metrics.ts'
 import { opsAudit } from './routes/ops-audit.ts'
@@ -23,7 +24,6 @@ import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
 import { opsPlans } from './routes/ops-plans.ts'
-import { accessScheme } from './routes/ops-route.ts'
 import { orders } from './routes/orders.ts'
 import { outcomes } from './routes/outcomes.ts'
 import { pageOf } from './routes/page.ts'
@@ -32,25 +32,13 @@ import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
 import { rates } from './routes/rates.ts'
 import { refunds } from './routes/refunds.ts'
-import { signatureScheme } from './routes/route.ts'
 import { signIn } from './routes/sign-in.ts'
 import { wellKnown } from './routes/well-known.ts'
 
 export const app = new OpenAPIHono<Door>()
 
 app.route('/', wellKnown)
-app.openAPIRegistry.registerComponent('securitySchemes', 'signature', signatureScheme)
-app.openAPIRegistry.registerComponent('securitySchemes', 'access', accessScheme)
-app.doc31('/openapi.json', {
-  openapi: '3.1.0',
-  info: {
-    title: 'OpenCPG',
-    version: '1.0.0',
-    description:
-      'One access point and one standard for wallets, acquirers and schemes. Requests and answers are signed with HTTP Message Signatures (RFC 9421).',
-    license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-  },
-})
+describeApi(app)
 
 app.use('/v1/*', signs)
 app.use(

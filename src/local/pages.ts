@@ -2,13 +2,15 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { problemsPage } from './problems-page.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'dist/assets')
 
 /** A page is its markup, one script and one style sheet of the same name; the look is shared. */
 const rooms = ['front', 'lab', 'reference']
-const entries = ['src/front/look.css', 'src/front/front.css'].concat(
+const styles = ['front/look', 'front/front', 'front/problems'].map(name => `src/${name}.css`)
+const entries = styles.concat(
   ['lab', 'reference'].flatMap(name => [`src/${name}/${name}.ts`, `src/${name}/${name}.css`]),
 )
 
@@ -62,6 +64,7 @@ export async function buildPages(): Promise<string> {
       }
     }
   }
+  files.set('problems.html', problemsPage())
   files.set('_headers', headers)
   await mkdir(folder, { recursive: true })
   for (const [name, content] of files) await place(join(folder, name), content)

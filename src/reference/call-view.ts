@@ -4,7 +4,12 @@ import type { Answer, Call, Parameter, Schema } from './document.ts'
 import { proseView } from './prose-view.ts'
 import { schemaView, typeOf } from './schema-view.ts'
 
-export function callView(call: Call): HTMLElement {
+export const callView = (call: Call): HTMLElement => sectionOf(call, 'call')
+
+/** What the gateway asks; its address is in its description. */
+export const askedView = (call: Call): HTMLElement => sectionOf(call, 'asked')
+
+function sectionOf(call: Call, kind: 'call' | 'asked'): HTMLElement {
   const {
     id,
     method,
@@ -18,9 +23,11 @@ export function callView(call: Call): HTMLElement {
   const body = schemaIn(requestBody)
   return el(
     'section',
-    { id, class: 'call', 'aria-labelledby': `${id}-title` },
+    { id, class: kind, 'aria-labelledby': `${id}-title` },
     el('h2', { id: `${id}-title` }, summary),
-    el('p', { class: 'address' }, methodView(method), el('code', {}, path)),
+    kind === 'call'
+      ? el('p', { class: 'address' }, methodView(method), el('code', {}, path))
+      : null,
     proseView(description, 'says'),
     ...parametersView(parameters),
     ...(body === null ? [] : [el('h3', {}, 'Body'), bodyView(body)]),
@@ -52,14 +59,16 @@ const named = (schema: Schema): HTMLElement =>
 
 type Said = readonly [status: string, answer: Answer]
 
-/** What goes well is shown; the refusals are the same for every call and open on demand. */
+/** What goes well is shown; the refusals open on demand. */
 function answersView(answers: readonly Said[]): HTMLElement[] {
   const list = (some: readonly Said[]) =>
     el('ul', { class: 'answers' }, ...some.map(([status, answer]) => answerView(status, answer)))
   const refusals = answers.filter(([status]) => Number(status) >= 400)
   const statuses = refusals.map(([status]) => status).join(' ')
+  const good = list(answers.filter(([status]) => Number(status) < 400))
+  if (refusals.length === 0) return [good]
   return [
-    list(answers.filter(([status]) => Number(status) < 400)),
+    good,
     el(
       'details',
       {},
@@ -76,11 +85,20 @@ function answerView(status: string, answer: Answer): HTMLElement {
     'li',
     { class: Number(status) < 400 ? 'good' : 'refusal' },
     el('code', {}, status),
-    el('span', {}, answer.description ?? ''),
+    answer['x-codes'] === undefined
+      ? el('span', {}, answer.description ?? '')
+      : codesView(answer['x-codes']),
     schema?.$ref === undefined ? null : named(schema),
     schema === null || schema.$ref !== undefined ? null : schemaView(schema),
   )
 }
+
+const codesView = (codes: readonly string[]): HTMLElement =>
+  el(
+    'span',
+    { class: 'codes' },
+    ...codes.map(code => el('a', { href: `/problems#${code}` }, el('code', {}, code))),
+  )
 
 const schemaIn = (has: Pick<Answer, 'content'> | undefined): Schema | null =>
   Object.values(has?.content ?? {})[0]?.schema ?? null

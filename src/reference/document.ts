@@ -3,6 +3,8 @@
 export interface Document {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  /** What the gateway asks of members. */
+  readonly webhooks?: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> }
 }
 
@@ -24,6 +26,8 @@ export interface Parameter {
 
 export interface Answer {
   readonly description?: string
+  /** Of a refusal: the codes that it may have. */
+  readonly 'x-codes'?: readonly string[]
   readonly content?: Content
 }
 
@@ -67,6 +71,17 @@ export const callsOf = ({ paths }: Document): readonly Call[] =>
       id: `${method}${path.replace(/[^a-z0-9]+/gi, '-')}`.replace(/-$/, '').toLowerCase(),
       method: method.toUpperCase(),
       path,
+    })),
+  )
+
+/** What members are asked, in the same form: the name stands for the address, which is each member's own. */
+export const askedOf = ({ webhooks = {} }: Document): readonly Call[] =>
+  Object.entries(webhooks).flatMap(([name, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      id: `asked-${name}`,
+      method: method.toUpperCase(),
+      path: name,
     })),
   )
 

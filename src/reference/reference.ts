@@ -1,7 +1,7 @@
 /** The reference page: drawn from the very document that the gateway generates from its routes, so it is never out of date. */
 import { el, one } from '../front/el.ts'
-import { callView, methodView } from './call-view.ts'
-import { type Call, callsOf, type Document } from './document.ts'
+import { askedView, callView, methodView } from './call-view.ts'
+import { askedOf, type Call, callsOf, type Document } from './document.ts'
 import { proseView } from './prose-view.ts'
 import { schemaView } from './schema-view.ts'
 
@@ -18,12 +18,15 @@ try {
 
 function draw(document: Document): void {
   const calls = callsOf(document)
+  const asked = askedOf(document)
   const schemas = Object.entries(document.components?.schemas ?? {}).toSorted(([one], [other]) =>
     one.localeCompare(other),
   )
   one('about', HTMLParagraphElement).textContent = document.info.description ?? ''
   one('calls', HTMLElement).replaceChildren(
     ...calls.map(callView),
+    el('h2', { class: 'part' }, 'Asked of members'),
+    ...asked.map(askedView),
     el('h2', { class: 'part' }, 'Objects'),
     ...schemas.map(([name, schema]) =>
       el(
@@ -38,6 +41,7 @@ function draw(document: Document): void {
   one('contents', HTMLElement).replaceChildren(
     contents(
       calls,
+      asked,
       schemas.map(([name]) => name),
     ),
   )
@@ -46,13 +50,21 @@ function draw(document: Document): void {
   if (hash.length > 1) globalThis.document.getElementById(hash.slice(1))?.scrollIntoView()
 }
 
-function contents(calls: readonly Call[], names: readonly string[]): HTMLElement {
+function contents(
+  calls: readonly Call[],
+  asked: readonly Call[],
+  names: readonly string[],
+): HTMLElement {
+  const links = (list: readonly Call[]) =>
+    list.map(({ id, method, summary, path }) =>
+      el('li', {}, el('a', { href: `#${id}` }, methodView(method), summary ?? path)),
+    )
   return el(
     'ul',
     {},
-    ...calls.map(({ id, method, summary, path }) =>
-      el('li', {}, el('a', { href: `#${id}` }, methodView(method), summary ?? path)),
-    ),
+    ...links(calls),
+    el('li', { class: 'objects' }, 'Asked of members'),
+    ...links(asked),
     el('li', { class: 'objects' }, 'Objects'),
     ...names.map(name => el('li', {}, el('a', { href: `#${name}` }, name))),
   )

@@ -4,7 +4,7 @@ import { codeRules as rulesOf } from '../codes/code-rules.ts'
 import type { Door } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { codeRulesSchema, type WireCodeRules } from '../wire/code.ts'
-import { problems } from './route.ts'
+import { readRefusals } from './refusals.ts'
 
 const etagHeader = z.object({
   etag: z
@@ -15,6 +15,8 @@ const etagHeader = z.object({
 const getCodeRules = createRoute({
   method: 'get',
   path: '/v1/code-rules',
+  operationId: 'getCodeRules',
+  tags: ['Codes'],
   summary: 'Read the rules of payable codes',
   description:
     'Which families of codes have a route, how each is recognised and which institution keys are served. Ask again with If-None-Match: while nothing has changed the answer is 304 without a body, signed like every other.',
@@ -32,7 +34,7 @@ const getCodeRules = createRoute({
       content: { 'application/json': { schema: codeRulesSchema } },
     },
     304: { description: 'The wallet has the newest rules' },
-    ...problems,
+    ...readRefusals(),
   },
 })
 

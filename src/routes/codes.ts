@@ -5,11 +5,14 @@ import type { Door } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { explainRequestSchema, explanationSchema } from '../wire/code.ts'
 import { explanationView } from '../wire/code-view.ts'
-import { problems, worldOf } from './route.ts'
+import { writeRefusals } from './refusals.ts'
+import { worldOf } from './route.ts'
 
 const explainCode = createRoute({
   method: 'post',
   path: '/v1/codes/explain',
+  operationId: 'explainCode',
+  tags: ['Codes'],
   summary: 'Explain a code',
   description:
     'What the code is, field by field with offsets; every route that fits and why it was chosen or not; and what a quote of it would meet now. A code that cannot be paid is explained all the same: the answer is 200, and `payment.refusal` says why not. Nobody is asked and nothing is kept.',
@@ -21,7 +24,7 @@ const explainCode = createRoute({
       description: 'The explanation',
       content: { 'application/json': { schema: explanationSchema } },
     },
-    ...problems,
+    ...writeRefusals(),
   },
 })
 

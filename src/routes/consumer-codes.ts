@@ -6,12 +6,15 @@ import { malformed } from '../middleware/malformed.ts'
 import { codesRequestSchema, codesSchema } from '../wire/consumer-code.ts'
 import { instantText } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
+import { writeRefusals } from './refusals.ts'
 import { firstRequestedAt } from './requested-at.ts'
-import { problems, signed, wholeWorldOf } from './route.ts'
+import { signed, wholeWorldOf } from './route.ts'
 
 const makeCodes = createRoute({
   method: 'post',
   path: '/v1/consumer-codes',
+  operationId: 'createConsumerCodes',
+  tags: ['Codes'],
   security: signed,
   summary: 'Issue one-time consumer codes',
   description:
@@ -21,7 +24,7 @@ const makeCodes = createRoute({
   },
   responses: {
     200: { description: 'The codes', content: { 'application/json': { schema: codesSchema } } },
-    ...problems,
+    ...writeRefusals('ACCESS_DENIED', 'REPEAT_REQ_INCONSISTENT'),
   },
 })
 

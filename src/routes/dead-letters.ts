@@ -12,11 +12,14 @@ import { deadLettersSchema, replayedSchema, replaySchema } from '../wire/dead-le
 import { instantText } from '../wire/view.ts'
 import { projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { readRefusals, writeRefusals } from './refusals.ts'
+import { signed, worldOf } from './route.ts'
 
 const getDeadLetters = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
+  operationId: 'listDeadLetters',
+  tags: ['Events'],
   security: signed,
   summary: 'List what has not been acknowledged',
   description:
@@ -29,13 +32,15 @@ const getDeadLetters = createRoute({
       description: 'The dead letters',
       content: { 'application/json': { schema: deadLettersSchema } },
     },
-    ...problems,
+    ...readRefusals(),
   },
 })
 
 const makeReplay = createRoute({
   method: 'post',
   path: '/v1/dead-letters/replay',
+  operationId: 'replayDeadLetter',
+  tags: ['Events'],
   security: signed,
   summary: 'Have one told again at once',
   request: { body: { required: true, content: { 'application/json': { schema: replaySchema } } } },
@@ -44,7 +49,7 @@ const makeReplay = createRoute({
       description: 'The duty as it now is',
       content: { 'application/json': { schema: replayedSchema } },
     },
-    ...problems,
+    ...writeRefusals('PAYMENT_NOT_EXIST'),
   },
 })
 

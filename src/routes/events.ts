@@ -12,11 +12,14 @@ import { eventListSchema } from '../wire/payment.ts'
 import { instantText, paymentView } from '../wire/view.ts'
 import { projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { readRefusals } from './refusals.ts'
+import { signed, worldOf } from './route.ts'
 
 const getEvents = createRoute({
   method: 'get',
   path: '/v1/events',
+  operationId: 'listEvents',
+  tags: ['Events'],
   security: signed,
   summary: 'Read events from a cursor on',
   description:
@@ -34,7 +37,7 @@ const getEvents = createRoute({
       description: 'Events, oldest first',
       content: { 'application/json': { schema: eventListSchema } },
     },
-    ...problems,
+    ...readRefusals(),
   },
 })
 

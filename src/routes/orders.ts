@@ -6,11 +6,14 @@ import { malformed } from '../middleware/malformed.ts'
 import { orderCodeSchema, orderRequestSchema } from '../wire/order.ts'
 import { moneyOf } from '../wire/read.ts'
 import { instantText } from '../wire/view.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { writeRefusals } from './refusals.ts'
+import { signed, worldOf } from './route.ts'
 
 const makeOrder = createRoute({
   method: 'post',
   path: '/v1/orders',
+  operationId: 'createOrder',
+  tags: ['Orders'],
   security: signed,
   summary: 'Create an order code',
   description:
@@ -23,7 +26,7 @@ const makeOrder = createRoute({
       description: 'The order code',
       content: { 'application/json': { schema: orderCodeSchema } },
     },
-    ...problems,
+    ...writeRefusals('ACCESS_DENIED', 'AMOUNT_INVALID'),
   },
 })
 

@@ -10,12 +10,15 @@ import { authorizationSchema } from '../wire/consumer-code.ts'
 import { type Outcomes, outcomesRequestSchema, outcomesSchema } from '../wire/outcome.ts'
 import { paymentSchema } from '../wire/payment.ts'
 import { paymentView } from '../wire/view.ts'
-import { idIn, problems, signed, worldOf } from './route.ts'
+import { writeRefusals } from './refusals.ts'
+import { idIn, signed, worldOf } from './route.ts'
 import { verdictOf } from './said.ts'
 
 const reportOutcome = createRoute({
   method: 'post',
   path: '/v1/payments/{id}/outcome',
+  operationId: 'reportOutcome',
+  tags: ['Payments'],
   security: signed,
   summary: "Say what a switch's file says",
   description:
@@ -29,13 +32,15 @@ const reportOutcome = createRoute({
       description: 'The payment',
       content: { 'application/json': { schema: paymentSchema } },
     },
-    ...problems,
+    ...writeRefusals('PAYMENT_NOT_EXIST'),
   },
 })
 
 const reportFile = createRoute({
   method: 'post',
   path: '/v1/outcomes',
+  operationId: 'reportOutcomes',
+  tags: ['Payments'],
   security: signed,
   summary: "Send a switch's file, up to 200 lines at a time",
   description:
@@ -48,7 +53,7 @@ const reportFile = createRoute({
       description: 'What became of each line',
       content: { 'application/json': { schema: outcomesSchema } },
     },
-    ...problems,
+    ...writeRefusals(),
   },
 })
 

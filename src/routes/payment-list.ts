@@ -14,7 +14,8 @@ import { paymentListSchema, paymentSchema, scenarioSchema, statusSchema } from '
 import { paymentView } from '../wire/view.ts'
 import { projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { readRefusals } from './refusals.ts'
+import { signed, worldOf } from './route.ts'
 
 const market = z.string().regex(/^[A-Z]{2}$/)
 
@@ -38,6 +39,8 @@ const querySchema = z.strictObject({
 const getPayments = createRoute({
   method: 'get',
   path: '/v1/payments',
+  operationId: 'listPayments',
+  tags: ['Payments'],
   security: signed,
   summary: 'List payments, or find one by its request',
   description:
@@ -48,7 +51,7 @@ const getPayments = createRoute({
       description: 'A page of payments, or the one payment of that request',
       content: { 'application/json': { schema: z.union([paymentListSchema, paymentSchema]) } },
     },
-    ...problems,
+    ...readRefusals('PAYMENT_NOT_EXIST'),
   },
 })
 

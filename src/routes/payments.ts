@@ -22,8 +22,9 @@ import { moneyOf } from '../wire/read.ts'
 import { timelineSchema } from '../wire/timeline.ts'
 import { momentView, paymentView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
+import { readRefusals, writeRefusals } from './refusals.ts'
 import { requestedAtOf } from './requested-at.ts'
-import { idIn, problems, signed, wholeWorldOf, worldOf } from './route.ts'
+import { idIn, signed, wholeWorldOf, worldOf } from './route.ts'
 import { verdictOf } from './said.ts'
 
 const payment = {
@@ -37,6 +38,8 @@ const makePaymentSchema = z.union([payRequestSchema, chargeRequestSchema])
 const makePayment = createRoute({
   method: 'post',
   path: '/v1/payments',
+  operationId: 'createPayment',
+  tags: ['Payments'],
   security: signed,
   summary: 'Pay a quote, or charge a consumer code',
   description:
@@ -44,12 +47,36 @@ const makePayment = createRoute({
   request: {
     body: { required: true, content: { 'application/json': { schema: makePaymentSchema } } },
   },
-  responses: { 200: payment, ...problems },
+  responses: {
+    200: payment,
+    ...writeRefusals(
+      'QUOTE_INVALID',
+      'QUOTE_EXPIRED',
+      'CODE_INVALID',
+      'CODE_EXPIRED',
+      'CODE_USED',
+      'CODE_UNSUPPORTED',
+      'NO_ROUTE',
+      'CORRIDOR_CLOSED',
+      'AMOUNT_INVALID',
+      'RATE_UNAVAILABLE',
+      'RATE_STALE',
+      'LIMIT_SINGLE',
+      'LIMIT_PERIOD',
+      'LIMIT_RATE',
+      'ACCESS_DENIED',
+      'CANCELLED',
+      'REPEAT_REQ_INCONSISTENT',
+      'LANE_CLOSED',
+    ),
+  },
 })
 
 const cancelPayment = createRoute({
   method: 'post',
   path: '/v1/payments/{id}/cancel',
+  operationId: 'cancelPayment',
+  tags: ['Payments'],
   security: signed,
   summary: 'Cancel a payment in full',
   description:
@@ -58,12 +85,24 @@ const cancelPayment = createRoute({
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: cancelRequestSchema } } },
   },
-  responses: { 200: payment, ...problems },
+  responses: {
+    200: payment,
+    ...writeRefusals(
+      'PAYMENT_NOT_EXIST',
+      'PAYMENT_BARRED',
+      'PAYMENT_DEEMED',
+      'CANCEL_AFTER_REFUND',
+      'CANCEL_WINDOW_EXCEEDED',
+      'REPEAT_REQ_INCONSISTENT',
+    ),
+  },
 })
 
 const authorizePayment = createRoute({
   method: 'post',
   path: '/v1/payments/{id}/authorization',
+  operationId: 'authorizePayment',
+  tags: ['Payments'],
   security: signed,
   summary: 'Say what the payer said',
   description:
@@ -72,12 +111,14 @@ const authorizePayment = createRoute({
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: authorizationSchema } } },
   },
-  responses: { 200: payment, ...problems },
+  responses: { 200: payment, ...writeRefusals('PAYMENT_NOT_EXIST') },
 })
 
 const cancelByRequest = createRoute({
   method: 'post',
   path: '/v1/payments/cancel',
+  operationId: 'cancelPaymentByRequest',
+  tags: ['Payments'],
   security: signed,
   summary: 'Cancel a payment by the request that was to make it',
   description:
@@ -85,12 +126,25 @@ const cancelByRequest = createRoute({
   request: {
     body: { required: true, content: { 'application/json': { schema: cancelRequestedSchema } } },
   },
-  responses: { 200: payment, ...problems },
+  responses: {
+    200: payment,
+    ...writeRefusals(
+      'PAYMENT_NOT_EXIST',
+      'PAYMENT_BARRED',
+      'PAYMENT_DEEMED',
+      'CANCEL_AFTER_REFUND',
+      'CANCEL_WINDOW_EXCEEDED',
+      'REPEAT_REQ_INCONSISTENT',
+      'LANE_CLOSED',
+    ),
+  },
 })
 
 const getTimeline = createRoute({
   method: 'get',
   path: '/v1/payments/{id}/timeline',
+  operationId: 'getTimeline',
+  tags: ['Payments'],
   security: signed,
   summary: 'Read what happened to a payment, event by event',
   description:
@@ -101,7 +155,7 @@ const getTimeline = createRoute({
       description: 'The timeline, oldest first',
       content: { 'application/json': { schema: timelineSchema } },
     },
-    ...problems,
+    ...readRefusals('PAYMENT_NOT_EXIST'),
   },
 })
 
@@ -111,6 +165,8 @@ const WAIT_MAX_S = 25
 const getPayment = createRoute({
   method: 'get',
   path: '/v1/payments/{id}',
+  operationId: 'getPayment',
+  tags: ['Payments'],
   security: signed,
   summary: 'Read a payment, or wait for its decision',
   request: {
@@ -121,7 +177,7 @@ const getPayment = createRoute({
       }),
     }),
   },
-  responses: { 200: payment, ...problems },
+  responses: { 200: payment, ...readRefusals('PAYMENT_NOT_EXIST') },
 })
 
 async function answer(c: Context<Door>, found: Payment) {

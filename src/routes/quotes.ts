@@ -1,17 +1,21 @@
 /** Quotes: from a scanned code to what it would cost, binding until it expires. */
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
+import { responderCodes } from '../domain/refusal.ts'
 import { resolve } from '../flows/resolve.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { quoteRequestSchema, quoteSchema } from '../wire/payment.ts'
 import { moneyOf } from '../wire/read.ts'
 import { quoteView } from '../wire/view.ts'
+import { writeRefusals } from './refusals.ts'
 import { firstRequestedAt } from './requested-at.ts'
-import { problems, signed, worldOf } from './route.ts'
+import { signed, worldOf } from './route.ts'
 
 const makeQuote = createRoute({
   method: 'post',
   path: '/v1/quotes',
+  operationId: 'createQuote',
+  tags: ['Quotes'],
   security: signed,
   summary: 'Quote a scanned code',
   description:
@@ -21,7 +25,23 @@ const makeQuote = createRoute({
   },
   responses: {
     200: { description: 'The quote', content: { 'application/json': { schema: quoteSchema } } },
-    ...problems,
+    ...writeRefusals(
+      'CODE_INVALID',
+      'CODE_EXPIRED',
+      'CODE_UNSUPPORTED',
+      'NO_ROUTE',
+      'CORRIDOR_CLOSED',
+      'AMOUNT_MISSING',
+      'AMOUNT_MISMATCH',
+      'AMOUNT_INVALID',
+      'RATE_UNAVAILABLE',
+      'RATE_STALE',
+      'LIMIT_SINGLE',
+      'RESOLVE_TIMEOUT',
+      'PEER_ERROR',
+      'ACCESS_DENIED',
+      ...responderCodes,
+    ),
   },
 })
 

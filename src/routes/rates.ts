@@ -4,11 +4,14 @@ import { takeRates } from '../db/rate.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { ratesRequestSchema, ratesTakenSchema } from '../wire/rate.ts'
-import { problems, signed } from './route.ts'
+import { writeRefusals } from './refusals.ts'
+import { signed } from './route.ts'
 
 const postRates = createRoute({
   method: 'post',
   path: '/v1/rates',
+  operationId: 'quoteRates',
+  tags: ['Quotes'],
   security: signed,
   summary: 'Quote rates',
   description:
@@ -21,7 +24,7 @@ const postRates = createRoute({
       description: 'How many were taken',
       content: { 'application/json': { schema: ratesTakenSchema } },
     },
-    ...problems,
+    ...writeRefusals('ACCESS_DENIED'),
   },
 })
 

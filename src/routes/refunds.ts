@@ -7,7 +7,8 @@ import { moneyOf } from '../wire/read.ts'
 import { refundRequestSchema, refundSchema } from '../wire/refund.ts'
 import { refundView } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
-import { idIn, problems, signed, worldOf } from './route.ts'
+import { readRefusals, writeRefusals } from './refusals.ts'
+import { idIn, signed, worldOf } from './route.ts'
 
 const refund = {
   description: 'The refund',
@@ -17,6 +18,8 @@ const refund = {
 const makeRefund = createRoute({
   method: 'post',
   path: '/v1/payments/{id}/refunds',
+  operationId: 'createRefund',
+  tags: ['Refunds'],
   security: signed,
   summary: 'Refund a part of a payment, or all of it',
   description:
@@ -25,16 +28,29 @@ const makeRefund = createRoute({
     params: idIn,
     body: { required: true, content: { 'application/json': { schema: refundRequestSchema } } },
   },
-  responses: { 200: refund, ...problems },
+  responses: {
+    200: refund,
+    ...writeRefusals(
+      'PAYMENT_NOT_EXIST',
+      'REPEAT_REQ_INCONSISTENT',
+      'REFUND_NOT_POSSIBLE',
+      'REFUND_WINDOW_EXCEEDED',
+      'REFUND_AMOUNT_EXCEEDED',
+      'REFUND_COUNT_EXCEEDED',
+      'AMOUNT_INVALID',
+    ),
+  },
 })
 
 const getRefund = createRoute({
   method: 'get',
   path: '/v1/refunds/{id}',
+  operationId: 'getRefund',
+  tags: ['Refunds'],
   security: signed,
   summary: 'Read a refund',
   request: { params: idIn },
-  responses: { 200: refund, ...problems },
+  responses: { 200: refund, ...readRefusals('REFUND_NOT_EXIST') },
 })
 
 export const refunds = new OpenAPIHono<Door>({ defaultHook: malformed })

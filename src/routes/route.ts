@@ -1,9 +1,8 @@
-/** What every route of an institution shares: its world, and how refusals look in the API's description. */
+/** What every route of an institution shares: its world, and how it proves who asks. */
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { CodeWorld, EdgeWorld, RecorderWorld } from '../flows/world.ts'
 import type { Door } from '../middleware/door.ts'
-import { problemSchema } from '../wire/problem.ts'
 import { edgeWorld, wholeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
@@ -25,26 +24,6 @@ export const idIn = z.object({
     .max(64)
     .openapi({ param: { name: 'id', in: 'path' } }),
 })
-
-const refused = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: problemSchema } },
-})
-
-export const problems = {
-  400: refused('The request has the wrong shape'),
-  401: refused('The signature does not count; the code tells which check failed'),
-  403: refused('This institution may not do this'),
-  404: refused('There is no such thing, or none this institution is party to'),
-  409: refused('It contradicts what already is'),
-  413: refused('The body is larger than 65536 bytes'),
-  422: refused('It is well formed and cannot be done'),
-  429: refused('Too many at once; the same request may be sent again'),
-  500: refused('The gateway failed; ask what became of the payment'),
-  502: refused('A member answered in a way that cannot be used'),
-  503: refused('Not now; the same request may be sent again'),
-  504: refused('A member did not answer in time; nothing was created'),
-} as const
 
 /** How every call of an institution proves who makes it; the document shows it with each route. */
 export const signed = [{ signature: [] }]

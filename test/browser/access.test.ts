@@ -18,6 +18,7 @@ const states: readonly (readonly [
   act: (page: Page) => Promise<unknown>,
 ])[] = [
   ['the front page', '/', async () => undefined],
+  ['the result codes', '/problems', async () => undefined],
   ['the reference', '/reference', page => page.locator('.call').first().waitFor()],
   ['the empty lab', '/lab', async () => undefined],
   ['a code', '/lab', sample('VietQR')],

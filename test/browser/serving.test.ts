@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 
 describe('pages', () => {
-  it.each(['/', '/lab', '/reference', '/lab.js', '/look.css'])(
+  it.each(['/', '/lab', '/reference', '/problems', '/lab.js', '/look.css'])(
     '%s comes with the strict policy',
     async path => {
       const { status, headers } = await fetch(site.url + path)
@@ -43,6 +43,7 @@ describe('pages', () => {
   it('the reference shows every call and every object of the document', async () => {
     const document = (await (await fetch(`${site.url}/openapi.json`)).json()) as {
       paths: Record<string, object>
+      webhooks: object
       components: { schemas: object }
     }
     const page = await site.open('/reference#CodeExplanation')
@@ -57,6 +58,22 @@ describe('pages', () => {
       .evaluateAll(all => all.map(each => each.getAttribute('href') ?? ''))
     for (const target of new Set(targets))
       expect([target, await page.locator(`[id="${target.slice(1)}"]`).count()]).toEqual([target, 1])
+    expect(await page.locator('.asked').count()).toBe(Object.keys(document.webhooks).length)
+    await closeWell(page)
+  })
+
+  it('the problem page has a place for every code that a problem may point to', async () => {
+    const { codes } = (await (await fetch(`${site.url}/result-codes.json`)).json()) as {
+      codes: { code: string; says: string }[]
+    }
+    const page = await site.open('/problems#QUOTE_EXPIRED')
+    expect(await page.locator('.problem').count()).toBe(codes.length)
+    for (const { code, says } of codes) {
+      expect(await page.locator(`#${code} p`).first().textContent()).toBe(says)
+    }
+    const expired = page.locator('#QUOTE_EXPIRED')
+    expect(await expired.evaluate(each => each.matches(':target'))).toBe(true)
+    expect(await expired.locator('tbody tr').count()).toBe(6)
     await closeWell(page)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
+import { type ResultCode, responderCodes, resultCodes } from '../../src/domain/refusal.ts'
 import { type Language, languages, resultTable, textOf } from '../../src/domain/result-text.ts'
 
 const codes = Object.keys(resultCodes) as ResultCode[]
@@ -51,4 +51,9 @@ describe('the texts of the result codes', () => {
       expect(textOf(code, 'en').traveller).not.toMatch(/failed|declined|not charged/i)
     }
   })
+})
+
+it('what a responder says no with never looks like a success when it refuses a call', () => {
+  for (const code of responderCodes)
+    expect(resultCodes[code].http, code).toBeGreaterThanOrEqual(400)
 })

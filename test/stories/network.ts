@@ -21,6 +21,7 @@ import { acquirers } from '../../src/members/cast.ts'
 import {
   type Client,
   createClient,
+  type Fetch,
   GatewayRefusal,
   type KeySource,
   publishedKeys,
@@ -116,6 +117,7 @@ export async function startNetwork(): Promise<Network> {
   const keys = { ...(await castKeys(box)), ...extras }
   const gatewayKeys = publishedKeys(box.gateway.url)
   const directory = directoryOf(await readDirectory(database))
+  const listening = documented(box.gateway.url)
 
   return {
     box,
@@ -129,6 +131,7 @@ export async function startNetwork(): Promise<Network> {
         institution,
         key: keys[`${institution}-1`]!,
         gatewayKeys,
+        fetch: listening,
       }),
     async idOf(wallet, requestId, requestedAt) {
       const member = directory.institution(wallet)!
@@ -141,6 +144,34 @@ export async function startNetwork(): Promise<Network> {
     },
     rows: () => readDirectory(database),
     change,
+  }
+}
+
+interface Described {
+  readonly paths: Readonly<
+    Record<string, Record<string, { responses: Record<string, { 'x-codes'?: readonly string[] }> }>>
+  >
+}
+
+/** Every refusal that a story hears must be one of which the call's own description speaks. */
+function documented(gateway: string): Fetch {
+  const unknown = new Set<string>()
+  afterAll(() => expect([...unknown]).toEqual([]))
+  let description: Promise<Described> | undefined
+  return async (url, init) => {
+    const answer = await fetch(url, init)
+    if (answer.headers.get('content-type') !== 'application/problem+json') return answer
+    const { code } = (await answer.clone().json()) as { code: string }
+    description ??= fetch(`${gateway}/openapi.json`).then(said => said.json())
+    const { pathname } = new URL(url)
+    const method = (init.method ?? 'GET').toLowerCase()
+    const [, methods] = Object.entries((await description).paths).find(([path]) =>
+      new RegExp(`^${path.replace(/\{\w+\}/g, '(?!cancel$)[^/]+')}$`).test(pathname),
+    ) ?? ['', undefined]
+    const responses = Object.values(methods?.[method]?.responses ?? {})
+    const codes = responses.flatMap(response => response['x-codes'] ?? [])
+    if (methods?.[method] && !codes.includes(code)) unknown.add(`${method} ${pathname} ${code}`)
+    return answer
   }
 }
 

@@ -84,4 +84,14 @@ describe('an order link', () => {
     expect(await until(() => tried(code), said => said === 'quoted', 15_000, 200)).toBe('quoted')
     expect(await wallet.pay(order)).toMatchObject({ status: 'committed', family: 'order' })
   }, 60_000)
+
+  it('that its acquirer declines is refused like a call, whatever word it has for it', async () => {
+    const { faults } = net.box.acquirers.get('acquirer-th')!
+    for (const word of ['DECLINED', 'NOT_TODAY', 'RISK_REJECT']) {
+      const code = await shop.orderLink('th-silver', '7.00')
+      await faults.add(`refuse ${word} order x1`)
+      const known = word === 'RISK_REJECT' ? word : 'DECLINED'
+      expect(await refusalOf(wallet.quote({ ...newRequest(), code }))).toBe(known)
+    }
+  })
 })
