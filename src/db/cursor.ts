@@ -18,8 +18,8 @@ export type DeadLetterPlace = readonly [
   about: string,
 ]
 
-/** Longer ones are none of ours: a cursor has one short place for each center. */
-const LENGTH_MAX = 4_096
+/** Longer ones are none of ours: a cursor has one short place for each center, and an address that is signed is bounded. */
+const LENGTH_MAX = 2_048
 
 /** Where the list of payments goes on; null where no center has more. One that was missing may have. */
 export const nextPaymentCursor = ({

@@ -25,7 +25,7 @@ const getDeadLetters = createRoute({
   description:
     'Duties of this institution that were told at least eight times without an answer that counts, oldest first. They stay, and are told every hour, until they are acknowledged.',
   request: {
-    query: z.strictObject({ cursor: z.string().max(4_096).optional(), limit: limitSchema }),
+    query: z.strictObject({ cursor: z.string().max(2_048).optional(), limit: limitSchema }),
   },
   responses: {
     200: {

@@ -26,7 +26,7 @@ const getEvents = createRoute({
     'Each event shows its payment as it is now. Events of one payment come in order; the cursor goes on where the page ended, now or later.',
   request: {
     query: z.strictObject({
-      after: z.string().max(4_096).optional().openapi({
+      after: z.string().max(2_048).optional().openapi({
         description: 'nextCursor of an earlier page; left out, from the beginning',
       }),
       limit: limitSchema,

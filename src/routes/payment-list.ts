@@ -32,7 +32,7 @@ const querySchema = z.strictObject({
   payeeMarket: market.optional(),
   openedFrom: instantSchema.optional(),
   openedTo: instantSchema.optional(),
-  cursor: z.string().max(4_096).optional(),
+  cursor: z.string().max(2_048).optional(),
   limit: limitSchema,
 })
 
