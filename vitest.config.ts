@@ -2,11 +2,13 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { makeKeyPair } from './src/trust/keys.ts'
+import { otherCenters } from './test/workerd/centers.ts'
 
 // Edge and centers have different bindings on purpose; wrangler's warning about it is for projects of one kind.
 process.env.WRANGLER_LOG ??= 'error'
 
 const gatewayKeys = [await makeKeyPair('gateway-1', 'gateway', 'ed25519')]
+const bindings = { ENVIRONMENT: 'sandbox', GATEWAY_KEYS: JSON.stringify(gatewayKeys) }
 
 const story = {
   environment: 'node',
@@ -28,12 +30,11 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({
+          // Only when these tests run: nobody else needs the centers bundled.
+          cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml', environment: 'hk' },
-            miniflare: {
-              bindings: { ENVIRONMENT: 'sandbox', GATEWAY_KEYS: JSON.stringify(gatewayKeys) },
-            },
-          }),
+            miniflare: { bindings, workers: await otherCenters('hk', bindings) },
+          })),
         ],
         // workerd cannot read the module cache that Vitest keeps on disk.
         test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },

@@ -367,6 +367,12 @@ export class Journal {
     }
   }
 
+  /** Every event after this one with the payment it is about, oldest first. */
+  *entriesAfter(after: number): Generator<Entry> {
+    for (const { before, entries } of this.#rowsAfter(after))
+      yield* entries.slice(Math.max(after - before, 0))
+  }
+
   *#rowsAfter(after: number): Generator<JournalRow> {
     for (let read = after; ; ) {
       const rows = this.#sql.rows<{ last: number; body: string }>(

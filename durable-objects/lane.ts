@@ -12,13 +12,16 @@ import { paymentLines } from '../src/domain/log-line.ts'
 import type { Message, Outcome, Payment } from '../src/domain/payment.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, ok, type Result } from '../src/domain/result.ts'
+import type { Ask, Drawn, Lent, Report } from '../src/domain/share.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
 import { snapshotOf } from '../src/snapshot.ts'
+import { Draws } from './draws.ts'
 import { type Change, Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
-import { Sequencer } from './sequencer.ts'
+import { Purse } from './purse.ts'
+import { Sequencer, type SequencerPorts } from './sequencer.ts'
 import { sqlOf } from './sql.ts'
 import { Tenure } from './tenure.ts'
 
@@ -29,6 +32,8 @@ export class Lane extends DurableObject<CenterEnv> {
   readonly #journal: Journal
   readonly #outbox: Outbox
   readonly #tenure: Tenure
+  readonly #purse: Purse
+  readonly #draws: Draws
   readonly #sequencer: Sequencer
   /** The alarm that is set, as far as this instance knows; storage has only one. */
   #alarmAt: number | null = null
@@ -37,7 +42,18 @@ export class Lane extends DurableObject<CenterEnv> {
     super(ctx, env)
     const name = ctx.id.name
     assert(name !== undefined, 'a lane is addressed by name')
-    this.#journal = new Journal(sqlOf(ctx.storage))
+    const sql = sqlOf(ctx.storage)
+    this.#journal = new Journal(sql)
+    this.#purse = new Purse(sql, this.#journal, Date.now)
+    this.#draws = new Draws(name, this.#purse, {
+      now: Date.now,
+      pause,
+      draw: async (institution, ask) =>
+        (env.INSTITUTION.getByName(institution) as unknown as LenderPort).draw(ask),
+      arm: at => this.#arm(at),
+      after: work => ctx.waitUntil(work),
+      failed: (what, error) => logError({ log: 'lane', failed: what, error: String(error) }),
+    })
     this.#outbox = new Outbox(
       this.#journal,
       {
@@ -51,7 +67,8 @@ export class Lane extends DurableObject<CenterEnv> {
       name,
     )
     this.#tenure = new Tenure(() => this.#askDirectory(name))
-    this.#sequencer = new Sequencer(this.#journal, {
+    const limits = { purse: this.#purse, draws: this.#draws }
+    const ports: SequencerPorts = {
       now: Date.now,
       pause,
       // The outbox looks back soon after every commit, so one setting of the alarm serves both.
@@ -60,9 +77,10 @@ export class Lane extends DurableObject<CenterEnv> {
       committed: changes => this.#committed(changes),
       failed: (what, error) => logError({ log: 'lane', failed: what, error: String(error) }),
       standing: requestedAt => this.#tenure.standingOf(requestedAt),
-    })
+    }
+    this.#sequencer = new Sequencer(this.#journal, ports, limits)
     // A crash may have come between a commit and the queue: whatever is not acknowledged is told again.
-    const due = earliest(this.#journal.nextDue(), this.#outbox.dueAt)
+    const due = earliest(this.#journal.nextDue(), this.#outbox.dueAt, this.#draws.dueAt)
     if (due !== null) this.#arm(due)
   }
 
@@ -126,12 +144,23 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#journal.run(seq, this.env.CENTER, this.ctx.id.name ?? '')?.text ?? null
   }
 
+  /** Gives back what is unspent of these limits, because somebody else needs it. */
+  yieldShares(lent: readonly Lent[]): readonly Report[] {
+    return this.#draws.yield(lent)
+  }
+
+  /** Opens nothing more on what this institution has lent so far, and gives it back. */
+  recallShares(institution: string, recalls: number): readonly Report[] {
+    return this.#purse.recall(institution, recalls)
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmAt = null
     try {
       // Beside the alarm and not in it: a queue that hangs must not hold up the timers of payments.
       this.ctx.waitUntil(this.#outbox.wake())
-      const next = earliest(await this.#sequencer.wake(), this.#outbox.dueAt)
+      this.ctx.waitUntil(this.#draws.wake())
+      const next = earliest(await this.#sequencer.wake(), this.#outbox.dueAt, this.#draws.dueAt)
       // Never sooner than a tick: an alarm that sets itself for now would spin.
       if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
     } catch (error) {
@@ -189,6 +218,11 @@ export class Lane extends DurableObject<CenterEnv> {
     this.#alarmAt = at
     void this.ctx.storage.setAlarm(at)
   }
+}
+
+/** Whoever lends shares of one institution's limits in this center. */
+interface LenderPort {
+  draw(ask: Ask): Promise<Result<Drawn>>
 }
 
 /** The center's own entrypoint that runs errands outside the lane. */

@@ -15,6 +15,7 @@ import {
   heardFrom,
   memberOf,
 } from '../src/domain/errand.ts'
+import type { Reserve } from '../src/domain/limit.ts'
 import {
   apply,
   decide,
@@ -29,7 +30,9 @@ import type { Barred } from '../src/domain/payment-event.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
 import { Backlog, waitingErrands } from './backlog.ts'
 import { Breaker } from './breaker.ts'
+import type { Draws } from './draws.ts'
 import type { Change, Journal } from './journal.ts'
+import type { Purse } from './purse.ts'
 
 export interface SequencerPorts {
   now(): number
@@ -47,10 +50,26 @@ export interface SequencerPorts {
   standing(requestedAt: number): Standing
 }
 
+/** What the lane holds of limits, and how it gets more. */
+export interface Limits {
+  readonly purse: Purse
+  readonly draws: Draws
+}
+
+/** What keeps a payment from being opened, and can be fetched. */
+interface Short {
+  readonly short: readonly Reserve[]
+  readonly requester: string
+}
+
+type Answer = Result<Outcome> | Short
+
+const isShort = (answer: Answer): answer is Short => 'short' in answer
+
 interface Waiting {
   readonly id: string
   readonly message: Message
-  resolve(result: Result<Outcome>): void
+  resolve(answer: Answer): void
   reject(error: unknown): void
 }
 
@@ -71,12 +90,17 @@ const UNSURE_MS = 1_000
 const UNSURE = 'The directory cannot be reached to confirm the epoch of this request.'
 /** A payment that waits for longer than it takes to decide one and to tell of it will wait for a good while. */
 const PATIENT_MS = 6_000
+/** How often more is fetched for one opening before it has to come again. */
+const FETCHES_MAX = 3
+const SHORT_MS = 200
+const SHORT = { notOpened: true, says: 'Others took what was fetched for this payment.' } as const
 /** Timers fired in one go; the alarm comes back at once for the rest. */
 const TIMERS_MAX = 128
 
 export class Sequencer {
   readonly #journal: Journal
   readonly #ports: SequencerPorts
+  readonly #limits: Limits
   readonly #breaker: Breaker
   readonly #backlog: Backlog
   readonly #waiting: Waiting[] = []
@@ -84,9 +108,10 @@ export class Sequencer {
   #watching = 0
   #gathering = false
 
-  constructor(journal: Journal, ports: SequencerPorts) {
+  constructor(journal: Journal, ports: SequencerPorts, limits: Limits) {
     this.#journal = journal
     this.#ports = ports
+    this.#limits = limits
     this.#breaker = new Breaker(waitingErrands(journal))
     this.#backlog = new Backlog(journal, this.#breaker, {
       ...ports,
@@ -94,8 +119,27 @@ export class Sequencer {
     })
   }
 
-  /** Decides a message and makes the decision durable. Refuses an opening with BUSY when too many wait. */
-  submit(id: string, message: Message): Promise<Result<Outcome>> {
+  /**
+   * Decides a message and makes the decision durable. Refuses an opening with BUSY when too many wait, and with what a
+   * lender says where a limit leaves too little.
+   */
+  async submit(id: string, message: Message): Promise<Result<Outcome>> {
+    let answer = await this.#queue(id, message)
+    for (let fetched = 0; isShort(answer) && fetched < FETCHES_MAX; fetched += 1) {
+      const { short, requester } = answer
+      const { draws } = this.#limits
+      try {
+        const refused = await draws.fetch(short, requester)
+        answer = refused ?? (await this.#queue(id, message))
+      } finally {
+        draws.done(short)
+      }
+    }
+    // Others may have taken what was fetched for this one.
+    return isShort(answer) ? refuse('BUSY', { ...SHORT, retryAfterMs: SHORT_MS }) : answer
+  }
+
+  #queue(id: string, message: Message): Promise<Answer> {
     const room = message.kind === 'open' ? OPENINGS_MAX : WAITING_MAX
     if (this.#waiting.length >= room) return Promise.resolve(refuse('BUSY'))
     return new Promise((resolve, reject) => {
@@ -164,14 +208,17 @@ export class Sequencer {
     const now = this.#ports.now()
     const changes = new Map<string, Change>()
     const bars = new Map<string, Barred>()
+    const undo = this.#limits.purse.begin()
     let answers: (() => void)[]
     try {
       answers = this.#journal.transaction(() => {
         const decided = group.map(waiting => this.#answer(waiting, changes, bars, now))
         this.#journal.record([...changes.values()], bars)
+        this.#limits.purse.record()
         return decided
       })
     } catch (error) {
+      undo()
       for (const waiting of group) waiting.reject(error)
       return
     }
@@ -207,7 +254,7 @@ export class Sequencer {
     changes: Map<string, Change>,
     bars: Map<string, Barred>,
     now: number,
-  ): Result<Outcome> {
+  ): Answer {
     const earlier = changes.get(id)
     const before = earlier?.payment ?? this.#journal.load(id)
     // A cancel may overtake what it cancels; then the late opening hears what became of it.
@@ -229,6 +276,12 @@ export class Sequencer {
     }
     const payment = decision.value.reduce<Payment | null>(apply, before)
     if (payment === null) return refuse('PAYMENT_NOT_EXIST')
+    const { purse } = this.#limits
+    if (before === null && payment.limits !== undefined) {
+      const short = purse.take(payment.limits, now)
+      if (short.length > 0) return { short, requester: payment.terms.requester }
+    }
+    purse.settle(payment, decision.value)
     if (decision.value.length > 0) {
       changes.set(id, { payment, events: [...(earlier?.events ?? []), ...decision.value] })
     }
@@ -247,6 +300,8 @@ export class Sequencer {
   /** In the same turn as the commit, so that no payment is ever durable without its timer (I3). */
   #arm(changes: readonly Change[]) {
     const instants = changes.flatMap(({ payment }) => dueAt(payment) ?? [])
+    const { dueAt: toldAt } = this.#limits.draws
+    if (toldAt !== null) instants.push(toldAt)
     if (instants.length > 0) this.#ports.arm(Math.min(...instants))
   }
 
@@ -258,6 +313,7 @@ export class Sequencer {
     for (const heard of changes.flatMap(({ payment, events }) => heardFrom(payment, events))) {
       void this.#backlog.heard(heard)
     }
+    this.#limits.draws.taken(takenIn(changes))
     this.#ports.committed(changes)
     for (const { payment } of changes) {
       if (!isFinal(payment.status)) continue
@@ -265,3 +321,9 @@ export class Sequencer {
     }
   }
 }
+
+/** What the payments opened in a commit have taken. */
+const takenIn = (changes: readonly Change[]): readonly Reserve[] =>
+  changes.flatMap(({ payment, events }) =>
+    events[0]?.type === 'opened' ? (payment.limits ?? []) : [],
+  )

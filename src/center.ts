@@ -21,6 +21,7 @@ import { tokener } from './trust/token.ts'
 import { centerWorld } from './world.ts'
 
 export { Codebook } from '../durable-objects/codebook.ts'
+export { Institution } from '../durable-objects/institution.ts'
 export { Lane } from '../durable-objects/lane.ts'
 export { Monitor } from '../durable-objects/monitor.ts'
 

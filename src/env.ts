@@ -27,6 +27,9 @@ export interface EdgeEnv extends Shared {
   readonly MONITOR_HK: DurableObjectNamespace
   readonly MONITOR_SG: DurableObjectNamespace
   readonly MONITOR_FRA: DurableObjectNamespace
+  readonly INSTITUTION_HK: DurableObjectNamespace
+  readonly INSTITUTION_SG: DurableObjectNamespace
+  readonly INSTITUTION_FRA: DurableObjectNamespace
   readonly DB_HK: D1Database
   readonly DB_SG: D1Database
   readonly DB_FRA: D1Database
@@ -39,9 +42,23 @@ export interface CenterEnv extends Shared {
   readonly LANE: DurableObjectNamespace
   readonly CODEBOOK: DurableObjectNamespace
   readonly MONITOR: DurableObjectNamespace
+  readonly INSTITUTION: DurableObjectNamespace
+  /** The institutions in the other centers; a center has no binding to itself. */
+  readonly INSTITUTION_HK?: DurableObjectNamespace
+  readonly INSTITUTION_SG?: DurableObjectNamespace
+  readonly INSTITUTION_FRA?: DurableObjectNamespace
   readonly DB: D1Database
   /** The database of another center, which keeps this one's anchors. */
   readonly WITNESS: D1Database
   readonly EVENTS: Queue<string>
   readonly ARCHIVE: R2Bucket
 }
+
+/** The institutions of each center, by its id: as the edge reaches all, and a center the others. */
+export const institutionsOf = (
+  env: Pick<Partial<EdgeEnv>, 'INSTITUTION_HK' | 'INSTITUTION_SG' | 'INSTITUTION_FRA'>,
+): Readonly<Record<string, DurableObjectNamespace | undefined>> => ({
+  hk: env.INSTITUTION_HK,
+  sg: env.INSTITUTION_SG,
+  fra: env.INSTITUTION_FRA,
+})

@@ -88,6 +88,8 @@ export interface Directory {
   rates(base: string, counter: string): readonly FxRate[]
   /** The epoch in force for what was requested at this instant. */
   epochAt(institution: string, at: number): Epoch | undefined
+  /** Every epoch of an institution, those to come included, the newest first. */
+  epochs(institution: string): readonly Epoch[]
   /** Every limit of an institution, those to come included; an empty list for one without. */
   limits(institution: string): readonly LimitHistory[]
   /** When an epoch is in force: until the next one, null while there is none; undefined where it is not known. */
@@ -155,6 +157,7 @@ export function directoryOf(rows: DirectoryRows): Directory {
     corridor: (payer, payee) => corridors.get(`${payer}>${payee}`),
     rates: (base, counter) => rates.get(`${base}/${counter}`) ?? [],
     epochAt: (institution, at) => epochs.get(institution)?.find(epoch => at >= epoch.from),
+    epochs: institution => epochs.get(institution) ?? [],
     limits: institution => limits.get(institution) ?? NONE,
     epochBounds(institution, epoch) {
       const list = epochs.get(institution) ?? []

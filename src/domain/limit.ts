@@ -68,6 +68,11 @@ export interface LimitPlace {
 export const limitName = ({ institution, scope, kind, period }: LimitPlace): string =>
   `${institution} ${scope} ${kind} ${period}`
 
+export function limitPlace(name: string): LimitPlace {
+  const [institution = '', scope = '', kind = '', period = ''] = name.split(' ')
+  return { institution, scope, kind: kind as LimitKind, period }
+}
+
 /** What a payment takes of one limit: minor units of its institution's own currency, or one payment. */
 export interface Reserve {
   readonly limit: string

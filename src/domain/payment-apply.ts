@@ -91,7 +91,7 @@ function changeOf(
   }
 }
 
-function opened({ at, terms, bodyHash, hold }: Opened): Payment {
+function opened({ at, terms, bodyHash, hold, limits }: Opened): Payment {
   return {
     terms,
     bodyHash,
@@ -106,6 +106,7 @@ function opened({ at, terms, bodyHash, hold }: Opened): Payment {
     nextInquiryAt: null,
     acceptance: null,
     duties: [],
+    ...(limits === undefined ? {} : { limits }),
     version: 1,
   }
 }

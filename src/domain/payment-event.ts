@@ -1,6 +1,7 @@
 /** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
 import type { DutyName } from './duty.ts'
 import type { Evidence } from './evidence.ts'
+import type { Reserve } from './limit.ts'
 import type { Money } from './money.ts'
 import type { Acceptance, Cancel, Hold, Payment } from './payment.ts'
 import type { Terms } from './quote.ts'
@@ -28,6 +29,8 @@ export type Message =
       readonly terms: Terms
       readonly bodyHash: string
       readonly hold: Hold
+      /** What it takes of limits; absent where none is in force. */
+      readonly limits?: readonly Reserve[]
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   /**
@@ -99,6 +102,7 @@ export type Opened = At &
     readonly terms: Terms
     readonly bodyHash: string
     readonly hold: Hold
+    readonly limits?: readonly Reserve[]
   }
 
 export type PaymentEvent =

@@ -8,6 +8,7 @@ import { isSameBody } from './body-hash.ts'
 import { cancel } from './cancel.ts'
 import { type Duty, isLeft, isNamed, isTold, isUndoing, nameOf } from './duty.ts'
 import { kept } from './evidence.ts'
+import type { Reserve } from './limit.ts'
 import { apply } from './payment-apply.ts'
 import type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 import { timers } from './payment-timer.ts'
@@ -72,6 +73,8 @@ export interface Payment {
   readonly refunds?: readonly Refund[]
   /** The first cancel that was asked for. */
   readonly cancel?: Cancel
+  /** What it took of limits when it was opened. */
+  readonly limits?: readonly Reserve[]
   /** When a committed payment was cancelled in full. */
   readonly reversedAt?: number
   /** How many events made this payment; rises with each. */
@@ -135,7 +138,7 @@ const after = (
 
 function open(
   payment: Payment | null,
-  { terms, bodyHash, hold, evidence }: Extract<Message, { kind: 'open' }>,
+  { terms, bodyHash, hold, evidence, limits = [] }: Extract<Message, { kind: 'open' }>,
   now: number,
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
@@ -145,7 +148,8 @@ function open(
   }
   // A repeated request is answered above whatever the time, so only a first one can come too late.
   if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')
-  return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...kept(evidence) }])
+  const taken = limits.length === 0 ? {} : { limits }
+  return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...taken, ...kept(evidence) }])
 }
 
 /** A requester that hears U while the payment is pending is told of the decision, like one left in doubt. */

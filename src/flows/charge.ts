@@ -6,6 +6,8 @@ import { currencyByCode } from '../domain/currency.ts'
 import { marketOf } from '../domain/directory.ts'
 import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution, Role } from '../domain/institution.ts'
+import type { Reserve } from '../domain/limit.ts'
+import { takes } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
 import { NO_HOLD, type Payment } from '../domain/payment.ts'
 import { type Merchant, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
@@ -68,7 +70,7 @@ async function chargeAt(
   if (!scanned.ok) return scanned
   const wallet = world.directory.institution(scanned.value.wallet)
   assert(wallet !== undefined, `a route leads to ${scanned.value.wallet}, which is no member`)
-  const agreed = termsOf(paymentId, acquirer, wallet, scanned.value, order, world)
+  const agreed = agree(paymentId, acquirer, wallet, scanned.value, order, world)
   if (!agreed.ok) {
     // Another edge may have seen the directory otherwise, and an earlier attempt may still be on its way there.
     const { code, detail } = agreed.refusal
@@ -84,23 +86,30 @@ async function chargeAt(
   }
 
   const codeHash = await codeHashOf(scanned.value.token)
-  const terms = { ...agreed.value, codeHash, payerReference: used.value.payer }
+  const { limits } = agreed.value
+  const terms = { ...agreed.value.terms, codeHash, payerReference: used.value.payer }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
   const { bodyHash, evidence } = order
-  const opening = { kind: 'open', terms, bodyHash, hold: NO_HOLD, ...kept(evidence) } as const
+  const opened = { terms, bodyHash, hold: NO_HOLD, limits, ...kept(evidence) }
+  const opening = { kind: 'open', ...opened } as const
   const ask = (payment: Payment) => authorize(wallet, payment, consumerCode, world.peers)
   return openAndAsk(opening, route, ask, world)
 }
 
-/** Refusals: those of `admit`, AMOUNT_INVALID, RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE. */
-function termsOf(
+interface Agreed {
+  readonly terms: Terms
+  readonly limits: readonly Reserve[]
+}
+
+/** Refusals: those of `admit` and `takes`, AMOUNT_INVALID, RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE. */
+function agree(
   paymentId: string,
   acquirer: Institution,
   wallet: Institution,
   { family }: Scanned,
   { requestId, requestedAt, amount, merchant, order }: ChargeOrder,
   { directory, now }: CodeWorld,
-): Result<Terms> {
+): Result<Agreed> {
   const at = now()
   const admitted = admit(wallet, acquirer, family, directory, at)
   if (!admitted.ok) return admitted
@@ -118,7 +127,9 @@ function termsOf(
     marketOf(directory, payeeCurrency, payerCurrency, at),
   )
   if (!priced.ok) return priced
-  return ok({
+  const taken = takes({ wallet, acquirer, ...priced.value }, directory, at)
+  if (!taken.ok) return taken
+  const terms: Terms = {
     paymentId,
     requestId,
     requestedAt,
@@ -136,5 +147,6 @@ function termsOf(
     order,
     // The rate is taken at this moment and nobody has to think about it.
     expiresAt: at + QUOTE_LIFE_MS,
-  })
+  }
+  return ok({ terms, limits: taken.value })
 }

@@ -3,6 +3,8 @@ import { admit } from '../domain/admission.ts'
 import { isSameBody } from '../domain/body-hash.ts'
 import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
+import type { Reserve } from '../domain/limit.ts'
+import { takes } from '../domain/limit-take.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
 import type { RefusalCode } from '../domain/refusal.ts'
@@ -32,8 +34,9 @@ export interface PayOrder {
  * Pays a quote. The same order again gives the payment as it now is.
  *
  * Refusals of the lane: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, and LANE_CLOSED where the quote was
- * made by an edge that did not know of an epoch yet: its payment's id is in it, so only a new quote helps. Those of the edge, QUOTE_INVALID and
- * the ones of `admit`, are undecided: an earlier attempt may still be on its way to the lane.
+ * made by an edge that did not know of an epoch yet: its payment's id is in it, so only a new quote helps; and where a
+ * limit leaves too little, LIMIT_PERIOD, LIMIT_RATE, MEMBER_SUSPENDED, CENTER_UNAVAILABLE. Those of the edge,
+ * QUOTE_INVALID and the ones of `admit` and `takes`, are undecided: an earlier attempt may still be on its way to the lane.
  */
 export async function pay(
   wallet: Institution,
@@ -47,17 +50,31 @@ export async function pay(
   const acquirer = world.directory.institution(terms.responder)
   if (lane === undefined || acquirer === undefined) return turnAway('QUOTE_INVALID')
 
-  // What is closed now takes nothing new, but a payment that exists is answered as it is.
-  const admitted = admit(wallet, acquirer, terms.family, world.directory, world.now())
-  if (!admitted.ok && (await lane.read(terms.paymentId)) === null) {
-    return turnAway(admitted.refusal.code)
+  // What is closed now, or beyond a limit, is nothing new; but a payment that exists is answered as it is.
+  const taken = takenBy(terms, wallet, acquirer, world)
+  if (!taken.ok && (await lane.read(terms.paymentId)) === null) {
+    const { code, detail } = taken.refusal
+    return refuse(code, { ...detail, undecided: true })
   }
   const { bodyHash, holdReference, holdKey, evidence } = order
   const hold = { reference: holdReference, key: holdKey }
-  const opening = { kind: 'open', terms, bodyHash, hold, ...kept(evidence) } as const
+  const limits = taken.ok ? taken.value : []
+  const opening = { kind: 'open', terms, bodyHash, hold, limits, ...kept(evidence) } as const
   const known = knownEpochOf(world, terms.paymentId)
   const ask = (payment: Payment) => accept(acquirer, payment, world.peers)
   return openAndAsk(opening, { lane, known }, ask, world)
+}
+
+/** What it takes of limits. Refusals: those of `admit` and `takes`. */
+function takenBy(
+  terms: Terms,
+  wallet: Institution,
+  acquirer: Institution,
+  { directory, now }: EdgeWorld,
+): Result<readonly Reserve[]> {
+  const at = now()
+  const admitted = admit(wallet, acquirer, terms.family, directory, at)
+  return admitted.ok ? takes({ wallet, acquirer, ...terms }, directory, at) : admitted
 }
 
 /**

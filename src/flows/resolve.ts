@@ -7,6 +7,7 @@ import { type Corridor, scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { type CodeRoute, marketOf } from '../domain/directory.ts'
 import type { Institution } from '../domain/institution.ts'
+import { takes } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
 import { type FixedSide, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
@@ -86,6 +87,9 @@ export async function resolve(
     marketOf(directory, payeeCurrency, payerCurrency, now),
   )
   if (!priced.ok) return priced
+  // What its lane has left of a day is known when it is paid; a bound of one payment is known now.
+  const taken = takes({ wallet, acquirer, ...priced.value }, directory, now)
+  if (!taken.ok) return taken
 
   const terms: Terms = {
     paymentId,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
-import { Sequencer } from '../../durable-objects/sequencer.ts'
+import { Sequencer, type SequencerPorts } from '../../durable-objects/sequencer.ts'
 import type { Errand } from '../../src/domain/errand.ts'
 import { memberOf } from '../../src/domain/errand.ts'
 import type { Message, Outcome } from '../../src/domain/payment.ts'
 import { T0 } from '../domain/play.ts'
 import { terms } from '../domain/terms.ts'
+import { noLimits } from './limits.ts'
 import { memorySql } from './sqlite.ts'
 
 const yes: Message = { kind: 'answer', verdict: { said: 'accepted', reference: 'r', key: 'k' } }
@@ -17,8 +18,9 @@ const CROWD = 30
 function lane() {
   const world = { at: T0, errands: [] as Errand[] }
   const sql = memorySql()
-  const start = () =>
-    new Sequencer(new Journal(sql), {
+  const start = () => {
+    const journal = new Journal(sql)
+    const ports: SequencerPorts = {
       now: () => world.at,
       pause: () => Promise.resolve(),
       arm: () => undefined,
@@ -28,7 +30,9 @@ function lane() {
       failed: (what, error) => {
         throw new Error(`${what}: ${error}`)
       },
-    })
+    }
+    return new Sequencer(journal, ports, noLimits(sql, journal))
+  }
   const made = {
     world,
     sequencer: start(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Change, chain, Journal } from '../../durable-objects/journal.ts'
-import { Sequencer } from '../../durable-objects/sequencer.ts'
+import { Sequencer, type SequencerPorts } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import type { Standing } from '../../src/domain/epoch.ts'
 import type { Errand } from '../../src/domain/errand.ts'
@@ -8,6 +8,7 @@ import type { LaneBatch } from '../../src/domain/lane-batch.ts'
 import { unpackJson } from '../../src/domain/pack.ts'
 import { apply, type Message, type Payment, type PaymentEvent } from '../../src/domain/payment.ts'
 import { terms } from '../domain/terms.ts'
+import { noLimits } from './limits.ts'
 import { memorySql } from './sqlite.ts'
 
 const T0 = 1_000_000
@@ -23,7 +24,7 @@ function lane(sql: Sql = memorySql()) {
     standing: 'in_force' as Standing,
   }
   const journal = new Journal(sql)
-  const sequencer = new Sequencer(journal, {
+  const ports: SequencerPorts = {
     now: () => world.at,
     pause: ms => (ms > 1_000 ? new Promise(() => undefined) : Promise.resolve()),
     arm: at => void world.armed.push(at),
@@ -34,7 +35,8 @@ function lane(sql: Sql = memorySql()) {
     },
     failed: what => void world.failures.push(what),
     standing: () => world.standing,
-  })
+  }
+  const sequencer = new Sequencer(journal, ports, noLimits(sql, journal))
   return { sql, world, journal, sequencer }
 }
 

@@ -8,6 +8,7 @@ import { apply, type Message, type PaymentEvent } from '../../src/domain/payment
 import { timelineOf } from '../../src/domain/timeline.ts'
 import { T0 } from '../domain/play.ts'
 import { terms } from '../domain/terms.ts'
+import { noLimits } from './limits.ts'
 import { memorySql } from './sqlite.ts'
 
 const idOf = (n: number) => `pay_${String(n).padStart(32, '0')}`
@@ -39,7 +40,7 @@ const yes: Message = {
 async function lived(saved = true): Promise<{ sql: Sql; journal: Journal; anchors: Head[] }> {
   const sql = memorySql()
   const journal = new Journal(sql)
-  const sequencer = new Sequencer(journal, {
+  const ports = {
     now: () => T0,
     pause: () => Promise.resolve(),
     arm: () => undefined,
@@ -47,7 +48,8 @@ async function lived(saved = true): Promise<{ sql: Sql; journal: Journal; anchor
     committed: () => undefined,
     standing: () => 'in_force',
     failed: () => undefined,
-  } as ConstructorParameters<typeof Sequencer>[1])
+  } as ConstructorParameters<typeof Sequencer>[1]
+  const sequencer = new Sequencer(journal, ports, noLimits(sql, journal))
   const cancel: Message = { kind: 'cancel', requestId: 'c', bodyHash: 'c' }
   const amount = { currency: 'CNY', minor: 100n }
   for (const n of [1, 2, 3]) await sequencer.submit(idOf(n), opening(n))

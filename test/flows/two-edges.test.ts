@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
-import { Sequencer } from '../../durable-objects/sequencer.ts'
+import { Sequencer, type SequencerPorts } from '../../durable-objects/sequencer.ts'
 import { Tenure } from '../../durable-objects/tenure.ts'
 import { CONSUMER_FAMILY, tokenOf } from '../../src/domain/consumer-code.ts'
 import { type Directory, directoryOf } from '../../src/domain/directory.ts'
@@ -16,6 +16,7 @@ import { readRequested } from '../../src/flows/read.ts'
 import type { CodeWorld, EdgeWorld, LanePort, Seen } from '../../src/flows/world.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
+import { noLimits } from '../durable-objects/limits.ts'
 import { memorySql } from '../durable-objects/sqlite.ts'
 import { fakeWorld, honest, member, NOW, payOrder, quoteOf, quoteOrder, rows } from './world.ts'
 
@@ -61,7 +62,9 @@ function gateway({ isAway = false } = {}) {
       const bounds = directory.epochBounds(requester.id, place.epoch)
       return bounds === undefined ? null : { ...bounds, confirmedAt: clock.now }
     })
-    const sequencer = new Sequencer(new Journal(memorySql()), {
+    const sql = memorySql()
+    const journal = new Journal(sql)
+    const ports: SequencerPorts = {
       now: () => clock.now,
       pause: ms => (ms > 1_000 ? new Promise(() => undefined) : Promise.resolve()),
       arm: () => undefined,
@@ -75,7 +78,8 @@ function gateway({ isAway = false } = {}) {
         throw error
       },
       standing: requestedAt => tenure.standingOf(requestedAt),
-    })
+    }
+    const sequencer = new Sequencer(journal, ports, noLimits(sql, journal))
     return {
       async submit(id, message, known) {
         if (message.kind === 'open' && !tenure.learn(message.terms.requestedAt, known ?? null))

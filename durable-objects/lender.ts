@@ -1,0 +1,133 @@
+/**
+ * A lender: lends shares of one institution's limits to the lanes of its center and, where it is the root, to the other
+ * centers. It never lends more than there is, whatever is lost, repeated or late between it and its borrowers.
+ */
+import { type LendingTerms, lendingTerms, SETTLED_MARK, type Sight } from '../src/domain/lending.ts'
+import { limitPlace } from '../src/domain/limit.ts'
+import { ok, type Result, refuse } from '../src/domain/result.ts'
+import { type Ask, type Drawn, type Lent, NO_LOAN, type Report } from '../src/domain/share.ts'
+import { Books } from './books.ts'
+import { Gathering, type GatherPorts } from './gathering.ts'
+import type { Loans } from './loans.ts'
+import { Pacing } from './pacing.ts'
+import { Recalling, type RecallPorts } from './recalling.ts'
+import { Reclaiming } from './reclaiming.ts'
+
+export interface LenderPorts extends GatherPorts, RecallPorts {
+  /** The directory, of at least this version if that can be had. */
+  sight(version: number): Promise<Sight>
+}
+
+/** Others may be lent something while one lane is asked to give back: then it is asked for again. */
+const ROUNDS_MAX = 4
+/** Periods are forgotten so long after their day, when no lane speaks of them any more. */
+const KEEP_MS = 4 * 86_400_000
+
+export class Lender {
+  readonly #institution: string
+  readonly #center: string
+  readonly #loans: Loans
+  readonly #ports: LenderPorts
+  readonly #books: Books
+  readonly #gathering: Gathering
+  readonly #recalling: Recalling
+  readonly #reclaiming: Reclaiming
+  readonly #pacing: Pacing
+
+  constructor(institution: string, center: string, loans: Loans, ports: LenderPorts) {
+    this.#institution = institution
+    this.#center = center
+    this.#loans = loans
+    this.#ports = ports
+    this.#books = new Books(loans)
+    this.#gathering = new Gathering(center, loans, this.#books, ports)
+    this.#recalling = new Recalling(institution, loans, this.#books, ports)
+    this.#reclaiming = new Reclaiming(loans, this.#gathering, ports)
+    this.#pacing = new Pacing(center, loans, ports)
+  }
+
+  /**
+   * Hears what a borrower holds and has used, and lends it what it needs. What is lacking then is gathered: from lanes
+   * that hold more than they have spent, and from the other centers. Refuses with MEMBER_SUSPENDED.
+   */
+  async draw(ask: Ask): Promise<Result<Drawn>> {
+    const sight = await this.#sight(ask)
+    const termsOf = this.#termsBy(sight)
+    const now = this.#ports.now()
+    if (!sight.directory.isOpen(this.#institution, now)) {
+      this.#books.lend(ask, () => null, now)
+      return refuse('MEMBER_SUSPENDED')
+    }
+    let lent = this.#books.lend(ask, termsOf, now)
+    for (let round = 0; lent.lacking.length > 0 && round < ROUNDS_MAX; round += 1) {
+      if (!(await this.#gathering.gather(lent.lacking, ask.borrower))) break
+      lent = this.#books.lend(ask, termsOf, this.#ports.now())
+    }
+    this.#gathering.missed(lent.lacking)
+    const paces = await this.#pacing.draw(ask, termsOf)
+    this.#recalling.watch()
+    this.#reclaiming.watch()
+    this.#forget(now)
+    // As it was when this was lent: a recall that has come since is about it.
+    return ok({ recalls: lent.recalls, grants: lent.grants, paces })
+  }
+
+  /** A limit that nobody here knows of may be one that has come into the directory just now. */
+  async #sight({ shares, paces }: Ask): Promise<Sight> {
+    const sight = await this.#ports.sight(this.#loans.mark('version'))
+    const termsOf = this.#termsBy(sight)
+    const known = [...shares, ...paces].every(({ limit }) => termsOf(limit) !== null)
+    return known ? sight : this.#ports.sight(sight.directory.version + 1)
+  }
+
+  #termsBy(sight: Sight): (limit: string) => LendingTerms | null {
+    return limit => lendingTerms(limit, this.#center, sight, this.#ports.now())
+  }
+
+  /** Gives back to the root what nobody here needs, what lanes have not spent included. */
+  async cede(lent: readonly Lent[]): Promise<readonly Report[]> {
+    const limits = lent.map(({ limit }) => limit)
+    this.#books.learn(lent)
+    const sight = await this.#ports.sight(this.#loans.mark('version'))
+    await this.#gathering.fromLanes(limits, null)
+    const termsOf = this.#termsBy(sight)
+    this.#books.giveUp(
+      limits.flatMap(limit => {
+        const terms = termsOf(limit)
+        return terms === null || terms.role === 'home' ? [] : { limit, terms }
+      }),
+    )
+    return limits.map(limit => this.#books.report(limit))
+  }
+
+  /**
+   * What an institution owed is settled, so that it may owe as much again. Counted once for each reference.
+   *
+   * @param minor of the institution's own currency
+   */
+  settle(limit: string, reference: string, minor: bigint) {
+    const settled = { ...NO_LOAN, returned: minor }
+    this.#loans.transaction(() => this.#loans.lend(limit, SETTLED_MARK + reference, settled))
+  }
+
+  /** @returns how many lanes could not be reached */
+  recall(version: number): Promise<number> {
+    return this.#recalling.recall(version)
+  }
+
+  async wake(): Promise<void> {
+    await this.#reclaiming.wake()
+    await this.#recalling.wake(() => this.#ports.sight(this.#loans.mark('version')))
+  }
+
+  #forget(now: number) {
+    const over = this.#loans.limits.filter(limit => {
+      const { period } = limitPlace(limit)
+      return period !== '-' && Date.parse(period) + KEEP_MS < now
+    })
+    if (over.length === 0) return
+    this.#loans.transaction(() => {
+      for (const limit of over) this.#loans.forget(limit)
+    })
+  }
+}

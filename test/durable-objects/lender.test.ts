@@ -1,0 +1,325 @@
+import { describe, expect, it } from 'vitest'
+import type { Limit } from '../../src/domain/limit.ts'
+import { SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
+import { Network, T0 } from './network.ts'
+
+const DAY = '2026-10-01'
+const value = `wallet-th * value_day ${DAY}`
+const of = (minor: bigint) => [{ limit: value, minor }]
+
+const limit = (row: Partial<Limit> = {}): Limit => ({
+  institution: 'wallet-th',
+  scope: '*',
+  kind: 'value_day',
+  from: 0,
+  value: 1_000n,
+  ...row,
+})
+
+const idOf = (n: number) => `pay_${String(n).padStart(32, '0')}`
+
+/** Opens so many payments, each in the next lane; gives how many opened, and why the others did not. */
+async function openAll(
+  network: Network,
+  count: number,
+  minor: bigint,
+  lanes: readonly (readonly [string, number])[],
+  limits = of(minor),
+) {
+  const answers = Array.from({ length: count }, (_, n) => {
+    const [center, number] = lanes[n % lanes.length]!
+    return network.lane(center, number).open(idOf(n), limits)
+  })
+  await network.play(10_000)
+  const results = await Promise.all(answers)
+  const codes = results.flatMap(result => (result.ok ? [] : [result.refusal.code]))
+  return { opened: results.filter(({ ok }) => ok).length, codes }
+}
+
+const four = [0, 1, 2, 3].map(n => ['hk', n] as const)
+
+describe('a limit of a day', () => {
+  it('is used to the last of it by the lanes of its center, and never beyond', async () => {
+    const network = new Network({ limits: [limit()] })
+    const { opened, codes } = await openAll(network, 60, 25n, four)
+    expect(opened).toBe(40)
+    expect(new Set(codes)).toEqual(new Set(['LIMIT_PERIOD']))
+    expect(network.used.get(value)).toBe(1_000n)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('is used to the last of it by three centers at once', async () => {
+    const network = new Network({ limits: [limit()] })
+    const lanes = ['hk', 'sg', 'fra'].map(center => [center, 0] as const)
+    const { opened } = await openAll(network, 60, 25n, lanes)
+    expect(opened).toBe(40)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('costs no call while there is enough at hand, and the lender is asked in time', async () => {
+    const network = new Network({ limits: [limit({ value: 1_000_000n })] })
+    let calls = 0
+    network.fate = () => {
+      calls += 1
+      return { lost: null, againMs: null, ms: 1 }
+    }
+    const lane = network.lane('hk', 0)
+    const waits: number[] = []
+    for (let n = 0; n < 400; n += 1) {
+      const began = network.now
+      const opening = lane.open(idOf(n), of(10n)).then(() => waits.push(network.now - began))
+      await network.play(50)
+      await opening
+    }
+    // One waited for the lender: the first.
+    expect(waits.filter(ms => ms > 1)).toHaveLength(1)
+    expect(calls).toBeLessThan(20)
+  })
+
+  it('says what is left and when it begins anew, to whom it concerns', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 1, 990n, four)
+    const lane = network.lane('hk', 1)
+    const [own, tooMuch] = [lane.open(idOf(98), of(10n)), lane.open(idOf(99), of(20n))]
+    await network.play(10_000)
+    expect(await own).toMatchObject({ ok: true })
+    expect(await tooMuch).toMatchObject({
+      refusal: {
+        code: 'LIMIT_PERIOD',
+        detail: {
+          notOpened: true,
+          limit: {
+            institution: 'wallet-th',
+            kind: 'value_day',
+            currency: 'THB',
+            value: 1_000n,
+            resetsAt: Date.UTC(2026, 9, 1, 17),
+          },
+        },
+      },
+    })
+    const others = [{ limit: `acquirer-cn * count_day ${DAY}`, minor: 1n }]
+    network.limits = [limit({ institution: 'acquirer-cn', kind: 'count_day', value: 0n })]
+    const refused = lane.open(idOf(97), others)
+    await network.play(10_000)
+    expect(await refused).toMatchObject({
+      refusal: { detail: { limit: { institution: 'acquirer-cn', value: null, left: null } } },
+    })
+  })
+
+  it('is given back by what aborts, and can be used again', async () => {
+    const network = new Network({ limits: [limit()] })
+    const { opened } = await openAll(network, 4, 250n, four)
+    expect(opened).toBe(4)
+    const ended = network.lane('hk', 0).end(idOf(0), 'refused')
+    await network.play(10_000)
+    await ended
+    const again = network.lane('hk', 3).open(idOf(9), of(250n))
+    await network.play(10_000)
+    expect(await again).toMatchObject({ ok: true })
+    expect(network.used.get(value)).toBe(1_000n)
+  })
+
+  it('lies unspent with nobody once lanes are idle, and what they used is known', async () => {
+    const network = new Network({ limits: [limit({ value: 100_000n })] })
+    await openAll(network, 8, 25n, four)
+    await network.play(2 * SHARE_LIFE_MS)
+    const loans = network.lender('wallet-th', 'hk').loans.of(value)
+    expect(loans.size).toBe(4)
+    for (const { granted, returned, used } of loans.values()) {
+      expect(granted - returned).toBe(50n)
+      expect(used).toBe(50n)
+    }
+    for (const lane of network.lanes.values()) expect(unspent(lane.purse.share(value))).toBe(0n)
+  })
+
+  it('survives the crash of its lanes and of its lender, as far as it was used', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 10, 50n, four)
+    for (const lane of network.lanes.values()) lane.start()
+    network.lender('wallet-th', 'hk').start()
+    const lane = network.lane('hk', 0)
+    const answers = Array.from({ length: 20 }, (_, n) => lane.open(idOf(100 + n), of(50n)))
+    await network.play(10_000)
+    expect((await Promise.all(answers)).filter(({ ok }) => ok)).toHaveLength(10)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('begins anew with the day of its institution', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 40, 25n, four)
+    network.now = Date.UTC(2026, 9, 1, 17)
+    const next = [{ limit: 'wallet-th * value_day 2026-10-02', minor: 25n }]
+    const { opened } = await openAll(network, 41, 25n, [['hk', 7]], next)
+    expect(opened).toBe(40)
+  })
+})
+
+describe('a center that stands by', () => {
+  const away = (network: Network) => {
+    network.fate = (from, to) => {
+      const crosses = (from + to).includes('hk') && (from + to).includes('lender of')
+      const isInside = from.startsWith('hk') || to.startsWith('hk:')
+      return { lost: crosses && !isInside ? 'request' : null, againMs: null, ms: 1 }
+    }
+  }
+
+  it('lends a tenth by itself while the root is gone, and no more', async () => {
+    const network = new Network({ limits: [limit()] })
+    away(network)
+    const { opened } = await openAll(network, 20, 25n, [['sg', 0]])
+    expect(opened).toBe(4)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('makes up for it when the root is back', async () => {
+    const network = new Network({ limits: [limit()] })
+    away(network)
+    await openAll(network, 10, 25n, [['sg', 0]])
+    network.fate = () => ({ lost: null, againMs: null, ms: 1 })
+    await network.play(5_000)
+    const answers = Array.from({ length: 40 }, (_, n) =>
+      network.lane('sg', 1).open(idOf(200 + n), of(25n)),
+    )
+    await network.play(10_000)
+    expect((await Promise.all(answers)).filter(({ ok }) => ok)).toHaveLength(36)
+    expect(network.used.get(value)).toBe(1_000n)
+  })
+})
+
+describe('a limit that becomes less', () => {
+  const FROM = T0 + 60_000
+  const less = [limit({ value: 1_000n }), limit({ value: 400n, from: FROM })]
+
+  it('ends every share that was lent before, and nothing is lent beyond it', async () => {
+    const network = new Network({ limits: less })
+    await openAll(network, 12, 25n, [...four, ['sg', 0], ['fra', 0]])
+    await network.play(FROM - network.now)
+    const answers = ['hk', 'sg', 'fra'].flatMap(center =>
+      Array.from({ length: 5 }, (_, n) => {
+        const id = idOf(300 + n + 100 * center.length + center.charCodeAt(0))
+        return network.lane(center, 0).open(id, of(25n))
+      }),
+    )
+    await network.play(10_000)
+    expect((await Promise.all(answers)).filter(({ ok }) => ok)).toHaveLength(4)
+    expect(network.used.get(value)).toBe(400n)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('lets no center go on by itself', async () => {
+    const network = new Network({ limits: less })
+    await openAll(network, 15, 25n, [['hk', 0]])
+    await network.play(FROM - network.now)
+    network.fate = (from, to) => ({
+      lost: /lender.*lender/.test(from + to) ? 'request' : null,
+      againMs: null,
+      ms: 1,
+    })
+    const { opened } = await openAll(network, 5, 25n, [['sg', 0]])
+    expect(opened).toBe(0)
+    expect(network.overshot).toEqual([])
+  })
+})
+
+describe('a recall', () => {
+  it('ends every share at once, and what was on its way counts for nothing', async () => {
+    const network = new Network({ limits: [limit({ value: 1_000_000n })] })
+    await openAll(network, 8, 25n, four)
+    const lender = network.lender('wallet-th', 'hk').lender
+    const recalled = lender.recall(1)
+    await network.play(100)
+    expect(await recalled).toBe(0)
+    for (const lane of network.lanes.values()) {
+      expect(lane.purse.share(value).expiresAt).toBe(0)
+      expect(unspent(lane.purse.share(value))).toBe(0n)
+    }
+    const { opened } = await openAll(network, 4, 25n, [['hk', 9]])
+    expect(opened).toBe(4)
+  })
+
+  it('is told again to a lane that could not be reached', async () => {
+    const network = new Network({ limits: [limit({ value: 1_000_000n })] })
+    await openAll(network, 2, 25n, [['hk', 0]])
+    const fate = network.fate
+    network.fate = () => ({ lost: 'request', againMs: null, ms: 1 })
+    const recalled = network.lender('wallet-th', 'hk').lender.recall(1)
+    await network.play(100)
+    expect(await recalled).toBe(1)
+    network.fate = fate
+    await network.play(2_000)
+    expect(network.lane('hk', 0).purse.share(value).expiresAt).toBe(0)
+  })
+})
+
+describe('payments of a second', () => {
+  const perSecond = 'wallet-th * per_second -'
+  const one = [{ limit: perSecond, minor: 1n }]
+  const limits = [limit({ kind: 'per_second', value: 10n })]
+
+  it('are no more than the limit in any second, over all lanes and centers', async () => {
+    const network = new Network({ limits })
+    const opened = new Map<number, number>()
+    let refused = 0
+    for (let n = 0; n < 300; n += 1) {
+      const center = ['hk', 'hk', 'hk', 'sg', 'fra'][n % 5]!
+      const lane = network.lane(center, n % 3)
+      void lane.open(idOf(n), one).then(result => {
+        if (!result.ok) {
+          expect(result.refusal.code).toBe('LIMIT_RATE')
+          expect(result.refusal.detail?.retryAfterMs).toBeGreaterThan(0)
+          refused += 1
+          return
+        }
+        const second = Math.floor(result.value.payment.openedAt / 1_000)
+        opened.set(second, (opened.get(second) ?? 0) + 1)
+      })
+      await network.play(33)
+    }
+    await network.play(2_000)
+    expect(refused).toBeGreaterThan(100)
+    expect(Math.max(...opened.values())).toBeLessThanOrEqual(10)
+    const total = [...opened.values()].reduce((sum, count) => sum + count, 0)
+    // Most of what there was, in ten seconds of ten each.
+    expect(total).toBeGreaterThan(70)
+  })
+
+  it('are not lent twice by a lender that has forgotten them', async () => {
+    const network = new Network({ limits })
+    network.now = T0 + 100
+    const { opened } = await openAll(network, 20, 1n, [['hk', 0]], one)
+    expect(opened).toBe(8)
+    network.now = T0 + 20_100
+    const before = network.lane('hk', 0).open(idOf(500), one)
+    await network.play(50)
+    expect(await before).toMatchObject({ ok: true })
+    network.lender('wallet-th', 'hk').start()
+    const after = network.lane('hk', 1).open(idOf(501), one)
+    await network.play(50)
+    expect(await after).toMatchObject({ refusal: { code: 'LIMIT_RATE' } })
+    await network.play(2_000)
+    const later = network.lane('hk', 1).open(idOf(502), one)
+    await network.play(50)
+    expect(await later).toMatchObject({ ok: true })
+  })
+})
+
+describe('what a wallet owes', () => {
+  const owed = 'wallet-th * net_debit -'
+  const limits = [limit({ kind: 'net_debit' })]
+
+  it('can be owed again once it is settled, counted once', async () => {
+    const network = new Network({ limits })
+    const owing = [{ limit: owed, minor: 250n }]
+    const { opened } = await openAll(network, 5, 250n, four, owing)
+    expect(opened).toBe(4)
+    const { lender } = network.lender('wallet-th', 'hk')
+    for (const reference of ['cycle-1', 'cycle-1']) lender.settle(owed, reference, 500n)
+    await network.play(2_000)
+    const again = Array.from({ length: 4 }, (_, n) =>
+      network.lane('hk', 0).open(idOf(50 + n), owing),
+    )
+    await network.play(10_000)
+    expect((await Promise.all(again)).filter(({ ok }) => ok)).toHaveLength(2)
+  })
+})

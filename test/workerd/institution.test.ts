@@ -1,0 +1,151 @@
+/** Lanes and lenders where they really run: shares over real calls, storage, alarms and evictions, in two centers. */
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Institution } from '../../durable-objects/institution.ts'
+import type { Lane } from '../../durable-objects/lane.ts'
+import { changeDirectory } from '../../src/db/directory.ts'
+import { putCenter, putEpoch, putInstitution, putLimit } from '../../src/db/directory-change.ts'
+import type { Limit } from '../../src/domain/limit.ts'
+import { limitName } from '../../src/domain/limit.ts'
+import type { Message } from '../../src/domain/payment.ts'
+import { laneName, paymentId } from '../../src/domain/payment-id.ts'
+import { dayAt } from '../../src/domain/zone.ts'
+import type { CenterEnv } from '../../src/env.ts'
+import type { LanePort } from '../../src/flows/world.ts'
+import { acquirer, wallet } from '../db/network.ts'
+import { terms } from '../domain/terms.ts'
+import { directoryDatabase } from './migrated.ts'
+
+const { LANE, INSTITUTION } = env as unknown as CenterEnv
+
+const limit: Limit = {
+  institution: 'wallet-th',
+  scope: '*',
+  kind: 'value_day',
+  from: 0,
+  value: 1_000n,
+}
+
+/** Today's limit: a test that runs over midnight in Bangkok would still speak of one day. */
+const { label: period } = dayAt(Date.now(), wallet.zone)
+const name = limitName({ ...limit, period })
+
+beforeEach(async () => {
+  await reset()
+  const directory = await directoryDatabase()
+  const now = Date.now()
+  const changes = [
+    ...['hk', 'sg', 'fra'].map((id, n) => putCenter({ id, number: n + 1, locationHint: 'apac' })),
+    putInstitution(wallet),
+    putInstitution(acquirer),
+    putEpoch({ institution: 'wallet-th', epoch: 1, from: 0, center: 'hk', lanes: 4 }),
+    putEpoch({ institution: 'acquirer-cn', epoch: 1, from: 0, center: 'sg', lanes: 4 }),
+    putLimit(limit),
+    putLimit({ ...limit, institution: 'acquirer-cn', kind: 'count_day', value: 20n }),
+  ]
+  const outcome = await changeDirectory(directory, 0, changes, { now, sandbox: true })
+  expect(outcome).toMatchObject({ ok: true })
+})
+
+function lane(number: number) {
+  const place = { center: 1, institution: wallet.number, epoch: 1, lane: number }
+  const stub = LANE.getByName(laneName(place))
+  const idOf = (n: number) => paymentId(place, new Uint8Array(32).fill(n))
+  const port = stub as unknown as LanePort
+  const open = (n: number, limits: readonly { limit: string; minor: bigint }[]) => {
+    const message: Message = {
+      kind: 'open',
+      terms: {
+        ...terms,
+        paymentId: idOf(n),
+        requestedAt: Date.now(),
+        expiresAt: Date.now() + 300_000,
+      },
+      bodyHash: 'body',
+      hold: { reference: 'hold', key: 'wallet-th-1' },
+      limits,
+    }
+    return port.submit(idOf(n), message)
+  }
+  return { stub, port, idOf, open }
+}
+
+const rowsOf = (stub: DurableObjectStub, query: string) =>
+  runInDurableObject<Lane, Record<string, unknown>[]>(stub as DurableObjectStub<Lane>, (_, state) =>
+    state.storage.sql.exec(query).toArray(),
+  )
+
+const of = (minor: bigint) => [{ limit: name, minor }]
+
+describe('a limit', () => {
+  it('is used to its end by payments that come to four lanes at once, and not beyond', async () => {
+    const lanes = [0, 1, 2, 3].map(lane)
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => lanes[n % 4]!.open(n, of(25n))),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(40)
+    const refused = answers.find(({ ok }) => !ok)
+    expect(refused).toMatchObject({
+      refusal: {
+        code: 'LIMIT_PERIOD',
+        detail: { limit: { institution: 'wallet-th', value: 1_000n } },
+      },
+    })
+  })
+
+  it('opens a payment in one commit, with no row for what it takes once a share is at hand', async () => {
+    const { stub, open } = lane(0)
+    await open(1, of(10n))
+    const before = await rowsOf(stub, 'SELECT seq FROM purse')
+    const journal = (await rowsOf(stub, 'SELECT count(*) AS rows FROM journal'))[0]?.rows as number
+    await open(2, of(10n))
+    expect((await rowsOf(stub, 'SELECT count(*) AS rows FROM journal'))[0]?.rows).toBe(journal + 1)
+    expect(before).toHaveLength(1)
+  })
+
+  it('remembers what was taken and lent when lane and lender were evicted', async () => {
+    const { stub, open, port, idOf } = lane(0)
+    await open(1, of(600n))
+    await evictDurableObject(stub)
+    await evictDurableObject(INSTITUTION.getByName('wallet-th'))
+    expect(await open(2, of(500n))).toMatchObject({ refusal: { code: 'LIMIT_PERIOD' } })
+    expect(await open(3, of(400n))).toMatchObject({ ok: true })
+    const no: Message = { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } }
+    await port.submit(idOf(1), no)
+    await evictDurableObject(stub)
+    expect(await open(4, of(600n))).toMatchObject({ ok: true })
+  })
+
+  it('of the other side is drawn from its root in another center', async () => {
+    const count = [
+      {
+        limit: limitName({
+          ...limit,
+          institution: 'acquirer-cn',
+          kind: 'count_day',
+          period: dayAt(Date.now(), acquirer.zone).label,
+        }),
+        minor: 1n,
+      },
+    ]
+    const lanes = [0, 1].map(lane)
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => lanes[n % 2]!.open(n, count)),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(20)
+  })
+
+  it('is recalled from its lanes at once', async () => {
+    const { stub, open } = lane(0)
+    await open(1, of(10n))
+    const lender = INSTITUTION.getByName('wallet-th') as unknown as Pick<Institution, 'recall'>
+    expect(await lender.recall(1)).toBe(0)
+    const [row] = await rowsOf(stub, 'SELECT body FROM purse')
+    const { lines } = JSON.parse(`${row?.body}`)
+    const [limit, granted, returned, used, expiresAt] = lines[0]
+    expect([limit, used, expiresAt]).toEqual([name, '10', 0])
+    expect(BigInt(granted) - BigInt(returned)).toBe(10n)
+    expect(await open(2, of(10n))).toMatchObject({ ok: true })
+  })
+})
