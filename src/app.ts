@@ -10,6 +10,7 @@ import { type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
+import { anchors } from './routes/anchors.ts'
 import { codeRules } from './routes/code-rules.ts'
 import { codes } from './routes/codes.ts'
 import { consumerCodes } from './routes/consumer-codes.ts'
@@ -31,6 +32,7 @@ import { paymentList } from './routes/payment-list.ts'
 import { payments } from './routes/payments.ts'
 import { quotes } from './routes/quotes.ts'
 import { rates } from './routes/rates.ts'
+import { receipts } from './routes/receipts.ts'
 import { refunds } from './routes/refunds.ts'
 import { signIn } from './routes/sign-in.ts'
 import { wellKnown } from './routes/well-known.ts'
@@ -51,6 +53,7 @@ app.route('/', codeRules)
 app.route('/', quotes)
 app.route('/', payments)
 app.route('/', outcomes)
+app.route('/', receipts)
 app.route('/', refunds)
 app.route('/', consumerCodes)
 app.route('/', orders)
@@ -58,6 +61,7 @@ app.route('/', rates)
 app.route('/', deadLetters)
 app.route('/', paymentList)
 app.route('/', events)
+app.route('/', anchors)
 
 app.use(
   '/ops/*',

@@ -6,13 +6,16 @@ import { pipeline } from 'node:stream/promises'
 import { Command, CommanderError, Option } from 'commander'
 import { addAudit } from './audit.ts'
 import { type CommandResult, explainCommand, explainLines, writeCommand } from './codes.ts'
-import { type DrawFormat, drawCommand, drawFormats } from './draw.ts'
+import { type DrawFormat, type Drawn, drawCommand, drawFormats, pictureOf } from './draw.ts'
 import { familiesText } from './families.ts'
 import { addOps } from './ops.ts'
 import { Refused } from './ops-call.ts'
+import { keysAt, receiptIn, verifyCommand } from './receipt.ts'
 import { statusLine } from './status-line.ts'
 
 const WRONG_USE = 2
+/** The gateway of the box. */
+const BOX = 'http://127.0.0.1:8787'
 
 /** A reader that has seen enough (`| head`) is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -55,18 +58,44 @@ codes
   .option('--out <file>', 'write the picture to a file; its ending chooses the kind')
   .option('--force', 'draw what is not valid too, to test scanners')
   .action(async (payload: string | undefined, { format, out, force = false }) => {
-    const ending = drawFormats.find(each => out?.toLowerCase().endsWith(`.${each}`))
-    const kind: DrawFormat = format ?? ending ?? 'terminal'
-    const drawn = await drawCommand(await payloadOf(payload), kind, force)
-    if (!drawn.ok) print({ text: drawn.problem, exitCode: 1 }, '')
-    else if (out === undefined) process.stdout.write(drawn.picture)
-    else await writeFile(out, drawn.picture)
+    await show(await drawCommand(await payloadOf(payload), kindOf(format, out), force), out)
   })
 
 codes
   .command('families')
   .description('list the schemes that can be written, with their fields')
   .action(() => console.log(familiesText()))
+
+const receipts = program.command('receipt').description('verify and draw receipts')
+
+receipts
+  .command('verify')
+  .description('say whether a receipt is the gateway’s, and what it says; no network is needed')
+  .argument(
+    '[receipt]',
+    'its text, a file with it, or a PNG of its QR code; - reads its text from a pipe',
+  )
+  .option('--keys <place>', 'published keys: a file, or the address of a gateway', BOX)
+  .option('--json', 'everything as one JSON object')
+  .action(async (given: string | undefined, { keys, json = false }) => {
+    const verdict = async () =>
+      verifyCommand(await receiptIn(await payloadOf(given)), await keysAt(keys), json)
+    const result = await verdict().catch(refused)
+    if (result !== undefined) print(result)
+  })
+
+receipts
+  .command('draw')
+  .description('draw a receipt as a QR symbol')
+  .argument('[receipt]', 'its text, or a file with it; - reads its text from a pipe')
+  .addOption(new Option('--format <kind>', 'kind of picture').choices(drawFormats))
+  .option('--out <file>', 'write the picture to a file; its ending chooses the kind')
+  .action(async (given: string | undefined, { format, out }) => {
+    const picture = async () =>
+      pictureOf(await receiptIn(await payloadOf(given)), kindOf(format, out))
+    const drawn = await picture().catch(refused)
+    if (drawn !== undefined) await show(drawn, out)
+  })
 
 program
   .command('verify')
@@ -98,6 +127,16 @@ program
 
 /** Most of what there is, and half a second to read: only those who verify wait for it. */
 const verifying = () => import('./verify.ts')
+
+/** What was asked for, or what the file's name says. */
+const kindOf = (format: DrawFormat | undefined, out: string | undefined): DrawFormat =>
+  format ?? drawFormats.find(each => out?.toLowerCase().endsWith(`.${each}`)) ?? 'terminal'
+
+async function show(drawn: Drawn, out: string | undefined) {
+  if (!drawn.ok) print({ text: drawn.problem, exitCode: 1 }, '')
+  else if (out === undefined) process.stdout.write(drawn.picture)
+  else await writeFile(out, drawn.picture)
+}
 
 /** What cannot be done is said on standard error, and ends with 1. */
 function refused(error: Error): undefined {

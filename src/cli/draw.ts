@@ -33,6 +33,10 @@ export async function drawCommand(
       problem: `Nothing was drawn. ${codeErrors[error.code]} (${error.code})${next}`,
     }
   }
+  return pictureOf(payload, format)
+}
+
+export async function pictureOf(payload: string, format: DrawFormat): Promise<Drawn> {
   const modules = modulesOf(payload)
   if (modules === null) {
     const bytes = new TextEncoder().encode(payload).length

@@ -3,8 +3,12 @@ import type { Payment } from './payment.ts'
 import { acquirerOf, walletOf } from './quote.ts'
 import { assert } from './result.ts'
 
+/** What the signed form says that it is (RFC 8725, section 3.11), so that nothing else of ours can pass for one. */
+export const RECEIPT_TYPE = 'cpg-receipt'
+
 /**
- * The claims of a receipt, with one-letter names so that the signed form stays under 400 characters.
+ * The claims of a receipt, with one-letter names so that the signed form stays small: about 400
+ * characters, and at the most 740 where every reference is as long as it may be. That is a QR code of 69 to 93 modules.
  * The signed form is a JWS (RFC 7515) under one of the gateway's published keys.
  */
 export interface ReceiptClaims {

@@ -72,6 +72,7 @@ export const resultCodes = {
   PARAM_ILLEGAL:           { http: 400, outcome: null, retry: 'never',     acts: 'requester', says: 'The request has the wrong shape.' },
   BODY_TOO_LARGE:          { http: 413, outcome: null, retry: 'never',     acts: 'requester', says: 'The body is larger than 65536 bytes.' },
   PAYMENT_NOT_EXIST:       { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'This institution is party to no such payment.' },
+  RECEIPT_NOT_EXIST:       { http: 404, outcome: null, retry: 'never',     acts: 'requester', says: 'Only a committed payment has a receipt.' },
   CANCEL_WINDOW_EXCEEDED:  { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'It is too late for this party to cancel the payment; its acquirer can refund it.' },
   PAYMENT_DEEMED:          { http: 409, outcome: null, retry: 'later',     acts: 'acquirer',  says: 'The payment waits for the file of its switch and cannot be cancelled before.' },
   CANCEL_AFTER_REFUND:     { http: 409, outcome: null, retry: 'never',     acts: 'acquirer',  says: 'A part of the payment has been refunded, so only the rest can be refunded too.' },

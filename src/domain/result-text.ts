@@ -29,6 +29,7 @@ const situationOf: Readonly<Record<ResultCode, Situation>> = {
   AMOUNT_MISMATCH: 'amount',            LIMIT_SINGLE: 'limit',                RESOLVE_TIMEOUT: 'try_again',
   PEER_ERROR: 'try_again',              QUOTE_EXPIRED: 'quote_expired',       QUOTE_INVALID: 'quote_expired',
   REPEAT_REQ_INCONSISTENT: 'technical', PARAM_ILLEGAL: 'technical',           BODY_TOO_LARGE: 'technical',
+  RECEIPT_NOT_EXIST: 'not_found',
   PAYMENT_NOT_EXIST: 'not_found',       CANCEL_WINDOW_EXCEEDED: 'too_late',   PAYMENT_DEEMED: 'wait_long',
   CANCEL_AFTER_REFUND: 'too_late',      REFUND_NOT_EXIST: 'not_found',        REFUND_NOT_POSSIBLE: 'refund_no',
   REFUND_WINDOW_EXCEEDED: 'refund_no',  REFUND_AMOUNT_EXCEEDED: 'refund_no',  REFUND_COUNT_EXCEEDED: 'refund_no',

@@ -3,6 +3,7 @@
  * gateway and bound to the request, and asks again with the same body where an answer was lost.
  */
 import type { SigningKey } from '../trust/keys.ts'
+import type { AnchorList } from '../wire/anchor.ts'
 import type { CodeExplanation, WireCodeRules } from '../wire/code.ts'
 import type {
   Authorization,
@@ -24,6 +25,7 @@ import type {
   QuoteRequest,
 } from '../wire/payment.ts'
 import type { RatesRequest, RatesTaken } from '../wire/rate.ts'
+import type { ReceiptView } from '../wire/receipt.ts'
 import type { RefundRequest, RefundView } from '../wire/refund.ts'
 import type { Timeline } from '../wire/timeline.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
@@ -92,6 +94,8 @@ export interface Client {
   deadLetters(from?: { readonly cursor?: string; readonly limit?: number }): Promise<DeadLetters>
   /** Has one of them told again at once. */
   replay(letter: Replay): Promise<Replayed>
+  /** The receipt of a committed payment, for paper and screens. */
+  receipt(id: string): Promise<ReceiptView>
   /** What happened to it, event by event, as far as it is this institution's business. */
   timeline(id: string): Promise<Timeline>
   paymentByRequest(asked: Pick<PayRequest, 'requestId' | 'requestedAt'>): Promise<PaymentView>
@@ -117,6 +121,11 @@ export interface Client {
   refundById(id: string): Promise<RefundView>
   payments(filter?: PaymentFilter): Promise<PaymentList>
   events(from?: { readonly after?: string; readonly limit?: number }): Promise<EventList>
+  /**
+   * One hash for all journals of each center. Whoever keeps some of them can prove later that nothing before was
+   * changed, or that something was.
+   */
+  anchors(): Promise<AnchorList>
   /** Waits until the payment is decided. Gives it undecided when patience ends first (30 s by default). */
   awaitDecision(id: string, options?: { readonly patienceMs?: number }): Promise<PaymentView>
 }
@@ -205,6 +214,7 @@ export function createClient(options: ClientOptions): Client {
     payment,
     deadLetters: async (from = {}) => given(await get(`/v1/dead-letters${query({ ...from })}`)),
     replay: async letter => given(await post('/v1/dead-letters/replay', letter, READ_TIMEOUT_MS)),
+    receipt: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/receipt`)),
     timeline: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/timeline`)),
     paymentByRequest: async asked => given(await inquire(asked)),
     refund: async (id, request) =>
@@ -212,6 +222,7 @@ export function createClient(options: ClientOptions): Client {
     refundById: async id => given(await get(`/v1/refunds/${encodeURIComponent(id)}`)),
     payments: async (filter = {}) => given(await get(`/v1/payments${query({ ...filter })}`)),
     events: async (from = {}) => given(await get(`/v1/events${query({ ...from })}`)),
+    anchors: async () => given(await get('/v1/anchors')),
     async awaitDecision(id, { patienceMs = 30_000 } = {}) {
       const until = now() + patienceMs
       for (;;) {

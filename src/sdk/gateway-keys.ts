@@ -83,7 +83,13 @@ async function keysAt(url: string, fetchKeys: Fetch): Promise<readonly Verifying
   const answer = await fetchKeys(url, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) })
   const body = answer.ok ? await readBody(answer, JWKS_MAX) : null
   if (body === null) throw new Error(`no keys at ${url}: HTTP ${answer.status}`)
-  const { keys }: { keys: PublishedKey[] } = JSON.parse(new TextDecoder().decode(body))
+  return keysIn(JSON.parse(new TextDecoder().decode(body)))
+}
+
+/** The keys of a set (RFC 7517) that was fetched or kept. Throws where it is none. */
+export async function keysIn(set: unknown): Promise<readonly VerifyingKey[]> {
+  const { keys } = set as { keys?: PublishedKey[] }
+  if (!Array.isArray(keys)) throw new Error('This is no set of public keys.')
   const read = await Promise.all(keys.map(verifyingKeyOf))
   return read.filter(key => key !== null)
 }

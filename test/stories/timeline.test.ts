@@ -1,6 +1,8 @@
 /** The flight recorder and the notices, over the whole network. */
 import { expect, it } from 'vitest'
-import { createClient } from '../../src/sdk/index.ts'
+import { placeOf } from '../../src/domain/payment-id.ts'
+import { modulesOf, svgOf } from '../../src/draw/symbol.ts'
+import { checkPayment, createClient } from '../../src/sdk/index.ts'
 import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
@@ -55,4 +57,39 @@ it('shows each party the digests of its own bytes, as they were on the wire', as
   expect(of(theirs, 'committed')).toMatchObject({ digest: null, askedDigest: null })
   const isDigest = expect.stringMatching(/^sha-256=:[\w+/]{43}=:$/)
   expect(of(others, 'committed')).toMatchObject({ digest: isDigest, askedDigest: isDigest })
+})
+
+it('gives every member the newest anchor of each center, under the gateway’s signature', async () => {
+  const { payment } = await net.box.wallets
+    .get('wallet-my')!
+    .wallet.purchase({ code: codeAt('cn-tea') })
+  const [{ id: center } = { id: '' }] = (await net.rows()).centers.filter(
+    ({ number }) => number === placeOf(payment!.paymentId)?.center,
+  )
+  const stranger = net.client('wallet-de')
+  const { data, missing } = await until(
+    () => stranger.anchors(),
+    list => list.data.some(anchor => anchor.center === center),
+  )
+  const kept = data.find(anchor => anchor.center === center)
+  expect(kept).toMatchObject({
+    number: expect.any(Number),
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+  expect(Object.keys(kept!).sort()).toEqual(['at', 'center', 'hash', 'number'])
+  expect(missing).toEqual([])
+})
+
+it('gives either party the receipt as a QR code that verifies, and nobody else', async () => {
+  const { payment } = await net.box.wallets
+    .get('wallet-th')!
+    .wallet.purchase({ code: codeAt('cn-silk') })
+  const { paymentId } = payment!
+  const { receipt, qr } = await net.client('acquirer-cn').receipt(paymentId)
+  expect(qr).toBe(svgOf(modulesOf(receipt, 'low')!))
+  expect(await checkPayment({ ...payment!, receipt }, net.gatewayKeys)).toMatchObject({ ok: true })
+  expect(await net.client('wallet-th').receipt(paymentId)).toEqual({ paymentId, receipt, qr })
+  expect(await refusalOf(net.client('wallet-my').receipt(paymentId))).toBe('PAYMENT_NOT_EXIST')
+  await net.client('wallet-th').cancel(paymentId, { requestId: newRequest().requestId })
+  expect(await refusalOf(net.client('wallet-th').receipt(paymentId))).toBe('RECEIPT_NOT_EXIST')
 })

@@ -1,6 +1,7 @@
 import { CompactSign, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ReceiptClaims } from '../../src/domain/receipt.ts'
+import { modulesOf } from '../../src/draw/symbol.ts'
 import { bytesOf } from '../../src/trust/keys.ts'
 import { signReceipt, verifyReceipt } from '../../src/trust/receipt.ts'
 import { party } from './parties.ts'
@@ -32,8 +33,31 @@ describe('a receipt', () => {
   ])('signed with %s verifies, and fits a QR code', async (_, by) => {
     const receipt = await signReceipt(claims, by.signing)
     expect(await verifyReceipt(receipt, find)).toEqual(claims)
-    expect(receipt.length).toBeLessThan(400)
+    expect(receipt.length).toBeLessThan(420)
+    expect(modulesOf(receipt, 'low')?.length).toBeLessThanOrEqual(73)
   })
+
+  it('fits even where every reference is as long as it may be', async () => {
+    const long = 'x'.repeat(64)
+    const most = `THB ${10n ** 15n}`
+    const by = await party('gateway', 'ed25519', long.slice(0, 32))
+    const receipt = await signReceipt(
+      { ...claims, q: long, r: long, a: most, b: most, o: long, m: long },
+      by.signing,
+    )
+    expect(receipt.length).toBeLessThanOrEqual(740)
+    expect(modulesOf(receipt, 'low')?.length).toBeLessThanOrEqual(93)
+  })
+
+  it.each(['JWT', undefined, 'CPG-RECEIPT', 'application/cpg-receipt'])(
+    'that says it is of type %s is none, although it is signed',
+    async typ => {
+      const other = await new CompactSign(bytes(claims))
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'gateway-1', ...(typ && { typ }) })
+        .sign(gateway.signing.key)
+      expect(await verifyReceipt(other, find)).toBeNull()
+    },
+  )
 
   it('changed in any of its parts is none', async () => {
     const receipt = await signReceipt(claims, gateway.signing)
@@ -60,14 +84,14 @@ describe('a receipt', () => {
     const plain = new UnsecuredJWT({ ...claims }).encode()
     expect(await verifyReceipt(plain, find)).toBeNull()
     const nameless = await new CompactSign(bytes(claims))
-      .setProtectedHeader({ alg: 'EdDSA' })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'cpg-receipt' })
       .sign(gateway.signing.key)
     expect(await verifyReceipt(nameless, find)).toBeNull()
   })
 
   it('made with our public key as a shared secret is none', async () => {
     const forged = await new CompactSign(bytes(claims))
-      .setProtectedHeader({ alg: 'HS256', kid: 'gateway-1' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'gateway-1', typ: 'cpg-receipt' })
       .sign(bytesOf(gateway.stored.publicKey))
     expect(await verifyReceipt(forged, find)).toBeNull()
   })
@@ -76,7 +100,7 @@ describe('a receipt', () => {
     'of another shape than ours is none: %j',
     async content => {
       const receipt = await new CompactSign(bytes(content))
-        .setProtectedHeader({ alg: 'EdDSA', kid: 'gateway-1' })
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'gateway-1', typ: 'cpg-receipt' })
         .sign(gateway.signing.key)
       expect(await verifyReceipt(receipt, find)).toBeNull()
     },
