@@ -91,6 +91,7 @@ app.onError((error, c) => {
     error: String(error),
     path: c.req.path,
     request: c.get('requestId'),
+    trace: c.get('trace'),
   }
   logError(line)
   if (!(error instanceof Unavailable)) return problem(c, { code: 'INTERNAL' })

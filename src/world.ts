@@ -73,13 +73,14 @@ export function edgeWorld(
   held: Held,
   keys: GatewayKeys,
   after: (work: Promise<unknown>) => void,
+  trace?: string,
 ): EdgeWorld {
   const lanes = lanesOf(env)
   const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
     confirmedAt,
     lane: (center, place) => lane(lanes[center], directory.center(center), place),
-    peers: peerPorts(directory, keys, env.ENVIRONMENT),
+    peers: peerPorts(directory, keys, env.ENVIRONMENT, trace),
   })
   return {
     ...seen(held),

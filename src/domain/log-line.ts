@@ -14,6 +14,8 @@ export interface PaymentLine {
   readonly code: string
   readonly payer: string
   readonly payee: string
+  /** W3C trace of the request that opened it; null for one from before there were any. */
+  readonly trace: string | null
   /** Milliseconds since the payment was opened. */
   readonly ms: number
 }
@@ -52,5 +54,6 @@ export const paymentLines = (payment: Payment, events: readonly PaymentEvent[]):
       code: payment.resultCode,
       payer: `${payment.terms.payer.minor} ${payment.terms.payer.currency}`,
       payee: `${payment.terms.payee.minor} ${payment.terms.payee.currency}`,
+      trace: payment.trace ?? null,
       ms: event.at - payment.openedAt,
     }))

@@ -91,7 +91,7 @@ function changeOf(
   }
 }
 
-function opened({ at, terms, bodyHash, hold, limits }: Opened): Payment {
+function opened({ at, terms, bodyHash, hold, limits, trace }: Opened): Payment {
   return {
     terms,
     bodyHash,
@@ -107,6 +107,7 @@ function opened({ at, terms, bodyHash, hold, limits }: Opened): Payment {
     acceptance: null,
     duties: [],
     ...(limits === undefined ? {} : { limits }),
+    ...(trace === undefined ? {} : { trace }),
     version: 1,
   }
 }

@@ -31,6 +31,8 @@ export type Message =
       readonly hold: Hold
       /** What it takes of limits; absent where none is in force. */
       readonly limits?: readonly Reserve[]
+      /** The trace of the request, hex: everything that is done because of it is done under it. */
+      readonly trace?: string
     }
   | { readonly kind: 'answer'; readonly verdict: Verdict }
   /**
@@ -103,6 +105,7 @@ export type Opened = At &
     readonly bodyHash: string
     readonly hold: Hold
     readonly limits?: readonly Reserve[]
+    readonly trace?: string
   }
 
 export type PaymentEvent =

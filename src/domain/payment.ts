@@ -77,6 +77,8 @@ export interface Payment {
   readonly limits?: readonly Reserve[]
   /** When a committed payment was cancelled in full. */
   readonly reversedAt?: number
+  /** W3C trace of the request that opened it, hex; absent in old rows. */
+  readonly trace?: string
   /** How many events made this payment; rises with each. */
   readonly version: number
 }
@@ -138,7 +140,7 @@ const after = (
 
 function open(
   payment: Payment | null,
-  { terms, bodyHash, hold, evidence, limits = [] }: Extract<Message, { kind: 'open' }>,
+  { terms, bodyHash, hold, evidence, trace, limits = [] }: Extract<Message, { kind: 'open' }>,
   now: number,
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
@@ -149,7 +151,9 @@ function open(
   // A repeated request is answered above whatever the time, so only a first one can come too late.
   if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')
   const taken = limits.length === 0 ? {} : { limits }
-  return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...taken, ...kept(evidence) }])
+  const under = trace === undefined ? {} : { trace }
+  const rest = { ...taken, ...under, ...kept(evidence) }
+  return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...rest }])
 }
 
 /** A requester that hears U while the payment is pending is told of the decision, like one left in doubt. */

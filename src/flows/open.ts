@@ -32,7 +32,9 @@ async function run(
   world: World,
 ): Promise<Result<Payment>> {
   const { paymentId } = opening.terms
-  const opened = await lane.submit(paymentId, opening, known)
+  const { trace } = world.peers
+  const under = trace === undefined ? opening : { ...opening, trace }
+  const opened = await lane.submit(paymentId, under, known)
   if (!opened.ok) return opened
   if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
 

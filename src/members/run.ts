@@ -130,10 +130,12 @@ async function startMember(
   const pause = options.pause ?? (ms => new Promise(resolve => setTimeout(resolve, ms)))
   const faults = createFaults(down => (down ? serving.refuse() : serving.admit()))
   let selves: Selves
-  const serving = await serve(
-    request => answerWith(faults.take(new URL(request.url).pathname), request, selves, pause),
-    port,
-  )
+  const serving = await serve(request => {
+    const { pathname } = new URL(request.url)
+    const traceparent = request.headers.get('traceparent')
+    if (traceparent !== null) options.log?.('asked', { path: pathname, traceparent })
+    return answerWith(faults.take(pathname), request, selves, pause)
+  }, port)
   selves = await selvesOf(id, serving.url, options, part)
   const control = await serve(controlOf(faults), controlPort)
   return {

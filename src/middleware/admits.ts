@@ -8,6 +8,7 @@ import type { Refusal } from '../domain/refusal.ts'
 import { log } from '../log.ts'
 import { gatewayKeys } from '../peers/ports.ts'
 import { type Door, problem } from './door.ts'
+import { TRACE_RESPONSE, traceOf, traceResponse } from './traces.ts'
 
 /** Access sets both on every request of a browser; a program sends the header alone. */
 const TOKEN_HEADER = 'cf-access-jwt-assertion'
@@ -19,6 +20,7 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 export const admits = createMiddleware<Door>(async (c, next) => {
   c.set('requestId', crypto.randomUUID())
+  c.set('trace', traceOf(c))
   const refusal = await admit(c)
   if (refusal === null) await next()
   else c.res = problem(c, refusal)
@@ -29,6 +31,7 @@ export const admits = createMiddleware<Door>(async (c, next) => {
   c.header('cross-origin-resource-policy', 'same-origin')
   c.header('x-content-type-options', 'nosniff')
   c.header('request-id', c.get('requestId'))
+  c.header(TRACE_RESPONSE, traceResponse(c.get('trace')))
 })
 
 const SWITCHING = 101
@@ -48,7 +51,8 @@ async function admit(c: Context<Door>): Promise<Refusal | null> {
   if (token === undefined || token === '') return { code: 'ACCESS_MISSING' }
   const admitted = await admitStaff(token, c.env, Date.now())
   if (!admitted.ok) {
-    log({ log: 'staff_refused', code: admitted.refusal.code, request: c.get('requestId') })
+    const { code } = admitted.refusal
+    log({ log: 'staff_refused', code, request: c.get('requestId'), trace: c.get('trace') })
     return admitted.refusal
   }
   c.set('staff', admitted.value)

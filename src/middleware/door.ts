@@ -14,6 +14,8 @@ export interface Door {
   Variables: {
     /** Of this HTTP request; it is in every problem and every log line. */
     requestId: string
+    /** W3C trace that it belongs to, hex. */
+    trace: string
     keys: GatewayKeys
     directory: Directory
     /** When it was last known to be like this, milliseconds since 1970. */
@@ -35,7 +37,7 @@ type Refused = Response & TypedResponse<never, 200, 'json'>
 
 /** A refusal as an answer: RFC 9457 problem details. */
 export function problem(c: Context<Door>, refusal: Refusal): Refused {
-  const content = JSON.stringify(problemOf(refusal, c.get('requestId')))
+  const content = JSON.stringify(problemOf(refusal, c.get('requestId'), c.get('trace')))
   const status = resultCodes[refusal.code].http
   const headers = new Headers({ 'content-type': PROBLEM_TYPE })
   const { retryAfterMs } = refusal.detail ?? {}

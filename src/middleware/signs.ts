@@ -3,16 +3,19 @@ import { createMiddleware } from 'hono/factory'
 import { gatewayKeys } from '../peers/ports.ts'
 import { signAnswer } from '../trust/signature.ts'
 import type { Door } from './door.ts'
+import { TRACE_RESPONSE, traceOf, traceResponse } from './traces.ts'
 
 export const signs = createMiddleware<Door>(async (c, next) => {
   const keys = await gatewayKeys(c.env.GATEWAY_KEYS)
   c.set('keys', keys)
   c.set('requestId', crypto.randomUUID())
+  c.set('trace', traceOf(c))
   await next()
   const { status, headers: given } = c.res
   const body = new Uint8Array(await c.res.arrayBuffer())
   const headers = new Headers(given)
   headers.set('request-id', c.get('requestId'))
+  headers.set(TRACE_RESPONSE, traceResponse(c.get('trace')))
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   // Only the request's signature is bound to, and that speaks of its body already.
   const { method, url, headers: asked } = c.req.raw

@@ -16,7 +16,7 @@ export const verifies = createMiddleware<Door>(async (c, next) => {
   const proof = await verifyRequest(request, keyFinder(directory, Date.now), Date.now())
   if (!proof.ok) {
     const { code } = proof.refusal
-    log({ log: 'refused', code, request: c.get('requestId') })
+    log({ log: 'refused', code, request: c.get('requestId'), trace: c.get('trace') })
     return problem(c, proof.refusal)
   }
   const { institution: id, keyId, evidence } = proof.value

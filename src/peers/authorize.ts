@@ -11,14 +11,16 @@ import {
 } from '../wire/peer.ts'
 import { feeView, instantText, moneyView } from '../wire/view.ts'
 import { type Heard, type PostPorts, post } from './post.ts'
+import { traced } from './trace.ts'
 
 /** @param consumerCode what was scanned, for a wallet that numbers its codes itself; null for an issued one */
 export function authorize(
   wallet: Institution,
-  { terms, respondBy, decideBy }: Payment,
+  payment: Payment,
   consumerCode: string | null,
   ports: PostPorts,
 ): Promise<Verdict> {
+  const { terms, respondBy, decideBy } = payment
   const content: AuthorizeRequest = {
     paymentId: terms.paymentId,
     payerReference: terms.payerReference ?? null,
@@ -31,19 +33,19 @@ export function authorize(
     deadline: instantText(respondBy),
     decideBy: instantText(decideBy),
   }
-  return ask(wallet, peerPaths.authorize, content, respondBy, ports)
+  return ask(wallet, peerPaths.authorize, content, respondBy, traced(ports, payment))
 }
 
 /** Asks what the wallet said. An inquiry must not outlive the next one. */
 export function inquireAuthorization(
   wallet: Institution,
-  { terms }: Payment,
+  payment: Payment,
   deadline: number,
   ports: PostPorts,
 ): Promise<Verdict> {
-  const { paymentId, order } = terms
+  const { paymentId, order } = payment.terms
   const content: InquireRequest = { paymentId, order, deadline: instantText(deadline) }
-  return ask(wallet, peerPaths.inquire, content, deadline, ports)
+  return ask(wallet, peerPaths.inquire, content, deadline, traced(ports, payment))
 }
 
 async function ask(

@@ -23,6 +23,7 @@ import {
 } from '../wire/peer.ts'
 import { feeView, instantText, moneyView, paymentView } from '../wire/view.ts'
 import { type Heard, type PostPorts, post } from './post.ts'
+import { traced } from './trace.ts'
 
 /** What the acquirer says a code stands for. */
 export interface Order {
@@ -85,22 +86,23 @@ export function accept(
     deadline: instantText(respondBy),
     decideBy: instantText(decideBy),
   }
-  return verdict(acquirer, peerPaths.accept, content, respondBy, ports)
+  return verdict(acquirer, peerPaths.accept, content, respondBy, traced(ports, payment))
 }
 
 /** Asks what the acquirer said. An inquiry must not outlive the next one. */
 export function inquire(
   acquirer: Institution,
-  { terms }: Payment,
+  payment: Payment,
   deadline: number,
   ports: PostPorts,
 ): Promise<Verdict> {
+  const { terms } = payment
   const content: InquireRequest = {
     paymentId: terms.paymentId,
     order: terms.order,
     deadline: instantText(deadline),
   }
-  return verdict(acquirer, peerPaths.inquire, content, deadline, ports)
+  return verdict(acquirer, peerPaths.inquire, content, deadline, traced(ports, payment))
 }
 
 async function verdict(
@@ -147,7 +149,7 @@ export async function tellDuty(
       ...(duty.kind === 'reverse_order' ? { reversed: true } : {}),
       deadline: instantText(deadline),
     }
-    const posted = await post(owner, peerPaths.cancel, content, deadline, ports)
+    const posted = await post(owner, peerPaths.cancel, content, deadline, traced(ports, payment))
     const answer = posted.heard ? cancelAnswerSchema.safeParse(posted.body) : null
     return answer?.success === true && answer.data.result === 'S'
   }
@@ -159,7 +161,7 @@ export async function tellDuty(
     data: paymentView(payment, receipt),
   }
   const id = noticeId(payment, duty)
-  const posted = await post(owner, peerPaths.notice, content, deadline, ports, id)
+  const posted = await post(owner, peerPaths.notice, content, deadline, traced(ports, payment), id)
   return posted.heard && noticeAnswerSchema.safeParse(posted.body).success
 }
 

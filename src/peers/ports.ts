@@ -46,7 +46,9 @@ export const peerPorts = (
   directory: Directory,
   keys: GatewayKeys,
   environment: 'production' | 'sandbox',
+  trace?: string,
 ): PostPorts => ({
+  ...(trace === undefined ? {} : { trace }),
   now: Date.now,
   fetch: request => fetch(request),
   key: keys.signing,

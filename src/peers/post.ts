@@ -6,6 +6,7 @@ import { mayCall } from '../domain/endpoint.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import { BODY_MAX } from '../domain/signature.ts'
+import { idOf, traceparent } from '../domain/trace.ts'
 import { readBody } from '../trust/body.ts'
 import type { SigningKey } from '../trust/keys.ts'
 import { type KeyFinder, signRequest, verifyAnswer } from '../trust/signature.ts'
@@ -17,6 +18,8 @@ export interface PostPorts {
   readonly key: SigningKey
   readonly findKey: KeyFinder
   readonly sandbox: boolean
+  /** W3C trace under which members are called, hex. */
+  readonly trace?: string
 }
 
 /** A believed answer. */
@@ -62,6 +65,10 @@ export async function post(
   const url = `${to.endpoint}${path}`
   const body = encoder.encode(JSON.stringify({ addressee: to.id, ...content }))
   const headers = new Headers({ 'content-type': 'application/json' })
+  if (ports.trace !== undefined) {
+    const span = idOf(crypto.getRandomValues(new Uint8Array(8)))
+    headers.set('traceparent', traceparent(ports.trace, span))
+  }
   const request = { method: 'POST', url, headers, body }
   if (noticeId !== undefined) await addWebhook(headers, noticeId, body, ports.key, ports.now())
   const asked = await signRequest(request, ports.key, ports.now())

@@ -6,6 +6,7 @@ import { responderCode } from '../domain/refusal.ts'
 import { peerPaths, type RefundOrder, refundAnswerSchema } from '../wire/peer.ts'
 import { instantText, moneyView } from '../wire/view.ts'
 import { type PostPorts, post } from './post.ts'
+import { traced } from './trace.ts'
 
 /** The wallet has this long; then it is asked again under the same id (milliseconds). */
 const APPLY_MS = 8_000
@@ -15,10 +16,11 @@ const NO_ACCOUNT = 'ACCOUNT_CLOSED'
 
 export async function applyRefund(
   wallet: Institution,
-  { terms }: Payment,
+  payment: Payment,
   { id, payer, payee }: Refund,
   ports: PostPorts,
 ): Promise<RefundAnswer> {
+  const { terms } = payment
   const deadline = ports.now() + APPLY_MS
   const content: RefundOrder = {
     refundId: id,
@@ -27,7 +29,7 @@ export async function applyRefund(
     payee: moneyView(payee),
     deadline: instantText(deadline),
   }
-  const posted = await post(wallet, peerPaths.refund, content, deadline, ports)
+  const posted = await post(wallet, peerPaths.refund, content, deadline, traced(ports, payment))
   if (!posted.heard) return { said: posted.left ? 'sent' : 'unsent' }
   const answer = refundAnswerSchema.safeParse(posted.body)
   if (!answer.success || answer.data.result === 'U') return { said: 'sent' }

@@ -11,6 +11,7 @@ export const worldOf = (c: Context<Door>): EdgeWorld =>
     { directory: c.get('directory'), confirmedAt: c.get('confirmedAt') },
     c.get('keys'),
     work => c.executionCtx.waitUntil(work),
+    c.get('trace'),
   )
 
 /** The same, for consumer codes and the flight recorder. */

@@ -47,6 +47,8 @@ export interface ClientOptions {
   readonly pause?: (ms: number) => Promise<void>
   readonly random?: () => number
   readonly retry?: Partial<Patience>
+  /** W3C `traceparent` of what is going on here; the gateway goes on under its trace. */
+  readonly traceparent?: () => string | undefined
 }
 
 /** What is left out does not filter. */
@@ -144,7 +146,9 @@ export function createClient(options: ClientOptions): Client {
   if (key.institution !== institution) throw new Error(`${key.id} is no key of ${institution}`)
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init))
   const keys = options.gatewayKeys ?? publishedKeys(gateway, send, now)
-  const line: Line = { gateway, key, find: gatewayKeyFinder(keys), fetch: send, now }
+  const { traceparent = () => undefined } = options
+  const find = gatewayKeyFinder(keys)
+  const line: Line = { gateway, key, find, fetch: send, now, traceparent }
   const patience: Patience = { ...usualPatience, ...options.retry }
   const clock: Clock = {
     now,

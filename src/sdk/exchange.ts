@@ -38,6 +38,7 @@ export interface Line {
   readonly find: KeyFinder
   readonly fetch: Fetch
   readonly now: () => number
+  readonly traceparent: () => string | undefined
 }
 
 const empty = new Uint8Array()
@@ -54,6 +55,8 @@ export async function exchange<T>(line: Line, call: Call): Promise<Heard<T>> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
   if (body.length > 0) headers.set('content-type', 'application/json')
   if (call.ifNoneMatch !== undefined) headers.set('if-none-match', call.ifNoneMatch)
+  const trace = line.traceparent()
+  if (trace !== undefined) headers.set('traceparent', trace)
   const request: SignedRequest = { method, url, headers, body }
   await signRequest(request, line.key, line.now())
 

@@ -28,6 +28,9 @@ export const problemSchema = z
       description: 'When the same request may be sent again; also as Retry-After, in whole seconds',
     }),
     requestId: z.string().optional().openapi({ description: 'Of the HTTP request, for support' }),
+    traceId: z.string().optional().openapi({
+      description: 'W3C trace of the request: the one in its traceparent, or one that began here',
+    }),
   })
   .openapi('Problem')
 
@@ -35,7 +38,11 @@ export type Problem = z.infer<typeof problemSchema>
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
-export function problemOf({ code, detail }: Refusal, requestId?: string): Problem {
+export function problemOf(
+  { code, detail }: Refusal,
+  requestId?: string,
+  traceId?: string,
+): Problem {
   const row = resultCodes[code]
   return {
     type: `/problems#${code}`,
@@ -51,5 +58,6 @@ export function problemOf({ code, detail }: Refusal, requestId?: string): Proble
     ...(detail?.notOpened === undefined ? {} : { opened: false as const }),
     ...(detail?.retryAfterMs === undefined ? {} : { retryAfterMs: detail.retryAfterMs }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(traceId === undefined ? {} : { traceId }),
   }
 }
