@@ -8,10 +8,11 @@ const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'dist/assets')
 
 /** A page is its markup, one script and one style sheet of the same name; the look is shared. */
-const rooms = ['front', 'lab', 'reference']
+const rooms = ['front', 'lab', 'reference', 'console']
 const styles = ['front/look', 'front/front', 'front/problems'].map(name => `src/${name}.css`)
 const entries = styles.concat(
   ['lab', 'reference'].flatMap(name => [`src/${name}/${name}.ts`, `src/${name}/${name}.css`]),
+  ['src/console/console.tsx', 'src/console/console.css'],
 )
 
 /**
@@ -50,6 +51,8 @@ export async function buildPages(): Promise<string> {
     write: false,
     minify: true,
     format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     // What browsers of the last two years know.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     logLevel: 'error',

@@ -1,0 +1,58 @@
+/** Figures, money and time as people read them, in the language in use. */
+import { currencyByCode } from '../domain/currency.ts'
+import { language } from './store.ts'
+
+const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en')
+
+export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+
+/** Digits of minor units as an amount; the exponent is ISO 4217's, not the browser's. */
+export function money({ currency, minor }: { currency: string; minor: string }): string {
+  const digits = currencyByCode(currency)?.exponent ?? 2
+  const amount = Number(minor) / 10 ** digits
+  const text = new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount)
+  return `${text} ${currency}`
+}
+
+export const share = (value: number | null): string =>
+  value === null
+    ? '–'
+    : new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
+
+export const ms = (value: number | undefined): string =>
+  value === undefined
+    ? '–'
+    : value < 1_000
+      ? `${Math.round(value)} ms`
+      : `${(value / 1_000).toFixed(1)} s`
+
+const clock = () =>
+  new Intl.DateTimeFormat(locale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+const calendar = () =>
+  new Intl.DateTimeFormat(locale(), {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  } as Intl.DateTimeFormatOptions)
+
+export const time = (text: string | number): string => clock().format(new Date(text))
+export const instant = (text: string | null): string =>
+  text === null ? '–' : calendar().format(new Date(text))
+
+/** How long ago, roughly. */
+export function ago(text: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(text) - now) / 1_000)
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
+  if (Math.abs(seconds) < 60) return format.format(seconds, 'second')
+  if (Math.abs(seconds) < 3_600) return format.format(Math.round(seconds / 60), 'minute')
+  if (Math.abs(seconds) < 86_400) return format.format(Math.round(seconds / 3_600), 'hour')
+  return format.format(Math.round(seconds / 86_400), 'day')
+}

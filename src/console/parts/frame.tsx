@@ -1,0 +1,88 @@
+/** The frame around every view: the bar, the ways to the views, who is signed in, and how live it is. */
+import type { ComponentChildren } from 'preact'
+import { states } from '../live.ts'
+import { hrefOf, language, me, place, speak, t } from '../store.ts'
+
+export const viewNames = [
+  'overview',
+  'payments',
+  'institutions',
+  'limits',
+  'centers',
+  'alerts',
+  'notices',
+  'steering',
+  'plans',
+  'audit',
+] as const
+export type ViewName = (typeof viewNames)[number]
+
+export function Frame({ children }: { readonly children: ComponentChildren }) {
+  const here = place.value.view
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t().views[here as ViewName] ?? t().console}
+      </a>
+      <header class="bar">
+        <a class="brand" href="/">
+          <img src="/mark.svg" width="20" height="20" alt="" />
+          OpenCPG
+        </a>
+        <Liveness />
+        <span class="who">
+          <button
+            type="button"
+            class="plain"
+            aria-label={t().languageIs}
+            onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}
+          >
+            {t().language}
+          </button>
+          {me.value !== null && <Signed />}
+        </span>
+      </header>
+      <nav class="views" aria-label={t().console}>
+        {viewNames.map(name => (
+          <a key={name} href={hrefOf(name)} aria-current={name === here ? 'page' : undefined}>
+            {t().views[name]}
+          </a>
+        ))}
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  )
+}
+
+/** The page's policy allows no form to be sent, and what answers may be a page of the identity service. */
+async function leave(signOut: string) {
+  const answer = await fetch(signOut, { method: 'POST', headers: { 'cpg-ops': 'console' } })
+  location.assign(answer.redirected ? answer.url : '/console/sign-in')
+}
+
+function Signed() {
+  const { name, roles, signOut } = me.value ?? { name: '', roles: [], signOut: '/' }
+  return (
+    <>
+      <span class="soft">
+        {name} · {roles.join(', ')}
+      </span>
+      <button type="button" class="plain" onClick={() => leave(signOut)}>
+        {t().signOut}
+      </button>
+    </>
+  )
+}
+
+function Liveness() {
+  const all = Object.values(states.value)
+  if (all.length === 0) return null
+  const state = all.includes('away') ? 'away' : all.includes('connecting') ? 'connecting' : 'live'
+  return (
+    <output class={`liveness ${state}`} aria-live="polite">
+      {t().live[state]}
+    </output>
+  )
+}

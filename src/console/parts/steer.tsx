@@ -1,0 +1,178 @@
+/**
+ * Steering in one place: what is about to be done, what it would touch, why, and until when. What is dangerous is
+ * proposed to a second person; nothing is done without a reason.
+ */
+import { signal } from '@preact/signals'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { AnyStepView, ChangeView, Preview, StepView } from '../../wire/ops-change.ts'
+import { Refused, type Problem as Said, write } from '../api.ts'
+import { count, money } from '../format.ts'
+import { t } from '../store.ts'
+import { Missing } from './missing.tsx'
+import { Problem } from './problem.tsx'
+
+/** The steps in question; none when nothing is being steered. */
+const asked = signal<readonly StepView[] | null>(null)
+/** Rises with every change made here, so that lists ask again. */
+export const steered = signal(0)
+
+export const steer = (...steps: readonly StepView[]) => {
+  asked.value = steps
+}
+
+export function stepText(step: AnyStepView): string {
+  const text = t().steering
+  switch (step.kind) {
+    case 'switch_off':
+    case 'switch_on':
+    case 'restore_switch':
+      return `${text.kinds[step.kind]}: ${text.subjects[step.subject]} ${step.name}`
+    case 'set_limit':
+      return `${text.kinds.set_limit}: ${step.limit.institution} ${step.limit.kind} ${step.limit.scope} = ${step.value ?? '∞'}`
+    case 'set_lanes':
+      return `${text.kinds.set_lanes}: ${step.institution} = ${step.lanes}`
+    case 'pin_center':
+      return `${step.pinned ? text.kinds.pin_center : text.unpin}: ${step.center}`
+    default:
+      return `${text.kinds[step.kind]}: ${step.center}`
+  }
+}
+
+export function SteerDialog() {
+  const steps = asked.value
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (steps !== null) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [steps])
+  return (
+    <dialog
+      ref={dialog}
+      class="steer"
+      aria-label={t().steering.title}
+      onClose={() => {
+        asked.value = null
+      }}
+    >
+      {steps !== null && <Steering steps={steps} />}
+    </dialog>
+  )
+}
+
+function Steering({ steps }: { readonly steps: readonly StepView[] }) {
+  const text = t().steering
+  const [preview, setPreview] = useState<Preview | null>(null)
+  const [problem, setProblem] = useState<Said | null>(null)
+  const [done, setDone] = useState<ChangeView | null>(null)
+  const [busy, setBusy] = useState(false)
+  // One id for this dialog: pressed twice, it is one change.
+  const [id] = useState(() => crypto.randomUUID())
+  const attempt = <T,>(work: Promise<T>, then: (value: T) => void) => {
+    setBusy(true)
+    work
+      .then(
+        value => {
+          setProblem(null)
+          then(value)
+        },
+        (error: unknown) => {
+          if (error instanceof Refused) setProblem(error.problem)
+          else throw error
+        },
+      )
+      .finally(() => setBusy(false))
+  }
+  const look = () =>
+    attempt(write<Preview>('/ops/v1/changes/preview', { steps, until: null }), setPreview)
+  useEffect(look, [])
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    const minutes = Number(form.get('minutes') ?? 0)
+    const until = minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null
+    const change = { id, steps, reason: form.get('reason'), until, basis: null }
+    attempt(write<ChangeView>('/ops/v1/changes', change), made => {
+      setDone(made)
+      steered.value += 1
+    })
+  }
+  const close = () => {
+    asked.value = null
+  }
+  if (done !== null) {
+    return (
+      <>
+        <h2>{text.title}</h2>
+        <p role="status">{done.status === 'applied' ? text.applied : text.proposed}</p>
+        <button type="button" class="button" onClick={close}>
+          {text.close}
+        </button>
+      </>
+    )
+  }
+  const blocked = preview === null || preview.faults.length > 0
+  return (
+    <form onSubmit={submit}>
+      <h2>{text.title}</h2>
+      <ul class="steps">
+        {steps.map(step => (
+          <li key={stepText(step)}>{stepText(step)}</li>
+        ))}
+      </ul>
+      {problem !== null && <Problem problem={problem} again={look} />}
+      {preview !== null && <Looked preview={preview} />}
+      <label>
+        {text.reason}
+        <textarea name="reason" required maxLength={200} rows={2} />
+      </label>
+      <label>
+        {text.minutes}
+        <input name="minutes" type="number" min="1" max="10080" placeholder={text.forever} />
+      </label>
+      <p class="pages">
+        <button type="submit" class="button" disabled={busy || blocked}>
+          {preview?.needsApproval ? text.propose : text.apply}
+        </button>
+        <button type="button" class="plain" onClick={close}>
+          {text.dismiss}
+        </button>
+      </p>
+    </form>
+  )
+}
+
+function Looked({ preview }: { readonly preview: Preview }) {
+  const text = t().steering
+  const { traffic, dangers, faults, steps } = preview
+  return (
+    <div class="preview">
+      {steps.map(({ now, idle }) => (
+        <p key={now} class="soft">
+          {now}
+          {idle && ` · ${text.idle}`}
+        </p>
+      ))}
+      {faults.map(({ says }) => (
+        <p key={says} class="problem">
+          {says}
+        </p>
+      ))}
+      {traffic !== null && (
+        <>
+          <p>
+            {text.touches(count(traffic.payments), count(traffic.open))}
+            {traffic.atLeast && ` ${text.atLeast}`}
+          </p>
+          {traffic.value.length > 0 && <p class="soft">{traffic.value.map(money).join(' · ')}</p>}
+          <Missing centers={traffic.missing} />
+        </>
+      )}
+      {dangers.length > 0 && (
+        <p class="missing">
+          {text.dangerous(dangers.map(danger => text.dangers[danger]).join(', '))}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+/** The members: who they are, whether they are open, where their lanes are; suspended and let in again from here. */
+import type { InstitutionView } from '../../wire/ops-network.ts'
+import { read } from '../api.ts'
+import { instant } from '../format.ts'
+import { useLoaded } from '../load.ts'
+import { Listing } from '../parts/listing.tsx'
+import { steer, steered } from '../parts/steer.tsx'
+import { hrefOf, may, t } from '../store.ts'
+
+export function Institutions() {
+  const text = t().institutions
+  const loaded = useLoaded(
+    () => read<{ data: readonly InstitutionView[] }>('/ops/v1/institutions', { limit: 200 }),
+    [steered.value],
+    5_000,
+  )
+  const row = (each: InstitutionView) => (
+    <tr key={each.id}>
+      <td>
+        <a href={hrefOf('payments', undefined, { institution: each.id })}>{each.id}</a>
+        <div class="soft">{each.name}</div>
+      </td>
+      <td>
+        {text.roles[each.role]} · {each.market}
+      </td>
+      <td>
+        <span class={`status ${each.open ? 'S' : 'F'}`}>
+          {each.open ? text.open : (each.off?.reason ?? each.status)}
+        </span>
+        {each.off?.until && <div class="soft">{text.until(instant(each.off.until))}</div>}
+      </td>
+      <td>
+        {each.center ?? '–'} · {text.lanes(each.lanes ?? 0)}
+      </td>
+      <td>{each.keys.filter(({ valid }) => valid).length}</td>
+      <td>{each.currencies.join(' ')}</td>
+      <td>
+        {may('steer') && (
+          <button
+            type="button"
+            class="plain"
+            onClick={() =>
+              steer({
+                kind: each.open ? 'switch_off' : 'switch_on',
+                subject: 'institution',
+                name: each.id,
+              })
+            }
+          >
+            {each.open ? text.suspend(each.id) : text.reopen(each.id)}
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+  return (
+    <>
+      <h1>{t().views.institutions}</h1>
+      <Listing
+        label={t().views.institutions}
+        loaded={loaded}
+        heads={[text.member, text.role, text.state, text.center, text.keys, text.currencies, '']}
+        row={row}
+      />
+    </>
+  )
+}

@@ -1,0 +1,240 @@
+/** The overview: what goes through right now, where, how well, and what is not finished. */
+import type { Overview as Seen, WindowCell } from '../../wire/monitor.ts'
+import { read } from '../api.ts'
+import { ago, count, money, ms, share, time } from '../format.ts'
+import { newest, seconds } from '../live.ts'
+import { useLoaded } from '../load.ts'
+import { Chart } from '../parts/chart.tsx'
+import { CorridorMap } from '../parts/map.tsx'
+import { Missing } from '../parts/missing.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { Scroll } from '../parts/scroll.tsx'
+import { hrefOf, t } from '../store.ts'
+
+const EVERY_MS = 2_000
+
+export function Overview() {
+  const { value, problem, again } = useLoaded(() => read<Seen>('/ops/v1/monitor'), [], EVERY_MS)
+  if (value === null) {
+    return problem === null ? (
+      <p class="soft">{t().loading}</p>
+    ) : (
+      <Problem problem={problem} again={again} />
+    )
+  }
+  const all = value.minute.find(({ dimension }) => dimension === 'all')
+  const corridors = value.minute.filter(({ dimension }) => dimension === 'corridor')
+  return (
+    <>
+      <h1>{t().overview.title}</h1>
+      {problem !== null && <Problem problem={problem} again={again} />}
+      <Missing centers={value.missing} />
+      <Figures all={all} open={value.open.reduce((sum, row) => sum + row.count, 0)} />
+      <div class="pair">
+        <Traffic />
+        <Latency />
+      </div>
+      <div class="pair">
+        <CorridorMap
+          flows={corridors.map(({ name, opened, successRate }) => ({
+            corridor: name,
+            payments: opened,
+            success: successRate,
+          }))}
+        />
+        <Corridors corridors={corridors} />
+      </div>
+      <div class="pair">
+        <Newest />
+        <Open rows={value.open} />
+      </div>
+    </>
+  )
+}
+
+function Figures({ all, open }: { readonly all: WindowCell | undefined; readonly open: number }) {
+  const text = t().overview
+  return (
+    <dl class="figures">
+      <div>
+        <dt>{text.perSecond}</dt>
+        <dd>{((all?.opened ?? 0) / 60).toFixed(1)}</dd>
+      </div>
+      <div>
+        <dt>{text.success}</dt>
+        <dd>{share(all?.successRate ?? null)}</dd>
+      </div>
+      <div>
+        <dt>{text.latency}</dt>
+        <dd>
+          {ms(all?.latency.total?.p50)} <small>p95 {ms(all?.latency.total?.p95)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.value}</dt>
+        <dd>
+          {all === undefined ? '–' : money(all.cny)}{' '}
+          <small>{all === undefined ? '' : money(all.usd)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.open}</dt>
+        <dd>{count(open)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function Traffic() {
+  const text = t().overview
+  const shown = seconds.value
+  return (
+    <Chart
+      label={text.traffic}
+      at={shown.map(({ at }) => at)}
+      lines={[
+        {
+          label: text.committed,
+          colour: 'accent',
+          values: shown.map(each => each.committed),
+          filled: true,
+        },
+        { label: text.aborted, colour: 'bad', values: shown.map(each => each.aborted) },
+        { label: text.refused, colour: 'warn', values: shown.map(each => each.refused) },
+      ]}
+    />
+  )
+}
+
+/** Bin i of the live socket is about this many milliseconds. */
+const BASE = (1.01 / 0.99) ** 4
+const millisecondsOf = (bin: number): number => (2 * BASE ** bin) / (BASE + 1)
+
+function quantileOf(total: ReadonlyMap<number, number>, wanted: number): number | null {
+  const bins = [...total].sort(([one], [other]) => one - other)
+  const all = bins.reduce((sum, [, times]) => sum + times, 0)
+  let left = all * wanted
+  for (const [bin, times] of bins) {
+    left -= times
+    if (left <= 0) return millisecondsOf(bin)
+  }
+  return null
+}
+
+function Latency() {
+  const text = t().overview
+  const shown = seconds.value
+  return (
+    <Chart
+      label={text.latencyChart}
+      at={shown.map(({ at }) => at)}
+      unit=" ms"
+      lines={[
+        {
+          label: 'p50',
+          colour: 'accent',
+          values: shown.map(({ total }) => quantileOf(total, 0.5)),
+        },
+        { label: 'p95', colour: 'warn', values: shown.map(({ total }) => quantileOf(total, 0.95)) },
+      ]}
+    />
+  )
+}
+
+function Corridors({ corridors }: { readonly corridors: readonly WindowCell[] }) {
+  const text = t().overview
+  if (corridors.length === 0) return <p class="empty">{text.quiet}</p>
+  const busiest = corridors.toSorted((one, other) => other.opened - one.opened).slice(0, 12)
+  return (
+    <Scroll label={text.map}>
+      <table>
+        <thead>
+          <tr>
+            <th>{text.corridor}</th>
+            <th class="number">{text.payments}</th>
+            <th class="number">{text.success}</th>
+            <th class="number">p50</th>
+            <th class="number">{text.p95}</th>
+            <th class="number">CNY</th>
+          </tr>
+        </thead>
+        <tbody>
+          {busiest.map(({ name, opened, successRate, latency, cny }) => (
+            <tr key={name}>
+              <td>
+                <a href={hrefOf('payments', undefined, { corridor: name })}>
+                  {name.replace('>', ' → ')}
+                </a>
+              </td>
+              <td class="number">{count(opened)}</td>
+              <td class="number">{share(successRate)}</td>
+              <td class="number">{ms(latency.total?.p50)}</td>
+              <td class="number">{ms(latency.total?.p95)}</td>
+              <td class="number">{money(cny).replace(' CNY', '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+function Newest() {
+  const text = t().overview
+  return (
+    <section>
+      <h2>{text.newest}</h2>
+      <ol class="feed">
+        {newest.value.slice(0, 12).map(each => (
+          <li key={each.paymentId} class={each.event}>
+            <a href={hrefOf('payments', each.paymentId)}>{each.corridor.replace('>', ' → ')}</a>
+            <span>
+              {each.wallet} → {each.acquirer}
+            </span>
+            <span class="number">{money(each.payee)}</span>
+            <span class="soft">{each.event === 'aborted' ? each.resultCode : each.event}</span>
+            <time>{time(each.at)}</time>
+          </li>
+        ))}
+      </ol>
+      {newest.value.length === 0 && <p class="empty">{text.quiet}</p>}
+    </section>
+  )
+}
+
+function Open({ rows }: { readonly rows: Seen['open'] }) {
+  const text = t().overview
+  return (
+    <section>
+      <h2>{text.openTable}</h2>
+      {rows.length === 0 ? (
+        <p class="empty">{t().nothing}</p>
+      ) : (
+        <Scroll label={text.openTable}>
+          <table>
+            <thead>
+              <tr>
+                <th>{text.what}</th>
+                <th>{text.who}</th>
+                <th class="number">{text.count}</th>
+                <th>{text.oldest}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.slice(0, 12).map(({ kind, institution, count: many, oldest }) => (
+                <tr key={`${kind} ${institution}`}>
+                  <td>{kind}</td>
+                  <td>{institution}</td>
+                  <td class="number">{count(many)}</td>
+                  <td>
+                    <a href={hrefOf('payments', oldest.paymentId)}>{ago(oldest.since)}</a>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </section>
+  )
+}

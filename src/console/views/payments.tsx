@@ -1,0 +1,195 @@
+/** Payments: found by whatever is known of one, newest first. A payment's own page when one is named. */
+import { useState } from 'preact/hooks'
+import type { FoundPayment } from '../../wire/ops-payment.ts'
+import { read } from '../api.ts'
+import { instant, money } from '../format.ts'
+import { useLoaded } from '../load.ts'
+import { Missing } from '../parts/missing.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { Scroll } from '../parts/scroll.tsx'
+import { Status } from '../parts/status.tsx'
+import { hrefOf, place, t } from '../store.ts'
+import { PaymentPage } from './payment.tsx'
+
+interface Found {
+  readonly data: readonly FoundPayment[]
+  readonly nextCursor: string | null
+  readonly missing: readonly string[]
+  readonly searched: { readonly from: string; readonly to: string }
+}
+
+export const Payments = () =>
+  place.value.id === null ? <Search /> : <PaymentPage id={place.value.id} />
+
+const filters = [
+  'q',
+  'institution',
+  'corridor',
+  'status',
+  'result',
+  'currency',
+  'min',
+  'max',
+  'from',
+  'to',
+] as const
+type Filter = (typeof filters)[number]
+type Asked = Partial<Record<Filter, string>>
+
+const askedNow = (): Asked =>
+  Object.fromEntries(
+    filters.flatMap(name => {
+      const value = place.value.query.get(name)
+      return value === null || value === '' ? [] : [[name, value]]
+    }),
+  )
+
+/** What people type into a field of their own zone, as the interface takes it. */
+const instantOf = (local: string | undefined) =>
+  local === undefined ? undefined : new Date(local).toISOString()
+
+function queryOf({ corridor, min, max, from, to, ...rest }: Asked) {
+  const [payerMarket, payeeMarket] = corridor?.split('>') ?? []
+  return {
+    ...rest,
+    payerMarket,
+    payeeMarket,
+    minAmount: min,
+    maxAmount: max,
+    openedFrom: instantOf(from),
+    openedTo: instantOf(to),
+  }
+}
+
+function Search() {
+  const asked = askedNow()
+  const [cursors, setCursors] = useState<readonly string[]>([])
+  const cursor = cursors.at(-1)
+  const { value, problem, again } = useLoaded(
+    () => read<Found>('/ops/v1/payments', { ...queryOf(asked), cursor, limit: 50 }),
+    [place.value, cursor],
+    Object.keys(asked).length === 0 && cursor === undefined ? 3_000 : undefined,
+  )
+  const text = t().payments
+  return (
+    <>
+      <h1>{t().views.payments}</h1>
+      <Form asked={asked} onAsk={() => setCursors([])} />
+      {problem !== null && <Problem problem={problem} again={again} />}
+      {value !== null && (
+        <>
+          <Missing centers={value.missing} />
+          <p class="soft" role="status">
+            {text.searched(instant(value.searched.from), instant(value.searched.to))}
+          </p>
+          {value.data.length === 0 ? <p class="empty">{text.none}</p> : <Table rows={value.data} />}
+          <p class="pages">
+            {cursors.length > 0 && (
+              <button type="button" class="plain" onClick={() => setCursors(cursors.slice(0, -1))}>
+                {text.newer}
+              </button>
+            )}
+            {value.nextCursor !== null && (
+              <button
+                type="button"
+                class="plain"
+                onClick={() => setCursors([...cursors, value.nextCursor ?? ''])}
+              >
+                {text.older}
+              </button>
+            )}
+          </p>
+        </>
+      )}
+    </>
+  )
+}
+
+function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => void }) {
+  const text = t().payments
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    const given = Object.fromEntries(
+      [...form].flatMap(([name, value]) => (value === '' ? [] : [[name, `${value}`]])),
+    )
+    onAsk()
+    location.hash = hrefOf('payments', undefined, given)
+  }
+  const field = (name: Filter, label: string, more: object = {}) => (
+    <label>
+      {label}
+      <input name={name} value={asked[name] ?? ''} {...more} />
+    </label>
+  )
+  return (
+    <form class="filters" onSubmit={submit} key={place.value.query.toString()}>
+      <div class="wide">
+        {field('q', text.anything, { placeholder: text.anythingSays, type: 'search' })}
+      </div>
+      {field('institution', text.member, { placeholder: 'wallet-th' })}
+      {field('corridor', text.corridor, { placeholder: 'TH>CN', pattern: '[A-Z]{2}>[A-Z]{2}' })}
+      <label>
+        {text.result}
+        <select name="result" value={asked.result ?? ''}>
+          <option value="">{text.any}</option>
+          <option value="S">{text.results.S}</option>
+          <option value="F">{text.results.F}</option>
+          <option value="U">{text.results.U}</option>
+        </select>
+      </label>
+      {field('currency', text.currency, { placeholder: 'CNY', pattern: '[A-Z]{3}', size: 5 })}
+      {field('min', text.min, { inputMode: 'numeric', pattern: '[0-9]{1,16}', size: 10 })}
+      {field('max', text.max, { inputMode: 'numeric', pattern: '[0-9]{1,16}', size: 10 })}
+      {field('from', text.from, { type: 'datetime-local' })}
+      {field('to', text.to, { type: 'datetime-local' })}
+      <button type="submit" class="button">
+        {text.find}
+      </button>
+    </form>
+  )
+}
+
+function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
+  const text = t().payments
+  return (
+    <Scroll label={t().views.payments}>
+      <table>
+        <thead>
+          <tr>
+            <th>{text.opened}</th>
+            <th>{text.payment}</th>
+            <th>{text.result}</th>
+            <th>{text.corridor}</th>
+            <th>{text.wallet}</th>
+            <th>{text.acquirer}</th>
+            <th>{text.merchant}</th>
+            <th class="number">{text.payer}</th>
+            <th class="number">{text.payee}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(each => (
+            <tr key={each.paymentId}>
+              <td>{instant(each.openedAt)}</td>
+              <td>
+                <a href={hrefOf('payments', each.paymentId)}>
+                  <code>…{each.paymentId.slice(-8)}</code>
+                </a>
+              </td>
+              <td>
+                <Status result={each.result} status={each.status} code={each.resultCode} />
+              </td>
+              <td>{each.corridor.replace('>', ' → ')}</td>
+              <td>{each.wallet}</td>
+              <td>{each.acquirer}</td>
+              <td>{each.merchant.name}</td>
+              <td class="number">{money(each.payer)}</td>
+              <td class="number">{money(each.payee)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}

@@ -1,0 +1,210 @@
+/** Steering: what is switched off, what was changed or waits for a second person, and the ways to switch more. */
+import { useState } from 'preact/hooks'
+import type { ChangeView } from '../../wire/ops-change.ts'
+import type { SwitchView } from '../../wire/ops-network.ts'
+import { Refused, read, type Problem as Said, write } from '../api.ts'
+import { ago, instant } from '../format.ts'
+import { useLoaded } from '../load.ts'
+import { Listing } from '../parts/listing.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { steer, steered, stepText } from '../parts/steer.tsx'
+import { may, t } from '../store.ts'
+
+export function Steering() {
+  const text = t().steering
+  return (
+    <>
+      <h1>{t().views.steering}</h1>
+      {may('steer') && <SwitchOff />}
+      <section>
+        <h2>{text.inForce}</h2>
+        <Switches />
+      </section>
+      <section>
+        <h2>{text.changes}</h2>
+        <Changes />
+      </section>
+    </>
+  )
+}
+
+/** What can be switched off, by what kind of thing it is. */
+const lists = {
+  corridor: '/ops/v1/corridors',
+  family: '/ops/v1/families',
+  institution: '/ops/v1/institutions',
+  scenario: null,
+} as const
+type Subject = keyof typeof lists
+const scenarios = ['inbound', 'outbound', 'overseas', 'local']
+
+async function namesOf(subject: Subject): Promise<{ data: readonly string[] }> {
+  const path = lists[subject]
+  if (path === null) return { data: scenarios }
+  const { data } = await read<{ data: readonly { id?: string; name: string; family?: string }[] }>(
+    path,
+    { limit: 200 },
+  )
+  return { data: data.map(({ id, family, name }) => id ?? family ?? name) }
+}
+
+function SwitchOff() {
+  const text = t().steering
+  const [subject, setSubject] = useState<Subject>('corridor')
+  const names = useLoaded(() => namesOf(subject), [subject])
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const name = new FormData(event.currentTarget as HTMLFormElement).get('name')
+    steer({ kind: 'switch_off', subject, name: `${name}` })
+  }
+  return (
+    <form class="filters" onSubmit={submit}>
+      <label>
+        {text.what}
+        <select
+          value={subject}
+          onChange={event => setSubject(event.currentTarget.value as Subject)}
+        >
+          {Object.keys(lists).map(each => (
+            <option key={each} value={each}>
+              {text.subjects[each as Subject]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {text.which}
+        <select name="name">
+          {names.value?.data.map(each => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="button">
+        {text.switchOff}
+      </button>
+    </form>
+  )
+}
+
+function Switches() {
+  const text = t().steering
+  const loaded = useLoaded(
+    () => read<{ data: readonly SwitchView[] }>('/ops/v1/switches', { limit: 200 }),
+    [steered.value],
+    5_000,
+  )
+  return (
+    <Listing
+      label={text.inForce}
+      loaded={loaded}
+      empty={text.nothingOff}
+      heads={[text.what, text.reason, text.until, '']}
+      row={each => (
+        <tr key={`${each.subject} ${each.name}`}>
+          <td>
+            {text.subjects[each.subject]} {each.name}
+          </td>
+          <td>{each.reason}</td>
+          <td>{each.until === null ? text.forever : instant(each.until)}</td>
+          <td>
+            {may('steer') && each.inForce && (
+              <button
+                type="button"
+                class="plain"
+                onClick={() => steer({ kind: 'switch_on', subject: each.subject, name: each.name })}
+              >
+                {text.lift}
+              </button>
+            )}
+          </td>
+        </tr>
+      )}
+    />
+  )
+}
+
+function Changes() {
+  const text = t().steering
+  const [problem, setProblem] = useState<Said | null>(null)
+  const loaded = useLoaded(
+    () => read<{ data: readonly ChangeView[] }>('/ops/v1/changes', { limit: 30 }),
+    [steered.value],
+    3_000,
+  )
+  const act = (change: ChangeView, verb: ChangeView['may'][number]) => {
+    const path = `/ops/v1/changes/${encodeURIComponent(change.id)}/${verb}`
+    const body =
+      verb === 'undo'
+        ? { id: crypto.randomUUID(), reason: text.undoes(change.reason).slice(0, 200) }
+        : {}
+    write(path, body).then(
+      () => {
+        setProblem(null)
+        steered.value += 1
+      },
+      (error: unknown) => {
+        if (error instanceof Refused) setProblem(error.problem)
+        else throw error
+      },
+    )
+  }
+  return (
+    <>
+      {problem !== null && <Problem problem={problem} />}
+      <Listing
+        label={text.changes}
+        loaded={loaded}
+        heads={[text.when, text.what, text.reason, text.who, text.state, '']}
+        row={each => (
+          <tr key={each.id}>
+            <td>
+              <time title={instant(each.at)}>{ago(each.at)}</time>
+            </td>
+            <td>
+              {each.steps.map(step => (
+                <div key={stepText(step)}>{stepText(step)}</div>
+              ))}
+            </td>
+            <td>
+              {each.reason}
+              {each.plan !== null && <div class="soft">{each.plan}</div>}
+            </td>
+            <td>
+              {each.by.name}
+              {each.decidedBy !== null && each.decidedBy.id !== each.by.id && (
+                <div class="soft">{each.decidedBy.name}</div>
+              )}
+            </td>
+            <td>
+              <span
+                class={`status ${each.status === 'applied' ? 'S' : each.status === 'proposed' ? 'U' : 'done'}`}
+              >
+                {text.states[each.status]}
+              </span>
+              {each.status === 'proposed' && each.expiresAt !== null && (
+                <div class="soft">{text.expires(ago(each.expiresAt))}</div>
+              )}
+            </td>
+            <td>
+              <div class="acts">
+                {each.may.map(verb => (
+                  <button
+                    key={verb}
+                    type="button"
+                    class={verb === 'approve' ? 'button' : 'plain'}
+                    onClick={() => act(each, verb)}
+                  >
+                    {text.verbs[verb]}
+                  </button>
+                ))}
+              </div>
+            </td>
+          </tr>
+        )}
+      />
+    </>
+  )
+}

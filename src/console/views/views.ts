@@ -1,0 +1,23 @@
+/** Which view is drawn where. */
+import type { FunctionComponent } from 'preact'
+import { Audit } from './audit.tsx'
+import { Centers } from './centers.tsx'
+import { Institutions } from './institutions.tsx'
+import { Limits } from './limits.tsx'
+import { Notices } from './notices.tsx'
+import { Overview } from './overview.tsx'
+import { Payments } from './payments.tsx'
+import { Plans } from './plans.tsx'
+import { Steering } from './steering.tsx'
+
+export const views: Readonly<Record<string, FunctionComponent>> = {
+  overview: Overview,
+  payments: Payments,
+  institutions: Institutions,
+  limits: Limits,
+  centers: Centers,
+  notices: Notices,
+  steering: Steering,
+  plans: Plans,
+  audit: Audit,
+}
