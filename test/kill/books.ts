@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 export interface LaneBook {
-  /** The payments as the lane keeps them. */
+  /** The payments as its journal makes them; what the lane keeps besides must be the same. */
   readonly payments: ReadonlyMap<string, Payment>
   /** Its journal, oldest first, without what bars ids that were never opened. */
   readonly entries: readonly Entry[]
@@ -34,10 +34,10 @@ export const laneBooks = (folder: string): LaneBook[] =>
 
 function laneBook(database: DatabaseSync): LaneBook {
   const entries: Entry[] = []
-  const { faults } = auditLane(memorySql(database), [], ({ seq, id, event }) => {
+  const { faults, payments } = auditLane(memorySql(database), [], ({ seq, id, event }) => {
     if (event.type !== 'barred') entries.push({ seq, paymentId: id, event })
   })
-  return { payments: paymentsIn(database, 'payment'), entries, faults }
+  return { payments, entries, faults }
 }
 
 /** The payments as the projections of all centers keep them. */
@@ -46,7 +46,11 @@ export const projectedBooks = (folder: string): ReadonlyMap<string, Payment> =>
     databases(join(folder, 'gateway/d1/miniflare-D1DatabaseObject')).flatMap(file =>
       reading(file, database => {
         const has = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'payments'").get()
-        return has === undefined ? [] : [...paymentsIn(database, 'payments')]
+        const rows = has && database.prepare('SELECT id, body FROM payments').all()
+        return (rows ?? []).map(({ id, body }): [string, Payment] => [
+          String(id),
+          unpackJson<Payment>(String(body)),
+        ])
       }),
     ),
   )
@@ -62,14 +66,6 @@ export const usedCodes = (folder: string): { token: string; paymentId: string }[
           .map(row => ({ token: String(row.token), paymentId: String(row.used_by) })),
       ),
     ),
-  )
-
-const paymentsIn = (database: DatabaseSync, table: 'payment' | 'payments') =>
-  new Map(
-    database
-      .prepare(`SELECT id, body FROM ${table}`)
-      .all()
-      .map(({ id, body }) => [String(id), unpackJson<Payment>(String(body))]),
   )
 
 const databases = (folder: string): string[] =>
