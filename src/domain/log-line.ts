@@ -1,6 +1,7 @@
 /** One structured line per event that people watch for: made for `wrangler tail`, which searches and filters text. */
 import type { Payment, PaymentEvent } from './payment.ts'
 import { acquirerOf, walletOf } from './quote.ts'
+import { resultCodes } from './refusal.ts'
 
 export interface PaymentLine {
   readonly log: 'payment'
@@ -10,6 +11,8 @@ export interface PaymentLine {
   readonly acquirer: string
   readonly scenario: string
   readonly family: string
+  /** S, F or U. */
+  readonly result: 'S' | 'F' | 'U'
   readonly status: string
   readonly code: string
   readonly payer: string
@@ -50,6 +53,7 @@ export const paymentLines = (payment: Payment, events: readonly PaymentEvent[]):
       acquirer: acquirerOf(payment.terms),
       scenario: payment.terms.scenario,
       family: payment.terms.family,
+      result: resultCodes[payment.resultCode].outcome ?? 'U',
       status: payment.status,
       code: payment.resultCode,
       payer: `${payment.terms.payer.minor} ${payment.terms.payer.currency}`,
