@@ -26,7 +26,7 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   members:           { uses: ['sdk', 'trust'], types: ['domain', 'wire'] },
   cli:               { uses: ['sdk', 'domain', 'codes', 'trust', 'draw', 'db', 'durable-objects'], types: ['wire'] },
   local:             { uses: ['domain', 'db', 'members', 'sdk', 'trust', 'cli'], types: ['wire'] },
-  console:           { uses: [], types: ['wire'] },
+  console:           { uses: ['domain'], types: ['wire'] },
   draw:              { uses: [] },
   front:             { uses: [] },
   lab:               { uses: ['codes', 'draw', 'front'], types: ['wire'] },
