@@ -1,14 +1,16 @@
 /** What a lender writes down: who holds what, what is free, and what it has from its root. Nothing in here waits. */
-import { freeOf, type LendingTerms } from '../src/domain/lending.ts'
+import { freeOf, isLane, type LendingTerms } from '../src/domain/lending.ts'
 import {
   type Ask,
   type Asked,
   type Grant,
   heard,
   type Lent,
+  type Loan,
   lent,
   loanOf,
   type Report,
+  type UseThere,
 } from '../src/domain/share.ts'
 import type { Loans } from './loans.ts'
 
@@ -120,6 +122,23 @@ export class Books {
     const after = heard(loan, report, at)
     this.#came(report.limit, after.returned - loan.returned)
     this.#loans.lend(report.limit, borrower, after)
+  }
+
+  /** What lanes of this center have used and hold, as they last said. */
+  use(limit: string, now: number): UseThere {
+    const loans = [...this.#loans.of(limit)].filter(([borrower]) => isLane(borrower))
+    const sum = (of: (loan: Loan) => bigint) =>
+      loans.reduce((total, [, loan]) => total + of(loan), 0n)
+    const live = loans.filter(([, loan]) => loan.expiresAt > now)
+    return {
+      limit,
+      used: sum(({ used }) => used),
+      held: sum(loan => most(lent(loan) - loan.used, 0n)),
+      asOf: live.reduce<number | null>(
+        (oldest, [, { heardAt }]) => Math.min(oldest ?? heardAt, heardAt),
+        null,
+      ),
+    }
   }
 
   /** What this center is, to its root: a borrower like any other. */

@@ -27,7 +27,7 @@ export interface GatherPorts {
 const LANES_MAX = 16
 /** Somebody waits for the answer; who has not answered by then is not waited for. */
 const PATIENCE_MS = 1_500
-/** A limit that was found to be used up is believed to be for this long. */
+/** Where nobody had any of a limit, nobody is asked again for this long. */
 const DRY_MS = 1_000
 /** Who could not be reached is left alone for this long, so that only one payment waits for it. */
 const AWAY_MS = 2_000
@@ -59,15 +59,11 @@ export class Gathering {
     for (const { limit } of fresh) this.#running.set(limit, work)
     const asked = await work
     for (const { limit } of fresh) this.#running.delete(limit)
+    const until = this.#ports.now() + DRY_MS
+    for (const { limit } of asked ? [] : fresh) this.#dry.set(limit, until)
     await Promise.all(others)
     // What others gathered was for them, and this asker was among those that were asked.
     return others.length > 0 || asked
-  }
-
-  /** It was asked for everywhere, and there is too little of it. */
-  missed(lacking: readonly Lacking[]) {
-    const until = this.#ports.now() + DRY_MS
-    for (const { limit } of lacking) this.#dry.set(limit, until)
   }
 
   async #askAll(lacking: readonly Lacking[], asker: string): Promise<boolean> {

@@ -7,7 +7,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Sight } from '../src/domain/lending.ts'
 import { assert, type Result } from '../src/domain/result.ts'
-import type { Ask, Drawn, Lent, Report } from '../src/domain/share.ts'
+import type { Ask, Drawn, Lent, Report, UseThere } from '../src/domain/share.ts'
 import { type CenterEnv, institutionsOf } from '../src/env.ts'
 import { logError } from '../src/log.ts'
 import { snapshotOf } from '../src/snapshot.ts'
@@ -60,6 +60,11 @@ export class Institution extends DurableObject<CenterEnv> {
   /** Has every lane give back its shares at once. @returns how many lanes could not be reached yet */
   recall(version: number): Promise<number> {
     return this.#lender.recall(version)
+  }
+
+  /** What this center's lanes have used and hold of every limit in force. */
+  uses(): Promise<readonly UseThere[]> {
+    return this.#lender.uses()
   }
 
   override async alarm(): Promise<void> {

@@ -5,7 +5,14 @@
 import { type LendingTerms, lendingTerms, SETTLED_MARK, type Sight } from '../src/domain/lending.ts'
 import { limitPlace } from '../src/domain/limit.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
-import { type Ask, type Drawn, type Lent, NO_LOAN, type Report } from '../src/domain/share.ts'
+import {
+  type Ask,
+  type Drawn,
+  type Lent,
+  NO_LOAN,
+  type Report,
+  type UseThere,
+} from '../src/domain/share.ts'
 import { Books } from './books.ts'
 import { Gathering, type GatherPorts } from './gathering.ts'
 import type { Loans } from './loans.ts'
@@ -63,7 +70,6 @@ export class Lender {
       if (!(await this.#gathering.gather(lent.lacking, ask.borrower))) break
       lent = this.#books.lend(ask, termsOf, this.#ports.now())
     }
-    this.#gathering.missed(lent.lacking)
     const paces = await this.#pacing.draw(ask, termsOf)
     this.#recalling.watch()
     this.#reclaiming.watch()
@@ -98,6 +104,16 @@ export class Lender {
       }),
     )
     return limits.map(limit => this.#books.report(limit))
+  }
+
+  /** What this center's lanes have used and hold of every limit that is in force now. */
+  async uses(): Promise<readonly UseThere[]> {
+    const sight = await this.#ports.sight(this.#loans.mark('version'))
+    const termsOf = this.#termsBy(sight)
+    const now = this.#ports.now()
+    return this.#loans.limits
+      .filter(limit => termsOf(limit) !== null)
+      .map(limit => this.#books.use(limit, now))
   }
 
   /**

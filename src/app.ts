@@ -17,6 +17,7 @@ import { consumerCodes } from './routes/consumer-codes.ts'
 import { deadLetters } from './routes/dead-letters.ts'
 import { describeApi } from './routes/document.ts'
 import { events } from './routes/events.ts'
+import { limits } from './routes/limits.ts'
 import { metrics } from './routes/metrics.ts'
 import { opsAudit } from './routes/ops-audit.ts'
 import { opsChanges } from './routes/ops-changes.ts'
@@ -58,6 +59,7 @@ app.route('/', refunds)
 app.route('/', consumerCodes)
 app.route('/', orders)
 app.route('/', rates)
+app.route('/', limits)
 app.route('/', deadLetters)
 app.route('/', paymentList)
 app.route('/', events)

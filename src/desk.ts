@@ -3,8 +3,10 @@ import type { Context } from 'hono'
 import { type Desk, recordAt } from './db/steer.ts'
 import type { Right } from './domain/access.ts'
 import { staffLine } from './domain/audit.ts'
+import { recalledBy, recallShares } from './flows/shares.ts'
 import { log, logError } from './log.ts'
 import type { Door } from './middleware/door.ts'
+import { lendersOf } from './world.ts'
 
 export function deskOf(c: Context<Door>): Desk {
   const { id, name, roles } = c.get('staff')
@@ -15,6 +17,13 @@ export function deskOf(c: Context<Door>): Desk {
     request: c.get('requestId'),
     now: Date.now,
     sandbox: c.env.ENVIRONMENT === 'sandbox',
+    felt: ({ steps, version }) => {
+      const stopped = recalledBy(steps)
+      if (version === null || stopped.length === 0) return
+      const directory = c.get('directory')
+      const recalled = recallShares(stopped, version, directory, lendersOf(c.env, directory), log)
+      c.executionCtx.waitUntil(recalled)
+    },
     // Kept in a log store, the line shows later whether the chain was cut off or written anew.
     tell: entry => log(staffLine(entry)),
   }

@@ -3,13 +3,14 @@ import type { Held } from './db/snapshot.ts'
 import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
-import type { CenterEnv, EdgeEnv } from './env.ts'
+import { type CenterEnv, type EdgeEnv, institutionsOf } from './env.ts'
 import type { MonitorPort, MonitorsWorld } from './flows/monitor.ts'
 import type {
   CodebookPort,
   CodeWorld,
   EdgeWorld,
   LanePort,
+  LenderPort,
   RecorderWorld,
   Seen,
   World,
@@ -60,6 +61,24 @@ export const monitorsWorld = (env: EdgeEnv, directory: Directory): MonitorsWorld
   pause: ms => scheduler.wait(ms),
   log,
 })
+
+/** The lenders of one institution's limits, by center. */
+export const lendersOf =
+  (env: EdgeEnv, directory: Directory) =>
+  (institution: string): Readonly<Record<string, LenderPort>> =>
+    Object.fromEntries(
+      Object.entries(institutionsOf(env)).flatMap(([center, lenders]) => {
+        const known = directory.center(center)
+        if (lenders === undefined || known === undefined) return []
+        const hint = { locationHint: known.locationHint as DurableObjectLocationHint }
+        const stub = () => lenders.getByName(institution, hint) as unknown as LenderPort
+        const port: LenderPort = {
+          uses: () => again(() => stub().uses()),
+          recall: version => again(() => stub().recall(version)),
+        }
+        return [[center, port]]
+      }),
+    )
 
 /** The projection of each center, by its id. */
 export const projectionsOf = (env: EdgeEnv): Readonly<Record<string, D1Database>> => ({

@@ -34,6 +34,8 @@ export interface Desk {
   /** Milliseconds since 1970. */
   now(): number
   readonly sandbox: boolean
+  /** Makes a change felt at once that is written. Must not fail whoever made it. */
+  felt(change: Change): void
   /** Hears of every entry that this desk has written into the chain. */
   tell(entry: AuditEntry): void
 }
@@ -213,7 +215,10 @@ async function make(
             ...writes(made)(d1),
           ]),
       )
-      if (outcome.ok) return ok(made)
+      if (outcome.ok) {
+        desk.felt(made)
+        return ok(made)
+      }
       if (outcome.reason === 'change_invalid')
         return refuse('CHANGE_INVALID', { fields: outcome.fields })
     } catch (error) {

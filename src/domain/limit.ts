@@ -45,6 +45,10 @@ export interface LimitHistory {
 export const limitAt = ({ rows }: LimitHistory, now: number): Limit | undefined =>
   rows.find(({ from }) => from <= now)
 
+/** The row that comes next; undefined where none is announced. */
+export const nextLimit = ({ rows }: LimitHistory, now: number): Limit | undefined =>
+  rows.findLast(({ from }) => from > now)
+
 /** Rows of one institution as histories, in a fixed order. */
 export const historiesOf = (rows: readonly Limit[]): readonly LimitHistory[] =>
   [...Map.groupBy(rows, ({ scope, kind }) => `${scope} ${kind}`)]

@@ -82,6 +82,17 @@ export interface Report {
 /** What a lender has lent a borrower since the beginning of the period: the answer that said so may be lost. */
 export type Lent = Pick<Grant, 'limit' | 'granted'>
 
+/** What one center knows of the use of a limit. */
+export interface UseThere {
+  readonly limit: string
+  /** Taken by payments of its lanes, as they last said. */
+  readonly used: bigint
+  /** Lent to its lanes and not taken, as far as they have said. */
+  readonly held: bigint
+  /** The oldest word of a lane that may have used more since; null where all have said their last. */
+  readonly asOf: number | null
+}
+
 /** A report, and what the borrower lacks now and would like to have besides. */
 export interface Asked extends Report {
   readonly need: bigint

@@ -5,6 +5,7 @@ import type { KnownEpoch } from '../domain/epoch.ts'
 import type { Message, Outcome, Payment } from '../domain/payment.ts'
 import type { PaymentPlace } from '../domain/payment-id.ts'
 import type { Result } from '../domain/result.ts'
+import type { UseThere } from '../domain/share.ts'
 import type { Recorded } from '../domain/timeline.ts'
 import type { PostPorts } from '../peers/post.ts'
 import type { SealKeys } from '../trust/seal.ts'
@@ -61,6 +62,13 @@ export interface CodeWorld extends World {
   codebook(center: string, name: string): CodebookPort
   /** 64 bits that nobody can guess. */
   random(): bigint
+}
+
+/** The lender of one institution's limits in one center. Its calls throw when the center cannot be reached. */
+export interface LenderPort {
+  uses(): Promise<readonly UseThere[]>
+  /** Gives how many lanes could not be reached yet. */
+  recall(version: number): Promise<number>
 }
 
 /** What the flight recorder needs besides. */

@@ -21,7 +21,7 @@ export interface Scenario {
   play(box: Box): Promise<Ending>
 }
 
-interface Sale {
+export interface Sale {
   readonly wallet: string
   readonly acquirer: string
   readonly merchant: string
@@ -31,20 +31,20 @@ interface Sale {
   readonly faults?: readonly string[]
 }
 
-const codeOf = ({ acquirer, merchant, typed }: Sale): string => {
+export const codeOf = ({ acquirer, merchant, typed }: Sale): string => {
   const entry = acquirers.find(({ id }) => id === acquirer)
   const found = entry?.merchants.find(({ id }) => id === merchant)
   if (found === undefined) throw new Error(`${acquirer} has no merchant ${merchant}`)
   return typed === undefined ? found.dynamicCode : found.staticCode
 }
 
-const walletOf = (box: Box, id: string) => {
+export const walletOf = (box: Box, id: string) => {
   const found = box.wallets.get(id)
   if (found === undefined) throw new Error(`${id} is not of the cast`)
   return found.wallet
 }
 
-const ending = (ok: boolean, { resultCode, quote, payment }: PurchaseOutcome): Ending => ({
+export const ending = (ok: boolean, { resultCode, quote, payment }: PurchaseOutcome): Ending => ({
   ok,
   status: payment?.status ?? 'none',
   resultCode: payment?.resultCode ?? resultCode,
@@ -52,7 +52,7 @@ const ending = (ok: boolean, { resultCode, quote, payment }: PurchaseOutcome): E
   payment,
 })
 
-async function buy(box: Box, sale: Sale): Promise<PurchaseOutcome> {
+export async function buy(box: Box, sale: Sale): Promise<PurchaseOutcome> {
   const faults = box.acquirers.get(sale.acquirer)?.faults
   for (const fault of sale.faults ?? []) await faults?.add(fault)
   try {
@@ -278,8 +278,12 @@ export const refunded = (name: string, sale: Sale): Scenario => ({
 })
 
 /** Asks until the answer fits or patience has ended; gives the last one. */
-async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  const until = Date.now() + ADVICE_MS
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  fits: (answer: T) => boolean,
+  patienceMs = ADVICE_MS,
+): Promise<T> {
+  const until = Date.now() + patienceMs
   for (;;) {
     const answer = await ask()
     if (fits(answer) || Date.now() >= until) return answer

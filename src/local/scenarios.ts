@@ -1,4 +1,5 @@
 /** The scenarios of the demo: who pays where, what goes wrong on purpose, and how each must end. */
+import { limited, rushes } from './limit-plays.ts'
 import {
   cancels,
   deemed,
@@ -162,6 +163,23 @@ export const scenarios: readonly Scenario[] = [
     acquirer: 'acquirer-id',
     merchant: 'id-batik',
     faults: ['silent accept x1', 'silent inquire'],
+  }),
+  limited(
+    'Above what the wallet lets one payment be: LIMIT_SINGLE with the quote',
+    { wallet: 'wallet-de', acquirer: 'acquirer-th', merchant: 'th-silver' },
+    { kind: 'single_max', value: 20_00n },
+    'LIMIT_SINGLE',
+  ),
+  limited(
+    'More than is left of the day: LIMIT_PERIOD, and the hold is released',
+    { wallet: 'wallet-de', acquirer: 'acquirer-vn', merchant: 'vn-lantern' },
+    { kind: 'value_day', value: 2_00n },
+    'LIMIT_PERIOD',
+  ),
+  rushes('More payments than a second may have: LIMIT_RATE, and a moment later it is paid', {
+    wallet: 'wallet-de',
+    acquirer: 'acquirer-cn',
+    merchant: 'cn-rail',
   }),
   slow(
     fails(

@@ -7,12 +7,14 @@ import {
   putEpoch,
   putInstitution,
   putKey,
+  putLimit,
   putRate,
   putRoute,
 } from '../db/directory-change.ts'
 import { CONSUMER_FAMILY } from '../domain/consumer-code.ts'
 import { acquirers, providers, wallets } from '../members/cast.ts'
 import { corridors } from '../members/corridors.ts'
+import { limits } from '../members/limits.ts'
 import { ratesAt } from '../members/rates.ts'
 import type { BoxKeys } from './keys.ts'
 
@@ -88,5 +90,6 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
     ]),
     ...corridors.map(putCorridor),
     ...ratesAt(Date.now()).map(putRate),
+    ...limits.map(putLimit),
   ]
 }

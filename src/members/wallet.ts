@@ -261,10 +261,7 @@ export function createWallet(options: WalletOptions): Wallet {
  * Whether a refusal to pay proves that there is no payment: the gateway says F, or it turned away the very first
  * attempt under a new requestId before it could make anything. A reused requestId has a payment of its own.
  */
-const nothingMade = ({ result, code, retry, status, lost }: GatewayRefusal): boolean =>
-  result === 'F' ||
-  (result === null &&
-    lost === 0 &&
-    status < 500 &&
-    retry !== 'same' &&
-    code !== 'REPEAT_REQ_INCONSISTENT')
+const nothingMade = ({ result, code, retry, status, opened, lost }: GatewayRefusal): boolean => {
+  const isTurnedAway = status < 500 && retry !== 'same' && code !== 'REPEAT_REQ_INCONSISTENT'
+  return result === 'F' || (result === null && lost === 0 && (opened === false || isTurnedAway))
+}

@@ -20,6 +20,10 @@ const about = {
     { name: 'Payments', description: 'Paying, charging, waiting, taking back' },
     { name: 'Refunds', description: 'Giving back what was paid' },
     { name: 'Orders', description: 'Orders of apps and pages, as links' },
+    {
+      name: 'Limits',
+      description: 'What an institution may be party to, and how much of it is used',
+    },
     { name: 'Events', description: 'What happened, and what has not been acknowledged' },
     { name: 'Asked of members', description: 'What the gateway asks, at the address of a member' },
     { name: 'ops', description: 'For the staff of the network' },

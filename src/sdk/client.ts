@@ -12,6 +12,7 @@ import type {
   ConsumerCodes,
 } from '../wire/consumer-code.ts'
 import type { DeadLetters, Replay, Replayed } from '../wire/dead-letter.ts'
+import type { LimitsView } from '../wire/limit.ts'
 import type { OrderCode, OrderRequest } from '../wire/order.ts'
 import type { Outcomes, OutcomesRequest } from '../wire/outcome.ts'
 import type {
@@ -92,6 +93,8 @@ export interface Client {
   cancelRequested(request: CancelRequested): Promise<PaymentView>
   /** @param options.waitSeconds long poll: answer at the decision, or after so many seconds, 0 to 25 */
   payment(id: string, options?: { readonly waitSeconds?: number }): Promise<PaymentView>
+  /** This institution's limits in force, with use so far as far as it is known. */
+  limits(): Promise<LimitsView>
   /** What this institution has not acknowledged for minutes, oldest first. */
   deadLetters(from?: { readonly cursor?: string; readonly limit?: number }): Promise<DeadLetters>
   /** Has one of them told again at once. */
@@ -216,6 +219,7 @@ export function createClient(options: ClientOptions): Client {
     cancelRequested: async request =>
       given(await post('/v1/payments/cancel', request, READ_TIMEOUT_MS)),
     payment,
+    limits: async () => given(await get('/v1/limits')),
     deadLetters: async (from = {}) => given(await get(`/v1/dead-letters${query({ ...from })}`)),
     replay: async letter => given(await post('/v1/dead-letters/replay', letter, READ_TIMEOUT_MS)),
     receipt: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/receipt`)),
@@ -249,8 +253,9 @@ interface Asked<T> {
 function leavesOpen({ heard, lost }: Asked<unknown>): boolean {
   if (heard.said === 'value') return false
   if (heard.said !== 'refusal') return true
-  const { result, retry, status } = heard.problem
-  return result === null && (lost > 0 || retry === 'same' || status >= 500)
+  const { result, retry, status, opened } = heard.problem
+  const mayBe = opened !== false && (retry === 'same' || status >= 500)
+  return result === null && (lost > 0 || mayBe)
 }
 
 function given<T>({ heard, lost }: Asked<T>): T {

@@ -18,6 +18,8 @@ export class GatewayRefusal extends Error {
   readonly limit: NonNullable<Problem['limit']> | null
   /** When the same request may be sent again, milliseconds from now; null where nothing is said. */
   readonly retryAfterMs: number | null
+  /** False where the gateway vouches that this very call has opened no payment; null where it says nothing. */
+  readonly opened: false | null
   /** How many attempts of this call got no answer before this one did. */
   readonly lost: number
 
@@ -31,6 +33,7 @@ export class GatewayRefusal extends Error {
     this.errors = problem.errors ?? []
     this.limit = problem.limit ?? null
     this.retryAfterMs = problem.retryAfterMs ?? null
+    this.opened = problem.opened ?? null
     this.lost = lost
   }
 }

@@ -37,6 +37,10 @@ const isLoss = (heard: Heard<unknown>): boolean =>
     heard.problem.result === null &&
     (heard.problem.retry === 'same' || heard.problem.status >= 500))
 
+/** The gateway vouches that this very attempt has made no payment. */
+const openedNothing = (heard: Heard<unknown>): boolean =>
+  heard.said === 'refusal' && heard.problem.opened === false
+
 const askedFor = (heard: Heard<unknown>): number =>
   heard.said === 'refusal' ? (heard.problem.retryAfterMs ?? 0) : 0
 
@@ -44,7 +48,7 @@ const askedFor = (heard: Heard<unknown>): number =>
  * Attempts until something is heard that counts, or patience ends; then gives the last thing heard.
  *
  * @param attempt sends once; told how many milliseconds are left for it
- * @returns what was heard, and how many attempts before it were lost
+ * @returns what was heard, and how many attempts before it were lost: those may have done what was asked
  */
 export async function insist<T>(
   attempt: (leftMs: number) => Promise<Heard<T>>,
@@ -52,12 +56,14 @@ export async function insist<T>(
   { now, pause, random }: Clock,
 ): Promise<{ heard: Heard<T>; lost: number }> {
   const until = now() + patience.totalMs
-  for (let lost = 0; ; lost++) {
+  let lost = 0
+  for (let attempts = 1; ; attempts++) {
     const heard = await attempt(Math.max(until - now(), 1))
-    if (!isLoss(heard) || lost + 1 >= patience.attemptsMax) return { heard, lost }
+    if (!isLoss(heard) || attempts >= patience.attemptsMax) return { heard, lost }
     // The gateway's own word about when counts, if it asks for more patience than ours.
-    const pauseMs = Math.max(pauseBefore(lost + 1, patience, random()), askedFor(heard))
+    const pauseMs = Math.max(pauseBefore(attempts, patience, random()), askedFor(heard))
     if (now() + pauseMs >= until) return { heard, lost }
+    if (!openedNothing(heard)) lost += 1
     await pause(pauseMs)
   }
 }

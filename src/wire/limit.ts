@@ -1,6 +1,7 @@
 /** Limits as institutions see them: which one is reached, and how much of each is used. */
 import { z } from '@hono/zod-openapi'
 import type { LimitStanding } from '../domain/limit.ts'
+import type { Limits, LimitUse } from '../flows/limits.ts'
 import { instantSchema } from './money.ts'
 
 const countSchema = z
@@ -53,4 +54,60 @@ export const limitStandingView = ({
   value: value === null ? null : value.toString(),
   left: left === null ? null : left.toString(),
   resetsAt: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+})
+
+const countOrNull = (description: string) => countSchema.nullable().openapi({ description })
+
+export const limitUseSchema = z
+  .strictObject({
+    scope: scopeSchema,
+    kind: kindSchema,
+    currency: z.string().nullable().openapi({ description: 'Null where payments are counted' }),
+    value: countOrNull('Null where the limit was lifted'),
+    from: instantSchema.openapi({ description: 'Since when it is in force' }),
+    next: z
+      .strictObject({ from: instantSchema, value: countSchema.nullable() })
+      .nullable()
+      .openapi({ description: 'What is announced to follow; null for nothing' }),
+    used: countOrNull('Taken by payments that are open or committed; null where nothing adds up'),
+    held: countOrNull(
+      'Set aside where payments may come in, and not taken as far as is known: what is left lies between value less used, and that less held',
+    ),
+    resetsAt: instantSchema.nullable().openapi({
+      description: 'When it begins anew; null where time alone does not renew it',
+    }),
+  })
+  .openapi('LimitUse')
+
+export const limitsSchema = z
+  .strictObject({
+    data: z.array(limitUseSchema),
+    asOf: instantSchema.openapi({
+      description: 'Use is what was known then or later; younger payments may not be in it yet',
+    }),
+    missing: z.array(z.string()).openapi({
+      description: 'Centers that could not be asked; what was used there is not counted',
+    }),
+  })
+  .openapi('Limits')
+
+export type LimitsView = z.infer<typeof limitsSchema>
+
+const text = (count: bigint | null) => (count === null ? null : count.toString())
+const instant = (at: number) => new Date(at).toISOString()
+
+const useView = ({ value, from, next, used, held, resetsAt, ...limit }: LimitUse) => ({
+  ...limit,
+  value: text(value),
+  from: instant(from),
+  next: next && { from: instant(next.from), value: text(next.value) },
+  used: text(used),
+  held: text(held),
+  resetsAt: resetsAt === null ? null : instant(resetsAt),
+})
+
+export const limitsView = ({ limits, asOf, missing }: Limits): LimitsView => ({
+  data: limits.map(useView),
+  asOf: instant(asOf),
+  missing: [...missing],
 })

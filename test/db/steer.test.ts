@@ -25,6 +25,7 @@ const desk = (id = 'mei', now = NOW): Desk => ({
   now: () => now,
   sandbox: false,
   tell: () => undefined,
+  felt: () => undefined,
 })
 const wish = (more: Partial<Wish> = {}): Wish => ({
   id: 'w1',
