@@ -5,7 +5,7 @@
  * journal. A row is written only when a lender has been heard, or is about to be told something.
  */
 import { limitKinds, limitPlace, type Reserve } from '../src/domain/limit.ts'
-import { givenBack, givesBack, lasting } from '../src/domain/limit-effect.ts'
+import { givenBack, givesBack, lasting, takenBy } from '../src/domain/limit-effect.ts'
 import type { Payment, PaymentEvent } from '../src/domain/payment.ts'
 import {
   type Grant,
@@ -55,7 +55,7 @@ export class Purse {
   #replay() {
     for (const [paymentId, event] of this.#journal.entriesAfter(this.#keptSeq)) {
       if (event.type === 'barred') continue
-      if (event.type === 'opened') this.#use(lasting(event.limits ?? []), 1n)
+      this.#use(lasting(takenBy([event])), 1n)
       // The payment as it is now says what any event before gave back.
       const payment = givesBack(event) ? this.#journal.load(paymentId) : null
       if (payment !== null) this.#use(givenBack(payment, event), -1n)
@@ -102,7 +102,6 @@ export class Purse {
 
   /** Takes back what events of a commit give back. */
   settle(payment: Payment, events: readonly PaymentEvent[]) {
-    if (payment.limits === undefined) return
     for (const event of events) this.#use(givenBack(payment, event), -1n)
   }
 

@@ -16,6 +16,7 @@ import {
   memberOf,
 } from '../src/domain/errand.ts'
 import type { Reserve } from '../src/domain/limit.ts'
+import { takenBy } from '../src/domain/limit-effect.ts'
 import {
   apply,
   decide,
@@ -277,10 +278,9 @@ export class Sequencer {
     const payment = decision.value.reduce<Payment | null>(apply, before)
     if (payment === null) return refuse('PAYMENT_NOT_EXIST')
     const { purse } = this.#limits
-    if (before === null && payment.limits !== undefined) {
-      const short = purse.take(payment.limits, now)
-      if (short.length > 0) return { short, requester: payment.terms.requester }
-    }
+    const taking = takenBy(decision.value)
+    const short = taking.length === 0 ? [] : purse.take(taking, now)
+    if (short.length > 0) return { short, requester: payment.terms.requester }
     purse.settle(payment, decision.value)
     if (decision.value.length > 0) {
       changes.set(id, { payment, events: [...(earlier?.events ?? []), ...decision.value] })
@@ -322,8 +322,6 @@ export class Sequencer {
   }
 }
 
-/** What the payments opened in a commit have taken. */
+/** What payments opened and refunds covered in a commit have taken. */
 const takenIn = (changes: readonly Change[]): readonly Reserve[] =>
-  changes.flatMap(({ payment, events }) =>
-    events[0]?.type === 'opened' ? (payment.limits ?? []) : [],
-  )
+  changes.flatMap(({ events }) => takenBy(events))

@@ -177,6 +177,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['scope', 'is *, a corridor (TH>CN) or another member', (row, draft) => isScope(row, draft)],
     ['kind', `is one of ${Object.keys(limitKinds).join(' ')}`, row => Object.hasOwn(limitKinds, row.kind)],
     ['kind', 'is net_debit only of who may owe: a wallet or a scheme', (row, draft) => row.kind !== 'net_debit' || draft.institution.get(row.institution)?.role !== 'acquirer'],
+    ['kind', 'is refund_open only of who refunds: an acquirer or a scheme', (row, draft) => row.kind !== 'refund_open' || draft.institution.get(row.institution)?.role !== 'wallet'],
     ['from', 'is an instant', row => instant(row.from)],
     // Only a first row may reach back: what was in force was the rule for payments that exist.
     ['from', 'is not in the past, and never changes what is in force', (row, draft, terms) => {

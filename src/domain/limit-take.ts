@@ -91,6 +91,7 @@ function reserveOf(history: LimitHistory, side: Side, minor: bigint, now: number
   if (period === 'single' || (limitAt(history, now)?.value ?? null) === null) return null
   // Who is paid comes to be owed: only the wallet's side draws on what an institution may owe.
   if (period === 'open' && !side.isWallet) return null
+  if (kind === 'refund_open') return null
   const place = {
     institution: id,
     scope,
@@ -98,6 +99,31 @@ function reserveOf(history: LimitHistory, side: Side, minor: bigint, now: number
     period: period === 'day' ? dayAt(now, zone).label : '-',
   }
   return { limit: limitName(place), minor: counts === 'payments' ? 1n : minor }
+}
+
+/**
+ * What a refund takes of its acquirer's cover, for as long as it is under way. Null where it cannot be told, because no
+ * rate leads to the acquirer's own currency; empty where nothing bounds it.
+ */
+export function takesOfRefund(
+  { wallet, acquirer, payee }: Omit<Taking, 'payer'>,
+  directory: Directory,
+  now: number,
+): readonly Reserve[] | null {
+  const corridor = `${wallet.market}>${acquirer.market}`
+  const inForce = directory
+    .limits(acquirer.id)
+    .filter(
+      history => history.kind === 'refund_open' && isAbout(history.scope, corridor, wallet.id),
+    )
+    .filter(history => (limitAt(history, now)?.value ?? null) !== null)
+  if (inForce.length === 0) return []
+  const side = { institution: acquirer, other: wallet.id, amount: payee, isWallet: false }
+  const minor = inOwn(side, directory, now)
+  if (minor === null) return null
+  const nameOf = ({ scope, kind }: LimitHistory) =>
+    limitName({ institution: acquirer.id, scope, kind, period: '-' })
+  return inForce.map(history => ({ limit: nameOf(history), minor }))
 }
 
 /** In the institution's own currency, rounded up; null where no rate leads there. */

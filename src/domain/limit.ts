@@ -7,7 +7,7 @@
  * - `single`: a bound of one payment, judged where the payment is admitted.
  * - `day`: counted over a day of the institution's zone.
  * - `second`: counted over each second of the clock.
- * - `open`: counted until it is given back: what the institution owes and has not settled.
+ * - `open`: counted until it is given back: what the institution owes and has not settled, or has under way.
  */
 export type LimitPeriod = 'single' | 'day' | 'second' | 'open'
 
@@ -19,6 +19,8 @@ export const limitKinds = {
   count_day:  { counts: 'payments', period: 'day'    },
   per_second: { counts: 'payments', period: 'second' },
   net_debit:  { counts: 'amount',   period: 'open'   },
+  /** What an acquirer may have under way of refunds: payments take nothing of it. */
+  refund_open: { counts: 'amount',  period: 'open'   },
 } as const satisfies Record<string, { counts: 'amount' | 'payments'; period: LimitPeriod }>
 
 export type LimitKind = keyof typeof limitKinds

@@ -62,6 +62,8 @@ export type Message =
       readonly bodyHash: string
       readonly amount: Money
     }
+  /** Before a refund is sent the first time: what it takes of its acquirer's cover. */
+  | { readonly kind: 'refund_cover'; readonly refund: string; readonly limits: readonly Reserve[] }
   | { readonly kind: 'refund_answer'; readonly refund: string; readonly answer: RefundAnswer }
 
 /** A payment as it is after a message, and what the message did to it. */
@@ -95,6 +97,7 @@ export type RefundEvent =
   | (OfRefund & {
       readonly type: 'refund_tried' | 'refund_held' | 'refund_sent' | 'refund_unapplied'
     })
+  | (OfRefund & { readonly type: 'refund_covered'; readonly limits: readonly Reserve[] })
   | (OfRefund & { readonly type: 'refund_done'; readonly reference: string })
   | (OfRefund & { readonly type: 'refund_failed'; readonly resultCode: ResultCode })
 

@@ -13,7 +13,7 @@ import { apply } from './payment-apply.ts'
 import type { Message, PaymentEvent, Verdict } from './payment-event.ts'
 import { timers } from './payment-timer.ts'
 import type { Terms } from './quote.ts'
-import { answerRefund, type Refund, refund } from './refund.ts'
+import { answerRefund, coverRefund, type Refund, refund } from './refund.ts'
 import type { ResultCode } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
 import { isFinal, may, type Status } from './status.ts'
@@ -110,6 +110,9 @@ export function decide(
   if (message.kind === 'left') return ok([...overdue, ...leftLate(current, now)])
   if (message.kind === 'cancel') return after(overdue, cancel(current, message, now))
   if (message.kind === 'refund') return after(overdue, refund(current, message, now))
+  if (message.kind === 'refund_cover') {
+    return ok([...overdue, ...coverRefund(current, message.refund, message.limits, now)])
+  }
   if (message.kind === 'refund_answer') {
     return ok([...overdue, ...answerRefund(current, message.refund, message.answer, now)])
   }

@@ -50,6 +50,8 @@ function after(refund: Refund, event: Exclude<RefundEvent, { type: 'refund_queue
       const attempts = refund.attempts + 1
       return { ...refund, attempts, nextAt: retryAt(attempts, at) }
     }
+    case 'refund_covered':
+      return { ...refund, limits: event.limits, resultCode: 'REFUND_IN_PROCESS' }
     case 'refund_held':
       return { ...refund, resultCode: 'COVER_SHORT' }
     case 'refund_sent':

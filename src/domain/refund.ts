@@ -3,6 +3,7 @@
  * which decides it also sees to it that they never exceed it (I6).
  */
 import { isSameBody } from './body-hash.ts'
+import type { Reserve } from './limit.ts'
 import type { Money } from './money.ts'
 import type { Payment } from './payment.ts'
 import type { PaymentEvent } from './payment-event.ts'
@@ -38,6 +39,8 @@ export interface Refund {
   readonly nextAt: number | null
   /** The wallet's own reference of what it gave back. */
   readonly reference: string | null
+  /** What it has taken of its acquirer's cover, until it ends. Absent where nothing bounds that. */
+  readonly limits?: readonly Reserve[]
 }
 
 /** What came of asking the wallet once. `unsent`: nothing left the gateway. `sent`: it did, and no usable answer came. */
@@ -106,6 +109,18 @@ export function refund(
   return ok([
     { type: 'refund_queued', at: now, refund: id, requestId, bodyHash, payee: amount, payer },
   ])
+}
+
+/** Taken once, before anything is sent: what was sent once is asked for to its end. */
+export function coverRefund(
+  { refunds = [] }: Payment,
+  id: string,
+  limits: readonly Reserve[],
+  now: number,
+): readonly PaymentEvent[] {
+  const found = refunds.find(each => each.id === id)
+  const lacks = found?.status === 'QUEUED' && found.limits === undefined && limits.length > 0
+  return lacks ? [{ type: 'refund_covered', at: now, refund: id, limits }] : []
 }
 
 /** An answer to a refund that has ended changes nothing: the wallet's first word counts. */

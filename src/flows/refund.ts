@@ -1,5 +1,6 @@
 /** Refund: the acquirer orders, the payment's lane decides and queues, the wallet is asked until it answers. */
 import type { Institution } from '../domain/institution.ts'
+import { takesOfRefund } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
 import type { Payment } from '../domain/payment.ts'
 import { paymentOfRefund } from '../domain/payment-id.ts'
@@ -9,7 +10,7 @@ import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { applyRefund } from '../peers/refund.ts'
 import { tellDecision } from './duty.ts'
 import { laneOfPayment } from './lanes.ts'
-import type { World } from './world.ts'
+import type { LanePort, World } from './world.ts'
 
 export interface RefundOrder {
   readonly requestId: string
@@ -67,13 +68,41 @@ export async function sendRefund(payment: Payment, refund: Refund, world: World)
   const acquirer = directory.institution(acquirerOf(terms))
   const lane = laneOfPayment(world, terms.paymentId)
   if (wallet === undefined || acquirer === undefined || lane === undefined) return
-  const answer = isCovered(payment, refund, acquirer.refundCoverMinor ?? null)
-    ? await applyRefund(wallet, payment, refund, world.peers)
-    : ({ said: 'uncovered' } as const)
+  const cover = await coverOf(payment, refund, { wallet, acquirer }, lane, world)
+  // Nobody can tell now: the timer comes back for it.
+  if (cover === 'unknown') return
+  const answer =
+    cover === 'covered'
+      ? await applyRefund(wallet, payment, refund, world.peers)
+      : ({ said: 'uncovered' } as const)
   const heard = await lane.submit(terms.paymentId, {
     kind: 'refund_answer',
     refund: refund.id,
     answer,
   })
   if (heard.ok) tellDecision(heard.value, world)
+}
+
+/**
+ * Whether the acquirer's cover carries it: its bound for one payment, and what it may have under way in all lanes
+ * together. The lane takes that before anything is sent, so that no two refunds are ever covered by the same.
+ */
+async function coverOf(
+  payment: Payment,
+  refund: Refund,
+  parties: { readonly wallet: Institution; readonly acquirer: Institution },
+  lane: LanePort,
+  { directory, now }: World,
+): Promise<'covered' | 'uncovered' | 'unknown'> {
+  if (!isCovered(payment, refund, parties.acquirer.refundCoverMinor ?? null)) return 'uncovered'
+  if (refund.status === 'SENT' || refund.limits !== undefined) return 'covered'
+  const limits = takesOfRefund({ ...parties, payee: refund.payee }, directory, now())
+  if (limits === null) return 'uncovered'
+  if (limits.length === 0) return 'covered'
+  const { paymentId } = payment.terms
+  const taken = await lane.submit(paymentId, { kind: 'refund_cover', refund: refund.id, limits })
+  if (!taken.ok) return taken.refusal.code === 'LIMIT_PERIOD' ? 'uncovered' : 'unknown'
+  // Another courier may have been quicker, and what has ended needs no cover.
+  const found = taken.value.payment.refunds?.find(({ id }) => id === refund.id)
+  return found?.limits === undefined ? 'unknown' : 'covered'
 }

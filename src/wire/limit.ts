@@ -10,13 +10,22 @@ const countSchema = z
   .openapi({ description: "Minor units of the institution's own currency, or payments" })
 
 const kindSchema = z
-  .enum(['single_min', 'single_max', 'value_day', 'count_day', 'per_second', 'net_debit'])
+  .enum([
+    'single_min',
+    'single_max',
+    'value_day',
+    'count_day',
+    'per_second',
+    'net_debit',
+    'refund_open',
+  ])
   .openapi({
     description: [
       '`single_min`, `single_max`: of one payment.',
       "`value_day`, `count_day`: over a day of the institution's zone.",
       '`per_second`: payments opened in a second.',
       '`net_debit`: what a wallet owes and has not settled.',
+      '`refund_open`: what an acquirer may have under way of refunds; more waits, queued.',
     ].join(' '),
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { directoryOf } from '../../src/domain/directory.ts'
 import type { Limit } from '../../src/domain/limit.ts'
-import { takes } from '../../src/domain/limit-take.ts'
+import { takes, takesOfRefund } from '../../src/domain/limit-take.ts'
 import { assert } from '../../src/domain/result.ts'
 import { acquirer, provider, wallet } from '../db/network.ts'
 
@@ -151,5 +151,38 @@ describe('the bounds of a single payment', () => {
     expect(takes(taking, network(...rows), NOW).ok).toBe(true)
     expect(takes(taking, network(...rows), NOW - 1).ok).toBe(false)
     expect(takes(taking, network(...rows), NOW + 1).ok).toBe(false)
+  })
+})
+
+describe('a refund takes', () => {
+  const cover = (row: Partial<Limit>) =>
+    limit({ institution: 'acquirer-cn', kind: 'refund_open', ...row })
+  const refunded = (payee = { currency: 'CNY', minor: 400n }, ...limits: Limit[]) =>
+    takesOfRefund({ wallet, acquirer, payee }, network(...limits), NOW)
+  const part = { currency: 'CNY', minor: 400n }
+
+  it('nothing where its acquirer has no bound of what is under way', () => {
+    expect(refunded(part)).toEqual([])
+    expect(refunded(part, limit({ institution: 'acquirer-cn' }))).toEqual([])
+    expect(refunded(part, cover({ value: null }), cover({ institution: 'other' }))).toEqual([])
+    expect(refunded(part, cover({ from: NOW + 1 }))).toEqual([])
+  })
+
+  it('its amount of every bound that is about it', () => {
+    const scopes = ['*', 'TH>CN', 'wallet-th', 'MY>CN', 'wallet-my']
+    expect(refunded(part, ...scopes.map(scope => cover({ scope })))).toEqual(
+      scopes.slice(0, 3).map(scope => ({
+        limit: `acquirer-cn ${scope} refund_open -`,
+        minor: 400n,
+      })),
+    )
+  })
+
+  it('nothing that could be told where no rate leads to the currency of its acquirer', () => {
+    expect(refunded({ currency: 'EUR', minor: 1n }, cover({}))).toBeNull()
+  })
+
+  it('what no payment takes', () => {
+    expect(taken(cover({}))).toEqual({})
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { givenBack, takenBy } from '../../src/domain/limit-effect.ts'
 import { apply, decide, dueAt, type Message, type Payment } from '../../src/domain/payment.ts'
 import { paymentOfRefund } from '../../src/domain/payment-id.ts'
 import { debtorOf, isCovered, REFUNDS_MAX, type RefundAnswer } from '../../src/domain/refund.ts'
@@ -214,5 +215,53 @@ describe('the cover of an acquirer', () => {
     expect(covered(sent, 0, 0n)).toBe(true)
     const ended = refundedWith({ said: 'refunded', reference: 'back-1' })(sent)
     expect(covered(ended, 1, 500n)).toBe(true)
+  })
+})
+
+describe('a running total of cover', () => {
+  const limits = [{ limit: 'acquirer-cn * refund_open -', minor: 1_000n }]
+  const cover = (payment: Payment): Message => ({
+    kind: 'refund_cover',
+    refund: idOf(payment),
+    limits,
+  })
+  const said = (payment: Payment, message: Message) => {
+    const decision = decide(payment, message, T0 + 300)
+    if (!decision.ok) throw new Error(decision.refusal.code)
+    return decision.value
+  }
+  const { payment } = play(...paid, [ask(1_000n), 200])
+  const covered = said(payment, cover(payment)).reduce<Payment>(apply, payment)
+
+  it('is taken once, before a refund is sent, and given back however it ends', () => {
+    expect(takenBy(said(payment, cover(payment)))).toEqual(limits)
+    expect(said(covered, cover(covered))).toEqual([])
+    for (const ending of [answers.refunded!, answers.failed!, answers.unapplied!]) {
+      const message: Message = { kind: 'refund_answer', refund: idOf(payment), answer: ending }
+      const events = said(covered, message)
+      const ended = events.reduce<Payment>(apply, covered)
+      expect(events.flatMap(event => givenBack(ended, event))).toEqual(limits)
+    }
+    expect(
+      said(covered, {
+        kind: 'refund_answer',
+        refund: idOf(payment),
+        answer: answers.sent!,
+      }).flatMap(event => givenBack(covered, event)),
+    ).toEqual([])
+  })
+
+  it('is taken no more of a refund that was sent or has ended', () => {
+    for (const answer of [answers.sent!, answers.failed!]) {
+      const later = refundedWith(answer)(payment)
+      expect(said(later, cover(later))).toEqual([])
+    }
+  })
+
+  it('ends the wait for cover', () => {
+    const held = refundedWith({ said: 'uncovered' })(payment)
+    expect(held.refunds![0]).toMatchObject({ status: 'QUEUED', resultCode: 'COVER_SHORT' })
+    const after = said(held, cover(held)).reduce<Payment>(apply, held)
+    expect(after.refunds![0]).toMatchObject({ status: 'QUEUED', resultCode: 'REFUND_IN_PROCESS' })
   })
 })

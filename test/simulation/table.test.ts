@@ -92,6 +92,7 @@ const messages: Record<string, (of: Terms) => Message> = {
   cancel: () => cancel,
   acquirer_cancel: () => acquirerCancel,
   refund: () => refund,
+  refund_cover: () => ({ kind: 'refund_cover', refund: 'none', limits: [] }),
   refund_answer: () => ({ kind: 'refund_answer', refund: 'none', answer: { said: 'sent' } }),
   acknowledge: () => ({ kind: 'acknowledge', duty: 'capture', owner: 'nobody' }),
   // Before its time, as its owner asks for it or is well again.
@@ -107,6 +108,7 @@ const rowOf: Record<Message['kind'], keyof typeof messages> = {
   left: 'left',
   cancel: 'cancel',
   refund: 'refund',
+  refund_cover: 'refund_cover',
   refund_answer: 'refund_answer',
   acknowledge: 'acknowledge',
 }
@@ -126,6 +128,7 @@ const undecided = `
   cancel         PAYMENT_BARRED     cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
   acquirer_cancel PAYMENT_BARRED    cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
   refund         PAYMENT_NOT_EXIST  REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE          REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
+  refund_cover   PAYMENT_NOT_EXIST  -                        -                            -                        -
   refund_answer  PAYMENT_NOT_EXIST  -                        -                            -                        -
   acknowledge    PAYMENT_NOT_EXIST  -                        -                            -                        -
   tell_receipt   PAYMENT_NOT_EXIST  -                        -                            -                        -
@@ -146,6 +149,7 @@ const decided = `
   cancel         cancel_asked+reversed    cancel_asked             -
   acquirer_cancel cancel_asked+reversed   cancel_asked             -
   refund         refund_queued            REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
+  refund_cover   -                        -                        -
   refund_answer  -                        -                        -
   acknowledge    -                        -                        -
   tell_receipt   duty_told                -                        -

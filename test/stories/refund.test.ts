@@ -1,7 +1,7 @@
 /** Giving back what was paid, over the whole network: in parts, twice, without cover, to a wallet that is away. */
 import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../src/db/directory.ts'
-import { putInstitution } from '../../src/db/directory-change.ts'
+import { putInstitution, putLimit } from '../../src/db/directory-change.ts'
 import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
@@ -111,6 +111,45 @@ describe('a refund', () => {
     await net.change(putInstitution({ ...row, refundCoverMinor: null }))
     expect(await becomes(refundId, 'REFUNDED', 25_000)).toMatchObject({ status: 'REFUNDED' })
   })
+
+  it('waits while others, of whatever wallet, have all the cover under way, and goes when they end', async () => {
+    const cover = { institution: 'acquirer-cn', scope: '*', kind: 'refund_open' } as const
+    const other = net.box.wallets.get('wallet-my')!
+    const bought = async (of: typeof member) => {
+      const { payment } = await of.wallet.purchase({ code: codeAt('cn-silk') })
+      expect(payment?.status).toBe('committed')
+      return payment!.paymentId
+    }
+    const first = await bought(member)
+    const second = await bought(other)
+    await net.change(putLimit({ ...cover, from: 0, value: 10_000n }))
+    // Every isolate looks for changes at least every five seconds.
+    await new Promise(done => setTimeout(done, 6_000))
+
+    // The one wallet has been asked and never answers, so its refund is under way, in a lane of its own.
+    await member.faults.add('silent refund')
+    const give = (id: string, minor: string) =>
+      acquirer.refund(id, { ...pick(newRequest()), amount: cny(minor) })
+    const one = await give(first, '6000')
+    expect(await becomes(one.refundId, 'SENT', 15_000)).toMatchObject({ status: 'SENT' })
+    const two = await give(second, '4001')
+    const held = await until(
+      () => acquirer.refundById(two.refundId),
+      refund => refund.resultCode === 'COVER_SHORT',
+    )
+    expect(held).toMatchObject({ status: 'QUEUED', resultCode: 'COVER_SHORT' })
+    // What fits beside the one under way is given at once.
+    const three = await give(second, '4000')
+    expect(await becomes(three.refundId, 'REFUNDED')).toMatchObject({ status: 'REFUNDED' })
+    expect(await acquirer.refundById(two.refundId)).toMatchObject({ status: 'QUEUED' })
+
+    await member.faults.clear()
+    expect(await becomes(one.refundId, 'REFUNDED', 40_000)).toMatchObject({ status: 'REFUNDED' })
+    expect(await becomes(two.refundId, 'REFUNDED', 80_000)).toMatchObject({ status: 'REFUNDED' })
+    expect(other.book.refunds.given(second)).toBe(
+      BigInt(three.payer.minor) + BigInt(two.payer.minor),
+    )
+  }, 180_000)
 
   it('is for the acquirer of the payment, and can be read by its two parties only', async () => {
     const paymentId = await paid()
