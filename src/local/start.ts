@@ -7,7 +7,7 @@ import { startTraffic } from './traffic.ts'
 const usage = `npm start -- [options]
   --port N      port of the gateway (8787); members listen above it
   --data DIR    folder that keeps everything (.data)
-  --traffic N   begin N purchases each second
+  --traffic N   begin N purchases each second (1; 0 for none)
   --log         print every line the gateway logs`
 
 function options() {
@@ -16,7 +16,7 @@ function options() {
       options: {
         port: { type: 'string', default: '8787' },
         data: { type: 'string', default: '.data' },
-        traffic: { type: 'string', default: '0' },
+        traffic: { type: 'string', default: '1' },
         log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -59,8 +59,12 @@ const box = await startBox({
 console.log(guide(box, Math.round(performance.now() - began)))
 const traffic = perSecond > 0 ? startTraffic(box, perSecond) : undefined
 if (traffic !== undefined) {
-  console.log(`\nTraffic: ${perSecond} purchases a second.`)
-  setInterval(() => console.log(styleText('dim', `  ${JSON.stringify(traffic.counts)}`)), 5_000)
+  console.log(
+    `\nTraffic: ${perSecond} purchases a second, so that no page is empty; --traffic 0 for none.`,
+  )
+  const tell = () => console.log(styleText('dim', `  ${JSON.stringify(traffic.counts)}`))
+  // Who asked for a little must not be told much.
+  if (perSecond > 1) setInterval(tell, 5_000)
 }
 
 /** npm passes a Ctrl-C on that the terminal has sent already; only a later one is impatience. */
@@ -91,6 +95,7 @@ function guide({ gateway, wallets, acquirers }: Box, ms: number): string {
     `Ready after ${(ms / 1000).toFixed(1)} s.`,
     '',
     line('Gateway', gateway.url),
+    line('Console', `${gateway.url}/console`),
     line('Code lab', `${gateway.url}/lab`),
     line('API reference', `${gateway.url}/reference`),
     line('API document', `${gateway.url}/openapi.json`),

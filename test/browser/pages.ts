@@ -32,24 +32,29 @@ export async function openSite(...more: string[]): Promise<Site> {
     await gateway.stop()
     await rm(folder, { recursive: true, force: true })
   })
-  return {
-    url: gateway.url,
-    async open(path, options = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 900 },
-        ...options,
-      })
-      context.setDefaultTimeout(10_000)
-      const page = await context.newPage()
-      watch(page, gateway.url)
-      await page.goto(gateway.url + path)
-      return page
-    },
-  }
+  return siteAt(gateway.url, browser)
 }
 
+/** What runs at this address, in a browser that the caller closes. */
+export const siteAt = (url: string, browser: Browser): Site => ({
+  url,
+  async open(path, options = {}) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      // A browser of a machine without a language calls it `en-US@posix`, which no formatter knows.
+      locale: 'en-US',
+      ...options,
+    })
+    context.setDefaultTimeout(20_000)
+    const page = await context.newPage()
+    watch(page, url)
+    await page.goto(url + path)
+    return page
+  },
+})
+
 /** The package's own switches are for a cloud function: one process and no web security. */
-const launch = async (more: readonly string[]): Promise<Browser> =>
+export const launch = async (more: readonly string[] = []): Promise<Browser> =>
   player.launch({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...more],

@@ -34,7 +34,8 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
           <button
             type="button"
             class="plain"
-            aria-label={t().languageIs}
+            title={t().languageIs}
+            lang={language.value === 'en' ? 'zh-CN' : 'en'}
             onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}
           >
             {t().language}

@@ -8,6 +8,7 @@ import { Scroll } from './scroll.tsx'
 interface ListingProps<T> {
   readonly label: string
   readonly loaded: Loaded<{ readonly data: readonly T[] }>
+  /** The column of what can be done has none of its own. */
   readonly heads: readonly string[]
   readonly empty?: string
   row(item: T): ComponentChildren
@@ -26,7 +27,7 @@ export function Listing<T>({ label, loaded, heads, empty, row }: ListingProps<T>
             <thead>
               <tr>
                 {heads.map(head => (
-                  <th key={head}>{head}</th>
+                  <th key={head}>{head === '' ? t().actions : head}</th>
                 ))}
               </tr>
             </thead>

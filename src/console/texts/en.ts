@@ -21,6 +21,7 @@ export const en = {
   signedOutSays: 'The console is for the staff of the gateway. Sign in to go on.',
   retry: 'Try again',
   loading: 'Loading …',
+  actions: 'Actions',
   nothing: 'Nothing here.',
   more: 'More',
   missing: (centers: string) => `Not asked, because away: ${centers}. What they know is not shown.`,

@@ -23,6 +23,7 @@ export const zh: Texts = {
   signedOutSays: '控制台仅供网关工作人员使用，请先登录。',
   retry: '重试',
   loading: '加载中……',
+  actions: '操作',
   nothing: '暂无内容。',
   more: '更多',
   missing: centers => `以下中心无法访问：${centers}，其数据未显示。`,

@@ -1,0 +1,172 @@
+/** The console in a real browser, on a real box: what the people in front of it see and do. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acquirers } from '../../src/members/cast.ts'
+import { type ConsoleSite, openConsole, views } from './console-site.ts'
+import { closeWell, faultsIn, sticksOut } from './pages.ts'
+
+let site: ConsoleSite
+beforeAll(async () => {
+  site = await openConsole()
+}, 120_000)
+afterAll(() => site.stop(), 60_000)
+
+const shop = acquirers.find(({ id }) => id === 'acquirer-th')?.merchants[0]
+const purchase = async (wallet = 'wallet-my') => {
+  const buyer = site.box.wallets.get(wallet)
+  if (buyer === undefined || shop === undefined) throw new Error('the cast has changed')
+  return buyer.wallet.purchase({ code: shop.dynamicCode })
+}
+
+const look = async (page: Page, view: string) => {
+  await page.evaluate(to => {
+    location.hash = to
+  }, `#/${view}`)
+  await page.locator(`.views [aria-current="page"][href="#/${view}"]`).waitFor()
+  await page.locator('main h1').waitFor()
+}
+
+const figure = (page: Page, name: string) =>
+  page.locator('.figures > div', { hasText: name }).locator('dd')
+
+describe('the overview', () => {
+  it('moves with the traffic', async () => {
+    const page = await site.as('viet', 'overview')
+    await expect
+      .poll(async () => Number(await figure(page, 'Payments a second').innerText()), {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(0)
+    const newest = page.locator('.feed li').first()
+    await newest.waitFor()
+    const before = await newest.innerText()
+    await expect.poll(() => newest.innerText(), { timeout: 30_000 }).not.toBe(before)
+    expect(await page.locator('.map .flow').count()).toBeGreaterThan(0)
+    expect(await page.locator('.chart canvas').count()).toBe(2)
+    await closeWell(page)
+  })
+
+  it('says that its line is lost, and goes on when it is back', async () => {
+    const page = await site.as('viet', 'overview')
+    const line = page.locator('.liveness')
+    await expect.poll(() => line.innerText(), { timeout: 30_000 }).toBe('Live')
+    process.kill(site.box.gateway.pid(), 'SIGKILL')
+    await expect.poll(() => line.innerText(), { timeout: 30_000 }).toContain('Connection lost')
+    await expect.poll(() => line.innerText(), { timeout: 60_000 }).toBe('Live')
+    const newest = page.locator('.feed time').first()
+    const before = await newest.innerText()
+    await expect.poll(() => newest.innerText(), { timeout: 30_000 }).not.toBe(before)
+    // What the browser said of the line that broke is no fault of the page.
+    await page.context().close()
+  })
+})
+
+describe('a payment', () => {
+  it('is found by its request, and shows its ladder, its clock and its timeline', async () => {
+    const { requestId, payment } = await purchase()
+    expect(payment?.result).toBe('S')
+    const page = await site.as('mei', 'payments')
+    const find = async () => {
+      await page.getByLabel('Find', { exact: true }).fill(requestId)
+      await page.getByRole('button', { name: 'Find payments' }).click()
+      return page.locator('tbody tr').count()
+    }
+    await expect.poll(find, { timeout: 30_000, interval: 1_000 }).toBe(1)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('heading', { name: 'Liability clock' }).waitFor()
+    await page.locator('.ladder .rung').first().waitFor()
+    const timeline = page.getByRole('region', { name: /Timeline/ }).locator('tbody')
+    expect(await timeline.innerText()).toContain('committed')
+    await page.getByRole('button', { name: 'Show the payer' }).click()
+    await page.getByText('The payer, in the wallet’s own word').waitFor()
+    await closeWell(page)
+  })
+
+  it('shows no supervisor who the payer is', async () => {
+    const { payment } = await purchase()
+    const page = await site.as('regulator', `payments/${payment?.paymentId}`)
+    await page.getByRole('heading', { name: 'Liability clock' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Show the payer' }).count()).toBe(0)
+    await closeWell(page)
+  })
+})
+
+describe('a member', () => {
+  it('is suspended by two people, and a payment shows it within five seconds', async () => {
+    const operator = await site.as('mei', 'institutions')
+    await operator.getByRole('button', { name: 'Suspend acquirer-th …' }).click()
+    await operator.getByLabel('Reason').fill('Rehearsal')
+    await operator.getByRole('button', { name: 'Propose to a second person' }).click()
+    await operator.getByText('Proposed. An approver').waitFor()
+    expect((await purchase()).result).toBe('S')
+
+    const approver = await site.as('aisyah', 'steering')
+    await approver.getByRole('button', { name: 'Approve' }).click()
+    await approver.getByText('in force', { exact: true }).first().waitFor()
+    const since = Date.now()
+    const refused = () =>
+      purchase().then(
+        ({ result }) => result === 'F',
+        (error: { code?: string }) => error.code === 'MEMBER_SUSPENDED',
+      )
+    await expect.poll(refused, { timeout: 15_000, interval: 200 }).toBe(true)
+    console.log(`a payment was refused ${Date.now() - since} ms after the approval was seen`)
+
+    await approver.getByRole('button', { name: 'Undo' }).first().click()
+    await approver.getByText('taken back', { exact: true }).first().waitFor()
+    await expect
+      .poll(async () => (await purchase().catch(() => null))?.result, {
+        timeout: 30_000,
+        interval: 500,
+      })
+      .toBe('S')
+    await closeWell(operator)
+    await closeWell(approver)
+  })
+})
+
+describe('everybody', () => {
+  it('gets everywhere by keyboard alone', async () => {
+    const page = await site.as('viet', 'overview')
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+    for (let presses = 0; presses < 20 && (await focused()) !== 'Payments'; presses += 1) {
+      await page.keyboard.press('Tab')
+    }
+    expect(await focused()).toBe('Payments')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Payments' }).waitFor()
+    await closeWell(page)
+  })
+
+  it('reads it in Chinese, and finds it so the next time', async () => {
+    const page = await site.as('viet', 'overview')
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByRole('heading', { level: 1, name: '当前' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
+    await page.reload()
+    await page.getByRole('link', { name: '支付' }).first().waitFor()
+    await closeWell(page)
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'finds no barrier in any view, in the %s',
+    async colorScheme => {
+      const page = await site.as('mei', 'overview', { colorScheme })
+      for (const view of views) {
+        await look(page, view)
+        expect([view, await faultsIn(page)]).toEqual([view, []])
+      }
+      await closeWell(page)
+    },
+    180_000,
+  )
+
+  it('has all of it on a phone', async () => {
+    const page = await site.as('mei', 'overview', { viewport: { width: 390, height: 844 } })
+    for (const view of views) {
+      await look(page, view)
+      expect([view, await sticksOut(page)]).toEqual([view, 0])
+    }
+    await closeWell(page)
+  }, 120_000)
+})
