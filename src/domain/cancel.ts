@@ -1,8 +1,9 @@
 /** Cancel: a party takes a payment back, in full, as long as that can still be done. */
 import { isSameBody } from './body-hash.ts'
 import { cutAfter } from './cut.ts'
+import { kept } from './evidence.ts'
 import type { Payment } from './payment.ts'
-import type { PaymentEvent } from './payment-event.ts'
+import type { PaymentEvent, Stated } from './payment-event.ts'
 import { refundedMinor } from './refund.ts'
 import { ok, type Result, refuse } from './result.ts'
 import { may } from './status.ts'
@@ -30,7 +31,11 @@ export function cancelUntil({ status, decidedAt, terms }: Payment, by: CancelPar
  */
 export function cancel(
   payment: Payment,
-  asked: { readonly requestId: string; readonly bodyHash: string; readonly by?: 'acquirer' },
+  asked: Stated & {
+    readonly requestId: string
+    readonly bodyHash: string
+    readonly by?: 'acquirer'
+  },
   now: number,
 ): Result<readonly PaymentEvent[]> {
   const { requestId, bodyHash } = asked
@@ -41,7 +46,14 @@ export function cancel(
   if (first !== undefined) return ok([])
 
   const by = asked.by === undefined ? {} : { by: asked.by }
-  const noted: PaymentEvent = { type: 'cancel_asked', at: now, requestId, bodyHash, ...by }
+  const noted: PaymentEvent = {
+    type: 'cancel_asked',
+    at: now,
+    requestId,
+    bodyHash,
+    ...by,
+    ...kept(asked.evidence),
+  }
   if (may(payment.status, 'cancel')) {
     return ok([noted, { type: 'aborted', at: now, resultCode: 'CANCELLED' }])
   }

@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly said: 'unusable' }
 
 /** What a member said under its signature. */
-interface Stated {
+export interface Stated {
   readonly evidence?: Evidence
 }
 
@@ -49,19 +49,19 @@ export type Message =
   | { readonly kind: 'left' }
   | ({ readonly kind: 'acknowledge' } & DutyName)
   /** From the requester, or `by` the acquirer that is none; `requestId` is the cancel's own. */
-  | {
+  | (Stated & {
       readonly kind: 'cancel'
       readonly requestId: string
       readonly bodyHash: string
       readonly by?: 'acquirer'
-    }
+    })
   /** From the acquirer; `amount` is in the payee's currency. */
-  | {
+  | (Stated & {
       readonly kind: 'refund'
       readonly requestId: string
       readonly bodyHash: string
       readonly amount: Money
-    }
+    })
   /** Before a refund is sent the first time: what it takes of its acquirer's cover. */
   | { readonly kind: 'refund_cover'; readonly refund: string; readonly limits: readonly Reserve[] }
   | { readonly kind: 'refund_answer'; readonly refund: string; readonly answer: RefundAnswer }
@@ -87,19 +87,19 @@ interface OfRefund extends At {
 }
 
 export type RefundEvent =
-  | (OfRefund & {
-      readonly type: 'refund_queued'
-      readonly requestId: string
-      readonly bodyHash: string
-      readonly payee: Money
-      readonly payer: Money
-    })
-  | (OfRefund & {
-      readonly type: 'refund_tried' | 'refund_held' | 'refund_sent' | 'refund_unapplied'
-    })
+  | (OfRefund &
+      Stated & {
+        readonly type: 'refund_queued'
+        readonly requestId: string
+        readonly bodyHash: string
+        readonly payee: Money
+        readonly payer: Money
+      })
+  | (OfRefund & { readonly type: 'refund_tried' | 'refund_held' | 'refund_sent' })
   | (OfRefund & { readonly type: 'refund_covered'; readonly limits: readonly Reserve[] })
-  | (OfRefund & { readonly type: 'refund_done'; readonly reference: string })
-  | (OfRefund & { readonly type: 'refund_failed'; readonly resultCode: ResultCode })
+  | (OfRefund & Stated & { readonly type: 'refund_unapplied' })
+  | (OfRefund & Stated & { readonly type: 'refund_done'; readonly reference: string })
+  | (OfRefund & Stated & { readonly type: 'refund_failed'; readonly resultCode: ResultCode })
 
 export type Opened = At &
   Stated & {
@@ -122,7 +122,7 @@ export type PaymentEvent =
   | (At & Stated & { readonly type: 'late_acceptance'; readonly acceptance?: Acceptance })
   /** Evidence only where it is the responder that refused. */
   | (At & Stated & { readonly type: 'aborted'; readonly resultCode: ResultCode })
-  | (At & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
+  | (At & Stated & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
   | (Told & { readonly type: 'duty_told' | 'duty_done' })
   | RefundEvent
 

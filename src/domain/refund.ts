@@ -3,10 +3,11 @@
  * which decides it also sees to it that they never exceed it (I6).
  */
 import { isSameBody } from './body-hash.ts'
+import { kept } from './evidence.ts'
 import type { Reserve } from './limit.ts'
 import type { Money } from './money.ts'
 import type { Payment } from './payment.ts'
-import type { PaymentEvent } from './payment-event.ts'
+import type { PaymentEvent, Stated } from './payment-event.ts'
 import { refundId } from './payment-id.ts'
 import type { ResponderCode, ResultCode } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
@@ -45,9 +46,10 @@ export interface Refund {
 
 /** What came of asking the wallet once. `unsent`: nothing left the gateway. `sent`: it did, and no usable answer came. */
 export type RefundAnswer =
-  | { readonly said: 'uncovered' | 'unsent' | 'sent' | 'unapplied' }
-  | { readonly said: 'refunded'; readonly reference: string }
-  | { readonly said: 'failed'; readonly code: ResponderCode }
+  | { readonly said: 'uncovered' | 'unsent' | 'sent' }
+  | (Stated & { readonly said: 'unapplied' })
+  | (Stated & { readonly said: 'refunded'; readonly reference: string })
+  | (Stated & { readonly said: 'failed'; readonly code: ResponderCode })
 
 /** A year and a day, so that the last day of any calendar year's warranty is inside. */
 export const REFUND_DAYS = 366
@@ -85,7 +87,11 @@ export function payerShare(payment: Payment, payeeMinor: bigint): bigint {
  */
 export function refund(
   payment: Payment,
-  asked: { readonly requestId: string; readonly bodyHash: string; readonly amount: Money },
+  asked: Stated & {
+    readonly requestId: string
+    readonly bodyHash: string
+    readonly amount: Money
+  },
   now: number,
 ): Result<readonly PaymentEvent[]> {
   const { terms, status, decidedAt, refunds = [] } = payment
@@ -107,7 +113,16 @@ export function refund(
   }
   const id = refundId(terms.paymentId, refunds.length)
   return ok([
-    { type: 'refund_queued', at: now, refund: id, requestId, bodyHash, payee: amount, payer },
+    {
+      type: 'refund_queued',
+      at: now,
+      refund: id,
+      requestId,
+      bodyHash,
+      payee: amount,
+      payer,
+      ...kept(asked.evidence),
+    },
   ])
 }
 
@@ -133,6 +148,7 @@ export function answerRefund(
   const found = payment.refunds?.find(each => each.id === id)
   if (found === undefined || isEnded(found)) return []
   const at = { at: now, refund: id }
+  const signed = kept('evidence' in answer ? answer.evidence : undefined)
   const sent: PaymentEvent[] = found.status === 'SENT' ? [] : [{ type: 'refund_sent', ...at }]
   switch (answer.said) {
     case 'uncovered': {
@@ -145,11 +161,11 @@ export function answerRefund(
     case 'sent':
       return sent
     case 'refunded':
-      return [...sent, { type: 'refund_done', ...at, reference: answer.reference }]
+      return [...sent, { type: 'refund_done', ...at, reference: answer.reference, ...signed }]
     case 'failed':
-      return [...sent, { type: 'refund_failed', ...at, resultCode: answer.code }]
+      return [...sent, { type: 'refund_failed', ...at, resultCode: answer.code, ...signed }]
     case 'unapplied':
-      return [...sent, { type: 'refund_unapplied', ...at }]
+      return [...sent, { type: 'refund_unapplied', ...at, ...signed }]
   }
 }
 

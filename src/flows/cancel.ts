@@ -1,4 +1,5 @@
 /** Cancel: its requester, or its acquirer, takes a payment back; the other side hears of it behind the answer. */
+import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Payment } from '../domain/payment.ts'
 import { acquirerOf } from '../domain/quote.ts'
@@ -14,6 +15,8 @@ export interface CancelOrder {
   readonly bodyHash: string
   /** Set where it is not the requester's. */
   readonly by?: 'acquirer'
+  /** The signature of whoever asks. */
+  readonly evidence?: Evidence
 }
 
 /**

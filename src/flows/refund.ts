@@ -1,4 +1,5 @@
 /** Refund: the acquirer orders, the payment's lane decides and queues, the wallet is asked until it answers. */
+import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import { takesOfRefund } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
@@ -16,6 +17,8 @@ export interface RefundOrder {
   readonly requestId: string
   readonly bodyHash: string
   readonly amount: Money
+  /** The acquirer's signature under it. */
+  readonly evidence?: Evidence
 }
 
 export interface RefundOf {

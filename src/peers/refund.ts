@@ -33,7 +33,12 @@ export async function applyRefund(
   if (!posted.heard) return { said: posted.left ? 'sent' : 'unsent' }
   const answer = refundAnswerSchema.safeParse(posted.body)
   if (!answer.success || answer.data.result === 'U') return { said: 'sent' }
-  if (answer.data.result === 'S') return { said: 'refunded', reference: answer.data.reference }
+  const { evidence } = posted
+  if (answer.data.result === 'S') {
+    return { said: 'refunded', reference: answer.data.reference, evidence }
+  }
   const { code = '' } = answer.data
-  return code === NO_ACCOUNT ? { said: 'unapplied' } : { said: 'failed', code: responderCode(code) }
+  return code === NO_ACCOUNT
+    ? { said: 'unapplied', evidence }
+    : { said: 'failed', code: responderCode(code), evidence }
 }

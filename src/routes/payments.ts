@@ -216,7 +216,8 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
   })
   .openapi(cancelPayment, async c => {
     const body = c.req.valid('json')
-    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
+    const evidence = c.get('evidence')
+    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body), evidence }
     const { id } = c.req.valid('param')
     const cancelled = await cancel(c.get('institution'), id, order, worldOf(c))
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
@@ -229,7 +230,8 @@ export const payments = new OpenAPIHono<Door>({ defaultHook: malformed })
     const at = requestedAtOf(requestedAt, Date.now())
     if (!at.ok) return problem(c, at.refusal)
     const request = { requestId, requestedAt: at.value }
-    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body) }
+    const evidence = c.get('evidence')
+    const order = { requestId: body.requestId, bodyHash: await bodyHashOf(body), evidence }
     const cancelled = await cancelRequested(institution, request, order, world)
     return cancelled.ok ? answer(c, cancelled.value) : problem(c, cancelled.refusal)
   })

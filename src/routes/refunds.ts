@@ -57,7 +57,12 @@ export const refunds = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(makeRefund, async c => {
     const body = c.req.valid('json')
     const { requestId, amount } = body
-    const order = { requestId, amount: moneyOf(amount), bodyHash: await bodyHashOf(body) }
+    const order = {
+      requestId,
+      amount: moneyOf(amount),
+      bodyHash: await bodyHashOf(body),
+      evidence: c.get('evidence'),
+    }
     const { id } = c.req.valid('param')
     const made = await orderRefund(c.get('institution'), id, order, worldOf(c))
     return made.ok ? c.json(refundView(made.value), 200) : problem(c, made.refusal)

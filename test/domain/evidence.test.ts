@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fullBase, saidIn, shortBase } from '../../src/domain/evidence.ts'
 import type { Message } from '../../src/domain/payment.ts'
+import { refundId } from '../../src/domain/payment-id.ts'
 import { play } from './play.ts'
 import { terms } from './terms.ts'
 
@@ -85,6 +86,14 @@ describe('what a member signed', () => {
   const confirm: Message = { kind: 'answer', verdict: { said: 'user_must_confirm', evidence } }
   const cpm: Message = { ...open, terms: { ...terms, presentment: 'cpm' } }
 
+  const amount = { currency: 'CNY', minor: 100n }
+  const refund: Message = { kind: 'refund', requestId: 'r', bodyHash: 'r', amount, evidence }
+  const answered = (said: 'refunded' | 'failed' | 'unapplied'): Message => ({
+    kind: 'refund_answer',
+    refund: refundId(terms.paymentId, 0),
+    answer: { said, reference: 'r-1', code: 'DECLINED', evidence },
+  })
+
   it.each<[string, [Message, number][]]>([
     ['opened', [[open, 0]]],
     [
@@ -116,6 +125,31 @@ describe('what a member signed', () => {
         [yes, 2],
       ],
     ],
+    [
+      'cancel_asked',
+      [
+        [open, 0],
+        [yes, 1],
+        [{ kind: 'cancel', requestId: 'c', bodyHash: 'c', evidence }, 2],
+      ],
+    ],
+    [
+      'refund_queued',
+      [
+        [open, 0],
+        [yes, 1],
+        [refund, 2],
+      ],
+    ],
+    ...(['refunded', 'failed', 'unapplied'] as const).map((said): [string, [Message, number][]] => [
+      said === 'refunded' ? 'refund_done' : `refund_${said}`,
+      [
+        [open, 0],
+        [yes, 1],
+        [refund, 2],
+        [answered(said), 3],
+      ],
+    ]),
   ])('is kept in the event it made, %s, and nowhere in the payment', (type, steps) => {
     const { payment, events } = play(...steps)
     expect(events.filter(event => event.type === type)).toMatchObject([{ evidence }])

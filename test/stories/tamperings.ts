@@ -60,9 +60,46 @@ const inRow = (of: keyof Books, type: string, set: string) =>
     books =>
       `UPDATE journal SET ${set} WHERE body LIKE '%${books[of]}%' AND body LIKE '%"${type}"%'`,
   )
-/** Changes the event of a payment by a JSON path inside its row, which holds it alone. */
-const event = (of: keyof Books, type: string, path: string, value: string) =>
-  inRow(of, type, `body = json_set(body, '$[0][1].${path}', ${value})`)
+interface Event {
+  type: string
+  at: number
+  hold: { key: string; reference: string }
+  evidence?: unknown
+}
+
+/** Changes one event of a payment, wherever in its row it stands. */
+const edit = (of: keyof Books, type: string, change: (event: Event, books: Books) => void) => {
+  return (books: Books) => {
+    const database = new DatabaseSync(books.laneFile)
+    const { last, entries } = rowOf(database, String(books[of]), type)
+    const [, event] = entries.find(([id, each]) => id === books[of] && each.type === type)!
+    change(event, books)
+    const body = JSON.stringify(entries)
+    database.prepare('UPDATE journal SET body = ? WHERE last = ?').run(body, last)
+    database.close()
+  }
+}
+
+function rowOf(database: DatabaseSync, id: string, type: string) {
+  for (const { last, body } of database.prepare('SELECT last, body FROM journal').all()) {
+    const entries: [string, Event][] = JSON.parse(String(body))
+    if (entries.some(([of, event]) => of === id && event.type === type)) {
+      return { last: Number(last), entries }
+    }
+  }
+  throw new Error(`the journal has no ${type} of ${id}`)
+}
+
+/** The signature of another payment's statement of the same kind. */
+function borrow(event: Event, { laneFile, committed }: Books) {
+  const database = new DatabaseSync(laneFile)
+  const { entries } = rowOf(database, committed, event.type)
+  event.evidence = entries.find(
+    ([id, each]) => id === committed && each.type === event.type,
+  )![1].evidence
+  database.close()
+}
+const unsigned = (event: Event) => delete event.evidence
 
 /** Makes the anchors of a copy follow on again after one was changed. */
 function refit(file: 'own' | 'witness', change: (heads: string) => string) {
@@ -110,8 +147,8 @@ const t = (what: string, tamper: Tampering['tamper'], fault: Fault, kept?: true)
 export const tamperings: readonly Tampering[] = [
   // The journal.
   t('an amount in the journal',                    swap('committed', '"minor":"12850"', '"minor":"12851"'), 'hash'),
-  t('the reference of a hold',                     event('committed', 'opened', 'hold.reference', `'hold-9'`), 'hash'),
-  t('the instant of an event',                     event('committed', 'committed', 'at', '1'), 'hash'),
+  t('the reference of a hold',                     edit('committed', 'opened', event => (event.hold.reference = 'hold-9')), 'hash'),
+  t('the instant of an event',                     edit('committed', 'committed', event => (event.at = 1)), 'hash'),
   t('what became of a payment',                    swap('committed', '"type":"committed"', '"type":"aborted"'), 'hash'),
   t('white space in a row',                        inRow('committed', 'opened', `body = body || ' '`), 'hash'),
   t('the digest of what a wallet signed',          swap('committed', 'sha-256=:', 'sha-256=:A'), 'hash'),
@@ -129,12 +166,14 @@ export const tamperings: readonly Tampering[] = [
   t('an unanchored commit that cannot be',         forged(swap('tail', '"type":"opened"', '"type":"inquired"')), 'event_impossible'),
   t('an unanchored event of another lane',         forged(lane(({ tail, elsewhere }) => `UPDATE journal SET body = replace(body, '${tail}', '${elsewhere}') WHERE body LIKE '%${tail}%'`)), 'payment_misplaced'),
   // What members signed, in rows that nobody has anchored yet.
-  t('a hold without its signature',                forged(inRow('tail', 'opened', `body = json_remove(body, '$[0][1].evidence')`)), 'statement_missing'),
-  t('an acceptance without its signature',         forged(inRow('tail', 'committed', `body = json_remove(body, '$[0][1].evidence')`)), 'statement_missing'),
+  t('a hold without its signature',                forged(edit('tail', 'opened', unsigned)), 'statement_missing'),
+  t('an acceptance without its signature',         forged(edit('tail', 'committed', unsigned)), 'statement_missing'),
+  t('a refund that its acquirer never signed',     forged(edit('refunded', 'refund_queued', unsigned)), 'statement_missing'),
+  t('a cancel that its wallet never signed',       forged(edit('reversed', 'cancel_asked', unsigned)), 'statement_missing'),
   t('another digest under a signature',            forged(swap('tail', 'sha-256=:', 'sha-256=:A')), 'statement_forged'),
-  t('a hold under another key',                    forged(event('tail', 'opened', 'hold.key', `'wallet-th-9'`)), 'statement_differs'),
+  t('a hold under another key',                    forged(edit('tail', 'opened', event => (event.hold.key = 'wallet-th-9'))), 'statement_differs'),
   t('a signature of long ago',                     forged(swap('tail', ';created=1', ';created=0')), 'statement_differs'),
-  t('the signature of another acceptance',         forged(lane(({ tail, committed }) => `UPDATE journal SET body = json_set(body, '$[0][1].evidence', (SELECT json(body -> '$[0][1].evidence') FROM journal WHERE body LIKE '%${committed}%' AND body LIKE '%"committed"%')) WHERE body LIKE '%${tail}%' AND body LIKE '%"committed"%'`)), 'statement_repeated'),
+  t('the signature of another acceptance',         forged(edit('tail', 'committed', borrow)), 'statement_repeated'),
   t('another question under an answer',            forged(swap('tail', '/payments/accept', '/payments/cancel')), 'question_forged'),
   t('the key of a member taken out of the directory', on('directory', () => `DELETE FROM institution_keys WHERE id = 'wallet-th-1'`), 'statement_keyless'),
   t('the key of a member exchanged',               on('directory', () => `UPDATE institution_keys SET public_key = (SELECT public_key FROM institution_keys WHERE id = 'acquirer-cn-1') WHERE id = 'wallet-th-1'`), 'statement_forged'),

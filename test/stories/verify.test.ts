@@ -1,6 +1,6 @@
 /** `cpg verify` on the stored books of a network that really ran, spoiled in every way that the table has. */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -15,6 +15,7 @@ import { type Books, tamperings } from './tamperings.ts'
 let lived: Lived
 let books: Books
 let kept: string
+const root = join(import.meta.dirname, '../..')
 const work = mkdtempSync(join(tmpdir(), 'opencpg-spoiled-'))
 const found: string[][] = []
 
@@ -96,10 +97,7 @@ function copy(): Books {
 }
 
 function cpg(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(process.execPath, [
-    join(import.meta.dirname, '../../src/cli/cpg.ts'),
-    ...args,
-  ])
+  const child = spawn(process.execPath, [join(root, 'src/cli/cpg.ts'), ...args])
   const heard = { out: '', error: '' }
   child.stdout.on('data', piece => (heard.out += piece))
   child.stderr.on('data', piece => (heard.error += piece))
@@ -118,12 +116,29 @@ describe('books that nobody has touched', () => {
     const lane = centers
       .flatMap(({ lanes }: { lanes: { lane: string }[] }) => lanes)
       .find((each: { lane: string }) => each.lane === lived.lane)
-    // Five holds, four acceptances and a refusal at the least, all of them verified; and a tail that is not anchored.
-    expect(lane.verified).toBeGreaterThanOrEqual(10)
+    // Six holds, five acceptances, a refusal, a cancel, a refund and its end, all of them verified; and a tail that
+    // is not anchored.
+    expect(lane.verified).toBe(15)
     expect(lane.verified).toBe(lane.statements)
     expect(lane.projected).toBe(lane.events)
     expect(lane.anchored).toBeGreaterThan(12)
     expect(lane.anchored).toBeLessThan(lane.events - 2)
+  })
+
+  it('hold by every command that docs/operations.md shows', async () => {
+    const text = readFileSync(join(root, 'docs/operations.md'), 'utf8')
+    const commands = [...text.matchAll(/^npm run --silent cpg -- ((?:verify|journal) .*)$/gm)]
+    expect(commands).toHaveLength(4)
+    const places = new Map([
+      ['.data', lived.folder],
+      ['102:1:0', lived.lane],
+      ['kept-anchors.json', kept],
+      ['journal.jsonl', join(work, 'shown.jsonl')],
+    ])
+    for (const [, command = ''] of commands) {
+      const { code, error } = await cpg(...command.split(' ').map(word => places.get(word) ?? word))
+      expect({ command, code, error }).toEqual({ command, code: 0, error: '' })
+    }
   })
 
   it('can be handed to an auditor lane by lane, and hold there too', async () => {

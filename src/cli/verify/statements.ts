@@ -1,6 +1,7 @@
-/** Statements in a journal: holds, acceptances, refusals; who must have signed each, and whether that still verifies. */
+/** Statements in a journal: holds, acceptances, refusals, cancels, refunds; who must have signed each, and whether that still verifies. */
 import type { Recorded } from '../../../durable-objects/derive.ts'
 import { type Evidence, saidIn } from '../../domain/evidence.ts'
+import { acquirerOf, walletOf } from '../../domain/quote.ts'
 import { SIGNATURE_WINDOW_S } from '../../domain/signature.ts'
 import { type Held, verifyEvidence } from '../../trust/evidence.ts'
 import type { KeyFinder } from '../../trust/signature.ts'
@@ -19,6 +20,9 @@ export interface Statement {
   readonly shared: boolean
 }
 
+/** What a line of a switch's file may have brought. */
+const decidedByFile: ReadonlySet<string> = new Set(['committed', 'aborted', 'late_acceptance'])
+
 /** Aborts that nobody stated: by the clock, or by a cancel. */
 const unstated: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CANCELLED'])
 
@@ -27,7 +31,7 @@ export function statementOf({ id, event, payment }: Recorded): Statement | null 
   if (payment === null || event.type === 'barred') return null
   const { requester, responder } = payment.terms
   const evidence = 'evidence' in event ? (event.evidence ?? null) : null
-  const shared = event.type !== 'opened' && evidence !== null && evidence.asked === undefined
+  const shared = decidedByFile.has(event.type) && evidence !== null && evidence.asked === undefined
   const { at } = event
   const made = (institution: string, key: string | null) => ({
     id,
@@ -47,6 +51,14 @@ export function statementOf({ id, event, payment }: Recorded): Statement | null 
       return made(responder, event.acceptance?.key ?? null)
     case 'user_asked':
       return made(responder, null)
+    case 'cancel_asked':
+      return made(event.by === 'acquirer' ? acquirerOf(payment.terms) : requester, null)
+    case 'refund_queued':
+      return made(acquirerOf(payment.terms), null)
+    case 'refund_done':
+    case 'refund_failed':
+    case 'refund_unapplied':
+      return made(walletOf(payment.terms), null)
     case 'aborted':
       return unstated.has(event.resultCode) ? null : made(responder, null)
     default:
