@@ -33,7 +33,12 @@ export default defineConfig({
           // Only when these tests run: nobody else needs the centers bundled.
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml', environment: 'hk' },
-            miniflare: { bindings, workers: await otherCenters('hk', bindings) },
+            miniflare: {
+              bindings,
+              workers: await otherCenters('hk', bindings),
+              // Nobody can bind to the tests' own Worker, so all sentinels are in it; they know themselves by name.
+              durableObjects: { SENTINEL_SG: 'Sentinel', SENTINEL_FRA: 'Sentinel' },
+            },
           })),
         ],
         // workerd cannot read the module cache that Vitest keeps on disk.

@@ -6,7 +6,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Head } from '../src/domain/anchor.ts'
-import type { KnownEpoch } from '../src/domain/epoch.ts'
+import { type KnownEpoch, merged } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
 import type { Message, Outcome, Payment } from '../src/domain/payment.ts'
@@ -16,6 +16,7 @@ import type { Ask, Drawn, Lent, Report } from '../src/domain/share.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
+import { sentinelOf } from '../src/sentinels.ts'
 import { snapshotOf } from '../src/snapshot.ts'
 import { Draws } from './draws.ts'
 import { type Change, Journal } from './journal.ts'
@@ -197,13 +198,25 @@ export class Lane extends DurableObject<CenterEnv> {
     assert(place !== null && laneName(place) === this.ctx.id.name, `${id} belongs to another lane`)
   }
 
-  /** Its epoch as the directory has it now; null where the directory is away, or does not have it yet. */
+  /** Its epoch as the directory has it now; null where nobody reaches the directory, or it is not in it yet. */
   async #askDirectory(name: string): Promise<KnownEpoch | null> {
+    const [institution = 0, epoch = 0] = name.split(':').map(Number)
+    const seen = await this.#seen(institution, epoch)
+    if (seen !== null && Date.now() - seen.confirmedAt < FRESH_MS) return seen
+    try {
+      // The directory is away for this center; the sentinel may know from the others.
+      const told = await sentinelOf(this.env, this.env.CENTER).known(institution, epoch)
+      return told === null ? seen : merged(seen, told)
+    } catch {
+      return seen
+    }
+  }
+
+  async #seen(institution: number, epoch: number): Promise<KnownEpoch | null> {
     try {
       const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
       const held = await snapshotOf(this.env.DIRECTORY).renewed(Date.now(), after)
       const { directory, confirmedAt } = held
-      const [institution = 0, epoch = 0] = name.split(':').map(Number)
       const requester = directory.institutionByNumber(institution)
       const bounds = requester && directory.epochBounds(requester.id, epoch)
       return bounds === undefined ? null : { ...bounds, confirmedAt }
@@ -232,6 +245,8 @@ interface CourierPort {
 
 /** Between two alarms of a lane, at the least. */
 const TICK_MS = 10
+/** What the directory said this long ago is what it says. */
+const FRESH_MS = 1_500
 /** How long after a commit the alarm looks whether the queue has heard of it. */
 const OUTBOX_MS = 2_000
 

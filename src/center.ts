@@ -16,6 +16,7 @@ import { consumeDead } from './queues/dead.ts'
 import { consumeEvents } from './queues/events.ts'
 import { type Recalled, recall } from './queues/recall.ts'
 import { tellMonitor } from './queues/watch.ts'
+import { rollLanes } from './rolling.ts'
 import { snapshotOf } from './snapshot.ts'
 import { tokener } from './trust/token.ts'
 import { centerWorld } from './world.ts'
@@ -24,6 +25,7 @@ export { Codebook } from '../durable-objects/codebook.ts'
 export { Institution } from '../durable-objects/institution.ts'
 export { Lane } from '../durable-objects/lane.ts'
 export { Monitor } from '../durable-objects/monitor.ts'
+export { Sentinel } from '../durable-objects/sentinel.ts'
 
 /**
  * Calls out for the lanes. It is no part of a lane, because an object that waits for a member's answer would hold
@@ -102,8 +104,8 @@ export default {
     if (anchoredAt <= Date.now() - ANCHOR_MS) ctx.waitUntil(anchorLanes(env))
   },
 
-  /** Every minute: what moved and then came to rest has nobody else to see to its anchor. */
-  async scheduled(_, env) {
-    await anchorLanes(env)
+  /** Every minute: what moved and then came to rest has nobody else to see to its anchor; and lanes roll. */
+  async scheduled(_, env, ctx) {
+    await Promise.all([anchorLanes(env), rollLanes(env, work => ctx.waitUntil(work))])
   },
 } satisfies ExportedHandler<CenterEnv>

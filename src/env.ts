@@ -11,7 +11,13 @@ interface Shared extends Secrets {
   readonly DIRECTORY: D1Database
 }
 
-export interface EdgeEnv extends Shared {
+export interface SentinelBindings {
+  readonly SENTINEL_HK: DurableObjectNamespace
+  readonly SENTINEL_SG: DurableObjectNamespace
+  readonly SENTINEL_FRA: DurableObjectNamespace
+}
+
+export interface EdgeEnv extends Shared, SentinelBindings {
   /** Keys that seal quotes: `{ "id": "base64 of 32 bytes" }`, the first one seals. */
   readonly SEAL_KEYS: string
   /** The identity service of the staff, its applications' audience tags (separated by spaces), and who has which role. */
@@ -37,7 +43,7 @@ export interface EdgeEnv extends Shared {
   readonly PAGES: Fetcher
 }
 
-export interface CenterEnv extends Shared {
+export interface CenterEnv extends Shared, SentinelBindings {
   readonly CENTER: string
   readonly LANE: DurableObjectNamespace
   readonly CODEBOOK: DurableObjectNamespace

@@ -70,6 +70,8 @@ export type Draft = { readonly [N in Noun]: Map<string, Nouns[N]> } & {
 export interface ChangeTerms {
   /** Milliseconds since 1970. */
   readonly now: number
+  /** Epochs that follow others are written by then or not at all; absent: as long as they have their notice. */
+  readonly by?: number
   /** Whether endpoints on loopback are members' too. */
   readonly sandbox: boolean
 }

@@ -111,7 +111,7 @@ export async function changeDirectory(
 
   const d1 = drizzle(db)
   // The notice counts from when the epoch is in the database, so the database's clock says whether it is in time.
-  const spareMs = noticeToSpare(rows, changes, terms.now) - (Date.now() - asked)
+  const spareMs = timeToSpare(rows, changes, terms) - (Date.now() - asked)
   const inTime =
     spareMs === Number.POSITIVE_INFINITY ? sql`1` : sql`(${CLOCK} - ${clock}) * 1000 <= ${spareMs}`
   // D1 has no conditional transaction, so another version makes the first statement fail, and all with it.
@@ -135,19 +135,20 @@ export async function changeDirectory(
 }
 
 /** How long the write may take, so that every epoch that follows another one has its notice. */
-function noticeToSpare(
+function timeToSpare(
   { epochs }: DirectoryRows,
   changes: readonly DirectoryChange[],
-  now: number,
+  { now, by = Number.POSITIVE_INFINITY }: ChangeTerms,
 ): number {
   const members = new Set(epochs.map(({ institution }) => institution))
   const known = new Set(epochs.map(({ institution, epoch }) => `${institution} ${epoch}`))
-  const begins = changes.flatMap(change => {
+  const latest = changes.flatMap(change => {
     if (!('put' in change) || change.put !== 'epoch') return []
     const { institution, epoch, from } = change.row
-    return members.has(institution) && !known.has(`${institution} ${epoch}`) ? [from] : []
+    const follows = members.has(institution) && !known.has(`${institution} ${epoch}`)
+    return follows ? [Math.min(from - EPOCH_NOTICE_MS, by)] : []
   })
-  return begins.reduce((least, from) => Math.min(least, from), Infinity) - now - EPOCH_NOTICE_MS
+  return latest.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY) - now
 }
 
 const isGuard = (error: unknown): boolean =>

@@ -69,20 +69,22 @@ export const planPin =
 
 /**
  * Every institution gets new lanes once a month, so that no object grows for ever. They roll over one day, one after
- * another, and each center may roll all of them: what is rolled is not due any more.
+ * another, and each center may roll all of them: what is rolled is not due any more. Lanes that began in the week
+ * before, because they were moved or became more, wait for the next month.
  */
 export const planRoll: Planner = (rows, now) => {
   const newest = newestEpochs(rows)
   const due = rows.institutions.flatMap(({ id, number }) => {
     const epoch = newest.get(id)
-    const isDue =
-      epoch !== undefined && epoch.from < rollAt(number, now) && rollAt(number, now) <= now
+    const moment = rollAt(number, now)
+    const isDue = epoch !== undefined && moment <= now && epoch.from < moment - YOUNG_MS
     return isDue ? [after(epoch, now, {})] : []
   })
   return ok({ centers: [], epochs: due })
 }
 
 const MINUTE_MS = 60_000
+const YOUNG_MS = 7 * 24 * 60 * MINUTE_MS
 const MINUTES_A_DAY = 1_440
 
 /** This month's moment for an institution: on its first day in UTC, in a minute of its own. */

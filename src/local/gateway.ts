@@ -94,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   for (const id of centers) await migrate(projection(id), join(root, 'migrations/center'))
 
   const bell = ringCenters(miniflare)
+  await Promise.all(centers.map(id => ring(miniflare, id)))
 
   return {
     url: `http://127.0.0.1:${options.port}`,
@@ -125,16 +126,16 @@ const pagesWorker = (edge: { compatibilityDate?: unknown; assets?: unknown }) =>
 })
 
 /** The platform's clock, which miniflare does not wind: the centers state a minute in wrangler.toml. */
-function ringCenters(miniflare: Miniflare): NodeJS.Timeout {
-  const ring = (id: CenterId) =>
-    miniflare
-      .dispatchFetch('http://clock/cdn-cgi/local/scheduled', {
-        headers: { 'MF-Route-Override': `opencpg-${id}` },
-      })
-      // Whoever was not heard is rung again.
-      .catch(() => null)
-  return setInterval(() => centers.forEach(id => void ring(id)), RING_MS).unref()
-}
+const ringCenters = (miniflare: Miniflare): NodeJS.Timeout =>
+  setInterval(() => centers.forEach(id => void ring(miniflare, id)), RING_MS).unref()
+
+const ring = (miniflare: Miniflare, id: CenterId) =>
+  miniflare
+    .dispatchFetch('http://clock/cdn-cgi/local/scheduled', {
+      headers: { 'MF-Route-Override': `opencpg-${id}` },
+    })
+    // Whoever was not heard is rung again.
+    .catch(() => null)
 
 const RING_MS = 60_000
 

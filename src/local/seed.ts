@@ -21,6 +21,9 @@ import type { BoxKeys } from './keys.ts'
 /** Long past and far ahead: the box is never about when a member joined. */
 const EVER = { from: 0, until: Date.UTC(2100, 0, 1) } as const
 
+/** Longer ago than anything that is asked of the box, and not so long that its lanes would be due to roll. */
+const JOINED_MS = 2 * 24 * 60 * 60_000
+
 const centerRows = [
   { number: 1, id: 'hk', locationHint: 'apac-ne' },
   { number: 2, id: 'sg', locationHint: 'apac-se' },
@@ -60,7 +63,8 @@ export async function seedDirectory(
 function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): DirectoryChange[] {
   const cast = [...wallets, ...acquirers, ...providers]
   return [
-    ...centerRows.map(putCenter),
+    // In one process they are lost together or not at all, and a machine that is busy is no loss.
+    ...centerRows.map(center => putCenter({ ...center, pinned: true })),
     ...cast.map(({ id, number, name, role, market, currencies, zone, ...rest }) =>
       putInstitution({
         id,
@@ -76,7 +80,7 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
       }),
     ),
     ...cast.map(({ id, center }) =>
-      putEpoch({ institution: id, epoch: 1, from: EVER.from, center, lanes: 4 }),
+      putEpoch({ institution: id, epoch: 1, from: Date.now() - JOINED_MS, center, lanes: 4 }),
     ),
     ...Object.values(keys.members).map(({ id, institution, algorithm, publicKey }) =>
       putKey({ id, institution, algorithm, publicKey, notBefore: EVER.from, notAfter: EVER.until }),

@@ -25,10 +25,10 @@ beforeEach(async () => {
 
 describe('steering', () => {
   it('writes a plan, and nothing where all is so already', async () => {
-    expect(await steer(d1, planLanes('wallet-th', 16), now)).toMatchObject({
+    expect(await steer(d1, planLanes('wallet-th', 16), { now })).toMatchObject({
       value: { version: 2, epochs: [{ epoch: 2, lanes: 16 }] },
     })
-    expect(await steer(d1, planLanes('wallet-th', 16), now)).toMatchObject({
+    expect(await steer(d1, planLanes('wallet-th', 16), { now })).toMatchObject({
       value: { version: 2, epochs: [] },
     })
   })
@@ -51,7 +51,7 @@ describe('steering', () => {
         moved = true
         return planDrain('hk')(rows, at)
       },
-      now,
+      { now },
     )
     expect(outcome).toMatchObject({ value: { version: 3, centers: [{ status: 'draining' }] } })
     const { rates, epochs } = await readDirectory(d1)
@@ -60,11 +60,11 @@ describe('steering', () => {
   })
 
   it('is done once by however many see the same loss, and the same month begin', async () => {
-    const all = await Promise.all([1, 2, 3, 4].map(() => steer(d1, planLoss('hk'), now)))
+    const all = await Promise.all([1, 2, 3, 4].map(() => steer(d1, planLoss('hk'), { now })))
     expect(all.map(({ ok }) => ok)).toEqual([true, true, true, true])
     expect((await readDirectory(d1)).epochs).toHaveLength(2)
     const later = () => NOW + 40 * 86_400_000
-    await Promise.all([1, 2, 3].map(() => steer(d1, planRoll, later)))
+    await Promise.all([1, 2, 3].map(() => steer(d1, planRoll, { now: later })))
     expect((await readDirectory(d1)).epochs).toMatchObject([
       { epoch: 1 },
       { epoch: 2 },
@@ -73,7 +73,7 @@ describe('steering', () => {
   })
 
   it('says why the directory does not take it', async () => {
-    expect(await steer(d1, planDrain('mars'), now)).toMatchObject({
+    expect(await steer(d1, planDrain('mars'), { now })).toMatchObject({
       refusal: { code: 'PARAM_ILLEGAL' },
     })
   })
@@ -89,9 +89,9 @@ describe('steering', () => {
     })
     const first = ids.map(institution => putEpoch({ ...epoch, institution }))
     expect(await changeDirectory(d1, 1, first, terms)).toMatchObject({ ok: true })
-    expect(await steer(d1, planLoss('hk'), now)).toMatchObject({ value: { version: 3 } })
+    expect(await steer(d1, planLoss('hk'), { now })).toMatchObject({ value: { version: 3 } })
     const later = () => NOW + 60_000
-    await steer(d1, planReturn('hk'), later)
+    await steer(d1, planReturn('hk'), { now: later })
     const rows = await readDirectory(d1)
     expect(rows.epochs).toHaveLength(3 * 10_001)
     const { epochAt } = directoryOf(rows)

@@ -174,6 +174,16 @@ describe('the monthly roll', () => {
     ])
   })
 
+  it('leaves lanes alone that began in the week before', () => {
+    const minute = Date.UTC(2026, 10, 1, 0, 1)
+    const began = (days: number) => ({
+      ...rows,
+      epochs: [epoch('wallet-th', 2, { from: minute - days * 86_400_000 })],
+    })
+    expect(planned(planRoll, began(7), minute).epochs).toEqual([])
+    expect(planned(planRoll, began(8), minute).epochs).toHaveLength(1)
+  })
+
   it('keeps lanes that are away from home away', () => {
     const away = { ...rows, epochs: [epoch('wallet-th', 2, { center: 'sg', home: 'hk' })] }
     expect(planned(planRoll, away, Date.UTC(2026, 11, 24)).epochs).toMatchObject([

@@ -52,7 +52,7 @@ const hashOfRow = (seq: number) =>
     return row && hexOf(new Uint8Array(row.hash))
   })
 
-const ring = () => center.scheduled(createScheduledController(), bindings)
+const ring = () => center.scheduled(createScheduledController(), bindings, createExecutionContext())
 
 async function hashAfter(before: Anchor, anchor: Anchor): Promise<string> {
   return hexOf(await sha256(new TextEncoder().encode(anchorText(before.hash, anchor))))

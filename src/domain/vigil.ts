@@ -1,5 +1,5 @@
 /**
- * Watch: what one center thinks of the others, when it votes a center lost, and what it may promise meanwhile.
+ * Vigil: what one center thinks of the others, when it votes a center lost, and what it may promise meanwhile.
  *
  * A center is lost when a majority of the others say so at the same time. Each of them says so only after it had
  * nothing good from the center for three seconds, and a vote counts for two. As long as a center is well, the others
@@ -25,6 +25,8 @@ const GRANT_MS = LOST_AFTER_MS - PROBE_TIMEOUT_MS - PROBE_PACE_MS - CLOCK_SKEW_M
  * network between centers does not stop lanes that nobody could move.
  */
 const LONG_GRANT_MS = 10_000
+/** An order lasts until everybody is free to vote by it. */
+const ORDER_MS = LONG_GRANT_MS + VOTE_MS + LOST_AFTER_MS
 /** The directory is away when it was last seen longer ago than this. */
 const DIRECTORY_AWAY_MS = 3_000
 /** A center that is back is well after so many good probes in a row. */
@@ -81,7 +83,7 @@ interface View {
   complaints: Map<string, { misses: number; since: number; at: number }>
 }
 
-export class Watch {
+export class Vigil {
   readonly #me: string
   readonly #startedAt: number
   readonly #views = new Map<string, View>()
@@ -170,7 +172,7 @@ export class Watch {
 
   /** An operator says that a center is lost, whatever is seen of it. */
   ordered(center: string, now: number) {
-    this.#view(center, now).orderedUntil = now + GRANT_MS + VOTE_MS + PROBE_TIMEOUT_MS
+    this.#view(center, now).orderedUntil = now + ORDER_MS
   }
 
   /** Somebody is about to write epochs; until then only the directory itself says what is written. */

@@ -1,0 +1,73 @@
+/** The sentinels of all centers, as edges and other centers reach them. */
+import type { Before } from './db/steering.ts'
+import type { DirectoryRows } from './domain/directory.ts'
+import type { KnownEpoch } from './domain/epoch.ts'
+import type { Complaint, Word } from './domain/vigil.ts'
+import type { SentinelBindings } from './env.ts'
+
+export interface SentinelWord {
+  readonly word: Word
+  /** Whether the lanes of the center answer. */
+  readonly well: boolean
+}
+
+type Answer<T> = T | Promise<T>
+
+/** A sentinel from outside. Its calls throw when the center cannot be reached. */
+export interface SentinelPort {
+  probe(word: Word): Answer<SentinelWord>
+  complain(complaint: Complaint): Answer<void>
+  order(center: string): Answer<void>
+  hold(untilMs: number): Answer<void>
+  known(institution: number, epoch: number): Answer<KnownEpoch | null>
+  rows(): Answer<{ readonly rows: DirectoryRows; readonly confirmedAt: number } | null>
+}
+
+type Remote<Port> = {
+  [Name in keyof Port]: Port[Name] extends (...asked: infer Asked) => infer Said
+    ? (...asked: Asked) => Promise<Awaited<Said>>
+    : never
+}
+
+/** Each center has one, named like it. */
+const spacesOf = (env: SentinelBindings): Readonly<Record<string, DurableObjectNamespace>> => ({
+  hk: env.SENTINEL_HK,
+  sg: env.SENTINEL_SG,
+  fra: env.SENTINEL_FRA,
+})
+
+export function sentinelOf(env: SentinelBindings, center: string): Remote<SentinelPort> {
+  const space = spacesOf(env)[center]
+  if (space === undefined) throw new Error(`no sentinel of ${center} is bound`)
+  return space.getByName(center) as unknown as Remote<SentinelPort>
+}
+
+/** How long a writer of epochs may take, once it has said that it is about to write. */
+const HOLD_MS = 2_000
+/** A center that does not answer by then is told nothing. */
+const TOLD_MS = 1_000
+/** For clocks, and for what the database still has to do. */
+const MARGIN_MS = 500
+
+/** Tells all centers that epochs are about to be written, so that none relies on anything but the directory. */
+export async function holdCenters(env: SentinelBindings): Promise<Before> {
+  const until = Date.now() + HOLD_MS
+  const untold: string[] = []
+  await Promise.all(
+    Object.keys(spacesOf(env)).map(async center => {
+      const patience = new AbortController()
+      const late = scheduler.wait(TOLD_MS, { signal: patience.signal }).then(() => {
+        throw new Error('late')
+      })
+      late.catch(() => null)
+      try {
+        await Promise.race([sentinelOf(env, center).hold(until), late])
+      } catch {
+        untold.push(center)
+      } finally {
+        patience.abort()
+      }
+    }),
+  )
+  return { by: until - MARGIN_MS, untold }
+}
