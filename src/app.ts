@@ -26,6 +26,7 @@ import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
 import { opsPlans } from './routes/ops-plans.ts'
+import { opsReports } from './routes/ops-reports.ts'
 import { orders } from './routes/orders.ts'
 import { outcomes } from './routes/outcomes.ts'
 import { pageOf } from './routes/page.ts'
@@ -80,6 +81,7 @@ app.route('/', opsDeadLetters)
 app.route('/', opsChanges)
 app.route('/', opsPlans)
 app.route('/', opsAudit)
+app.route('/', opsReports)
 
 app.notFound(async c => (await pageOf(c)) ?? problem(c, { code: 'NOT_FOUND' }))
 

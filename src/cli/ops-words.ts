@@ -2,6 +2,7 @@
 
 import type { AnyStepView, ChangeView, Preview, StepView } from '../wire/ops-change.ts'
 import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
+import type { Report } from '../wire/ops-report.ts'
 import { Refused } from './ops-call.ts'
 import { table } from './table.ts'
 
@@ -162,5 +163,37 @@ export function pageText({
         resultCode ?? reference ?? '',
       ]),
     ),
+  ].join('\n')
+}
+
+export function reportText({
+  from,
+  to,
+  total,
+  corridors,
+  network,
+  steering,
+  audit,
+}: Report): string {
+  const rows = [...corridors, total].map(({ name, opened, committed, aborted, usd }) => [
+    name,
+    `${opened}`,
+    `${committed}`,
+    `${aborted}`,
+    usd.minor,
+  ])
+  const { members, switchedOff } = network
+  return [
+    `${from} to ${to}`,
+    ...table(['Corridor', 'Opened', 'Committed', 'Aborted', 'US cents'], rows, [
+      'left',
+      'right',
+      'right',
+      'right',
+      'right',
+    ]),
+    `${members.open} members open, ${members.stopped} stopped; ${switchedOff} things switched off`,
+    `${steering.applied} changes in force, ${steering.proposed} proposed, ${steering.undone} taken back`,
+    `audit chain: ${audit.entries} entries, ${audit.hash}`,
   ].join('\n')
 }

@@ -3,10 +3,11 @@ import type { Command } from 'commander'
 import type { AuditEntryView } from '../wire/ops-audit.ts'
 import type { InstitutionView, SwitchView } from '../wire/ops-network.ts'
 import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
+import type { Report } from '../wire/ops-report.ts'
 import { call, DEFAULT_GATEWAY, keepAccount, Refused, signIn } from './ops-call.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
 import { addSteering } from './ops-steer.ts'
-import { pageText, paymentsText } from './ops-words.ts'
+import { pageText, paymentsText, reportText } from './ops-words.ts'
 import { table } from './table.ts'
 
 export function addOps(program: Command): void {
@@ -88,6 +89,13 @@ function addReading(ops: Command): void {
       )
     },
   )
+
+  shared(ops.command('report').description('what went through, and how the network was steered'))
+    .option('--days <count>', 'days up to today', '30')
+    .action(async ({ days, ...options }: Shared & { days: string }) => {
+      const report = await print.asked<Report>(options, 'GET', `/reports/traffic?days=${days}`)
+      print.out(options, report, reportText(report))
+    })
 
   const payments = ops.command('payments').description('find and read payments')
   shared(

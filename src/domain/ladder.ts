@@ -3,6 +3,7 @@
  * ladder shows what the gateway can prove, and a rung that says `silence` is one where nobody said anything usable.
  */
 import { DEAD_AFTER, type DutyKind, isLeft } from './duty.ts'
+import { saidIn } from './evidence.ts'
 import type { Payment, PaymentEvent } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import { acquirerOf, walletOf } from './quote.ts'
@@ -46,6 +47,8 @@ export interface Rung {
   /** What the speaker calls it, and the key under which it said so. */
   readonly reference: string | null
   readonly key: string | null
+  /** Content-Digest of the message's body, where its signature is kept. */
+  readonly digest: string | null
   /** Of the journal's row that keeps it. */
   readonly row: number
   readonly hash: string
@@ -56,19 +59,34 @@ type Said = Pick<Rung, 'from' | 'to' | 'says'> &
 
 export function ladderOf(recorded: readonly Recorded[]): readonly Rung[] {
   let payment: Payment | null = null
-  const rungs: Rung[] = []
+  const rungs: (Rung & { digest: string | null })[] = []
   for (const { row, hash, events } of recorded) {
     for (const event of events) {
       const before: Payment | null = payment
       payment = apply(before, event)
       for (const said of [...saidBy(event, payment, before), ...newlyTold(before, payment)]) {
         const nothing = { resultCode: null, about: null, reference: null, key: null }
-        rungs.push({ at: event.at, ...nothing, ...said, row, hash })
+        rungs.push({ at: event.at, ...nothing, ...said, digest: null, row, hash })
       }
+      prove(rungs, event)
     }
   }
   return rungs
 }
+
+/** Puts digests to what a signature proves: the statement of this event, and the question that it answers. */
+function prove(rungs: (Rung & { digest: string | null })[], event: PaymentEvent): void {
+  const evidence = 'evidence' in event ? event.evidence : undefined
+  if (evidence === undefined) return
+  const { institution, digest } = saidIn(evidence.base)
+  const said = rungs.findLast(({ from, to }) => to === GATEWAY && from === institution)
+  if (said !== undefined) said.digest = digest
+  const { asked } = evidence
+  const question = rungs.findLast(({ says, to }) => to === institution && questions.has(says))
+  if (question !== undefined && asked !== undefined) question.digest = saidIn(asked).digest
+}
+
+const questions: ReadonlySet<Saying> = new Set(['accept', 'authorize', 'inquire'])
 
 function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): readonly Said[] {
   const { terms } = payment

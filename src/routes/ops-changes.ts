@@ -19,7 +19,7 @@ import {
   undoRequestSchema,
 } from '../wire/ops-change.ts'
 import { changeView, stepOf } from '../wire/ops-change-view.ts'
-import { projectionsOf } from '../world.ts'
+import { monitorsWorld, projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
 import { basisOf, previewOf } from './ops-preview.ts'
 import { opsProblems, takes } from './ops-route.ts'
@@ -142,7 +142,15 @@ export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(makePreview, async c => {
     const { steps, until } = c.req.valid('json')
     const wish = { steps: steps.map(stepOf), until: until === null ? null : Date.parse(until) }
-    return c.json(await previewOf(deskOf(c), wish, projectionsOf(c.env)), 200)
+    return c.json(
+      await previewOf(
+        deskOf(c),
+        wish,
+        projectionsOf(c.env),
+        monitorsWorld(c.env, c.get('directory')),
+      ),
+      200,
+    )
   })
   .openapi(makeChange, async c => {
     const { id, steps, reason, until, basis } = c.req.valid('json')

@@ -17,7 +17,7 @@ import {
   runRequestSchema,
 } from '../wire/ops-change.ts'
 import { changeView, planView, stepOf } from '../wire/ops-change-view.ts'
-import { projectionsOf } from '../world.ts'
+import { monitorsWorld, projectionsOf } from '../world.ts'
 import { previewOf } from './ops-preview.ts'
 import { opsProblems, takes } from './ops-route.ts'
 
@@ -161,6 +161,7 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
       desk,
       runOf(known, '', 'rehearsal', desk.now()),
       projectionsOf(c.env),
+      monitorsWorld(c.env, c.get('directory')),
     )
     const rehearsal = { at: desk.now(), by: desk.by, ok: preview.faults.length === 0 }
     const saved = await save(desk, { ...known, rehearsal }, known.revision, 'plan.rehearse')

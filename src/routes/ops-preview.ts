@@ -5,14 +5,19 @@ import { NO_TRAFFIC, together, trafficOf } from '../db/traffic.ts'
 import { factsOf, type Wish } from '../domain/change.ts'
 import type { DirectoryRows } from '../domain/directory.ts'
 import { dangersOf, factOf, isIdle, type Step } from '../domain/steering.ts'
+import { type Dimension, Window } from '../domain/window.ts'
 import { askCenters } from '../flows/ask-centers.ts'
+import { type MonitorsWorld, windows } from '../flows/monitor.ts'
 import { log } from '../log.ts'
 import { hexOf, sha256 } from '../trust/digest.ts'
+import type { WindowCell } from '../wire/monitor.ts'
+import { cellView } from '../wire/monitor-view.ts'
 import type { Preview, TrafficView } from '../wire/ops-change.ts'
 import { stepView } from '../wire/ops-change-view.ts'
 import { instantText } from '../wire/view.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** Names facts in little room, so that a program can say which it has looked at. */
 export const basisOf = async (facts: readonly string[]): Promise<string> =>
@@ -22,25 +27,66 @@ export async function previewOf(
   desk: Desk,
   wish: Pick<Wish, 'steps' | 'until'>,
   projections: Readonly<Record<string, D1Database>>,
+  monitors: MonitorsWorld,
 ): Promise<Preview> {
   const now = desk.now()
   const { steps, until } = wish
   const rows = await readDirectory(desk.db)
   const whole = { ...wish, id: '', reason: 'preview', plan: null, undoOf: null }
   const dangers = dangersOf(steps, until, rows, now)
+  const [days, traffic] = await Promise.all([
+    lastDay(steps, monitors, now),
+    lastHour(steps, rows, projections, now),
+  ])
   return {
     version: rows.version,
     steps: steps.map(step => ({
       step: stepView(step),
       now: factOf(step, rows),
       idle: isIdle(step, rows, now),
+      lastDay: days(step),
     })),
     dangers: [...dangers],
     needsApproval: dangers.length > 0,
     basis: await basisOf(factsOf(steps, rows)),
     faults: [...(wishFaults(whole, rows, desk, now)?.fields ?? [])],
-    traffic: await lastHour(steps, rows, projections, now),
+    traffic,
   }
+}
+
+/** What the monitors counted of each step in the last day: asked for once for each kind of thing. */
+async function lastDay(steps: readonly Step[], monitors: MonitorsWorld, now: number) {
+  const kinds = new Set(steps.flatMap(step => namedBy(step)?.dimension ?? []))
+  const found = await Promise.all(
+    [...kinds].map(async dimension => {
+      const wanted = {
+        span: 'hour',
+        from: now - DAY_MS,
+        until: now + 1,
+        dimension,
+        name: null,
+      } as const
+      const day = new Window()
+      for (const { cells } of (await windows(wanted, monitors)).periods) day.merge(cells)
+      return [dimension, day] as const
+    }),
+  )
+  const days = new Map(found)
+  return (step: Step): WindowCell | null => {
+    const named = namedBy(step)
+    if (named === null) return null
+    const cell = days.get(named.dimension)?.find(named.dimension, named.name)
+    return cell === undefined ? null : cellView({ ...named, cell })
+  }
+}
+
+/** What monitors call the thing that a step is about. */
+function namedBy(step: Step): { dimension: Dimension; name: string } | null {
+  if (step.kind === 'set_limit') return { dimension: 'institution', name: step.limit.institution }
+  if (step.kind === 'set_lanes') return { dimension: 'institution', name: step.institution }
+  if ('center' in step) return null
+  const { subject, name } = step.kind === 'restore_switch' ? step.row : step
+  return { dimension: subject, name }
 }
 
 async function lastHour(

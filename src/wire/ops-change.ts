@@ -4,6 +4,7 @@ import { LANES_MAX } from '../domain/epoch-plan.ts'
 import { limitKinds } from '../domain/limit.ts'
 import { STEPS_MAX } from '../domain/steering.ts'
 import { instantSchema, memberIdSchema, textSchema } from './money.ts'
+import { cellSchema } from './monitor.ts'
 import { switchSubjectSchema } from './ops-network.ts'
 
 const missing = z
@@ -125,6 +126,9 @@ export const previewSchema = z
         step: anyStepSchema,
         now: z.string().openapi({ description: 'What it touches, as it is now' }),
         idle: z.boolean().openapi({ description: 'It would change nothing' }),
+        lastDay: cellSchema.nullable().openapi({
+          description: 'What the monitors counted of it in the last 24 hours; null where nothing',
+        }),
       }),
     ),
     dangers: z.array(dangerSchema),

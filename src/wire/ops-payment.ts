@@ -86,6 +86,9 @@ export const rungSchema = z
     about: z.string().nullable().openapi({ description: 'The refund it is about' }),
     reference: z.string().nullable(),
     key: z.string().nullable().openapi({ description: 'Under which the speaker said so' }),
+    digest: z.string().nullable().openapi({
+      description: 'Content-Digest (RFC 9530) of the message, where its signature is kept',
+    }),
     row: z.int(),
     hash: z.string(),
   })

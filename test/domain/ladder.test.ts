@@ -63,6 +63,28 @@ it.each<readonly [name: string, events: readonly PaymentEvent[], want: string]>(
 })
 
 describe('a rung', () => {
+  it('has the digest of its message where a signature proves it, and of the question that was answered', () => {
+    const base = (institution: string, digest: string) =>
+      `"cpg-institution": ${institution}\n"content-digest": sha-256=:${digest}:\n"@signature-params": ();keyid="k"`
+    const evidence = (of: string, digest: string, asked?: string) => ({
+      base: base(of, digest),
+      signature: 's',
+      ...(asked === undefined ? {} : { asked: base('gateway', asked) }),
+    })
+    const paid = { ...opened(), evidence: evidence('wallet-th', 'pay') } as PaymentEvent
+    const said = { ...committed, evidence: evidence('acquirer-cn', 'yes', 'ask') } as PaymentEvent
+    const rungs = ladderOf([
+      { row: 1, hash: '', events: [paid, { type: 'doubted', at }, { type: 'inquired', at }, said] },
+    ])
+    const digests = rungs.filter(({ digest }) => digest !== null)
+    expect(digests.map(({ from, says, digest }) => `${from} ${says} ${digest}`)).toEqual([
+      'wallet-th pay sha-256=:pay:',
+      // What was answered is the inquiry; the first question got no answer that counts.
+      'gateway inquire sha-256=:ask:',
+      'acquirer-cn accepted sha-256=:yes:',
+    ])
+  })
+
   it('says by which key and in which row of the journal it was said', () => {
     const [pay, , accepted] = ladderOf([
       { row: 4, hash: 'aa', events: [opened()] },

@@ -44,6 +44,7 @@ const endpoints: Readonly<Record<string, Right>> = {
   'post /ops/v1/plans/{name}/run': 'steer',
   'get /ops/v1/audit':        'read_audit',
   'get /ops/v1/audit/verify': 'read_audit',
+  'get /ops/v1/reports/traffic': 'read_reports',
 }
 
 interface Described {

@@ -152,6 +152,14 @@ describe('cpg ops', () => {
   })
 })
 
+it('cpg ops report prints corridors and the length of the audit chain', async () => {
+  const report = await cpg('regulator', 'ops', 'report', '--days', '1')
+  expect(report).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^audit chain: \d+ entries, [0-9a-f]{64}$/m),
+  })
+})
+
 describe('cpg audit verify', () => {
   it('computes the chain anew, and on from what was kept', async () => {
     const whole = await json('regulator', 'audit', 'verify')

@@ -83,6 +83,8 @@ describe('a payment', () => {
       'gateway success wallet-th',
     ])
     expect(said.at(-1)).toBe('acquirer-cn acknowledged gateway')
+    const proven = whole.body.ladder.slice(0, 3).map(({ digest }: { digest: string }) => digest)
+    expect(proven.every((digest: string) => /^sha-256=:[\w+/]{43}=:$/.test(digest))).toBe(true)
   })
 
   it('names its payer to those who may see payers, and to nobody else', async () => {
@@ -106,6 +108,27 @@ describe('a payment', () => {
     expect(trail.filter(({ action }) => action === 'access.denied')).toHaveLength(2)
     expect((await supervisor.get('/audit/verify')).body).toMatchObject({ ok: true, fault: null })
   })
+})
+
+it('a report for the supervisor counts what went through, and leads to no payer and no payment', async () => {
+  const report = await until(
+    () => supervisor.get('/reports/traffic?days=1'),
+    ({ body }) => body.total?.committed >= 2,
+    20_000,
+  )
+  expect(report.body).toMatchObject({
+    total: { opened: 2, committed: 2, aborted: 0, successRate: 1 },
+    days: [{ committed: 2 }],
+    corridors: [{ name: 'TH>CN', committed: 2 }],
+    scenarios: [{ name: 'inbound', committed: 2 }],
+    network: { members: { stopped: 1 }, centers: { up: 3, away: 0 }, switchedOff: 0 },
+    missing: [],
+  })
+  const text = JSON.stringify(report.body)
+  for (const { paymentId, requestId } of [paid, charged]) {
+    expect(text).not.toContain(paymentId)
+    expect(text).not.toContain(requestId)
+  }
 })
 
 it('a notice is listed with how it stands', async () => {

@@ -1,0 +1,100 @@
+/** Reports for whoever supervises the network: counted by the monitors, which know no payers. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { auditHead } from '../db/audit.ts'
+import { listChanges } from '../db/change.ts'
+import { isUp } from '../domain/directory.ts'
+import { emptyCell, Window } from '../domain/window.ts'
+import { windows } from '../flows/monitor.ts'
+import type { Door } from '../middleware/door.ts'
+import { malformed } from '../middleware/malformed.ts'
+import { reportSchema } from '../wire/ops-report.ts'
+import { reportRow, reportRows } from '../wire/ops-report-view.ts'
+import { instantText } from '../wire/view.ts'
+import { monitorsWorld } from '../world.ts'
+import { opsProblems, takes } from './ops-route.ts'
+
+const DAY_MS = 86_400_000
+/** Days in one report: a quarter. Monitors keep two years. */
+const DAYS_MAX = 92
+/** Changes looked at. */
+const CHANGES_MAX = 500
+
+const getReport = createRoute({
+  method: 'get',
+  path: '/ops/v1/reports/traffic',
+  ...takes('read_reports'),
+  summary: 'Report what went through, and how it was steered',
+  description:
+    'Whole UTC days up to the present one, all centers together, counted by the monitors. Nothing in it leads to a payer or a payment.',
+  request: {
+    query: z.strictObject({
+      days: z.coerce.number().int().min(1).max(DAYS_MAX).default(30).openapi({
+        description: 'How many days, today included',
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The report',
+      content: { 'application/json': { schema: reportSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
+  getReport,
+  async c => {
+    const { days } = c.req.valid('query')
+    const now = Date.now()
+    const from = now - (now % DAY_MS) - (days - 1) * DAY_MS
+    const directory = c.get('directory')
+    const wanted = { span: 'day', from, until: now + 1, dimension: null, name: null } as const
+    const [{ periods, missing }, { changes, end }, head] = await Promise.all([
+      windows(wanted, monitorsWorld(c.env, directory)),
+      listChanges(c.env.DIRECTORY, { after: null, limit: CHANGES_MAX }),
+      auditHead(c.env.DIRECTORY),
+    ])
+    const all = new Window()
+    for (const { cells } of periods) all.merge(cells)
+    const dayOf = ({ start, cells }: (typeof periods)[number]) =>
+      reportRow(instantText(start).slice(0, 10), cells.find('all', 'all') ?? emptyCell())
+
+    const { institutions, corridors, centers, switches } = directory.rows
+    const open = institutions.filter(({ id }) => directory.isOpen(id, now)).length
+    const openCorridors = corridors.filter(
+      ({ status, payerMarket, payeeMarket }) =>
+        status === 'open' && !directory.isOff('corridor', `${payerMarket}>${payeeMarket}`, now),
+    ).length
+    const up = centers.filter(isUp).length
+    const recent = changes.filter(({ at }) => at >= from)
+    const counted = (status: string) => recent.filter(each => each.status === status).length
+    const report = {
+      from: instantText(from),
+      to: instantText(now),
+      total: reportRow('all', all.find('all', 'all') ?? emptyCell()),
+      days: periods.map(dayOf),
+      scenarios: reportRows(all, 'scenario'),
+      corridors: reportRows(all, 'corridor'),
+      institutions: reportRows(all, 'institution'),
+      families: reportRows(all, 'family'),
+      codes: reportRows(all, 'code'),
+      network: {
+        members: { open, stopped: institutions.length - open },
+        corridors: { open: openCorridors, closed: corridors.length - openCorridors },
+        centers: { up, away: centers.length - up },
+        switchedOff: switches.filter(({ until }) => until === null || now < until).length,
+      },
+      steering: {
+        applied: counted('applied'),
+        proposed: counted('proposed'),
+        rejected: counted('rejected') + counted('withdrawn'),
+        undone: counted('undone'),
+        more: end !== null && end[0] >= from,
+      },
+      audit: { entries: head.seq, hash: head.hash },
+      missing,
+    }
+    return c.json(report, 200)
+  },
+)
