@@ -38,6 +38,8 @@ export class Lane extends DurableObject<CenterEnv> {
   readonly #sequencer: Sequencer
   /** The alarm that is set, as far as this instance knows; storage has only one. */
   #alarmAt: number | null = null
+  /** Alarms in a row that came before their time by this lane's clock. */
+  #early = 0
 
   constructor(ctx: DurableObjectState, env: CenterEnv) {
     super(ctx, env)
@@ -156,6 +158,8 @@ export class Lane extends DurableObject<CenterEnv> {
   }
 
   override async alarm(): Promise<void> {
+    // A platform whose clock is ahead of ours would come again at once, and again, until ours is there, too.
+    this.#early = this.#alarmAt !== null && Date.now() < this.#alarmAt ? this.#early + 1 : 0
     this.#alarmAt = null
     try {
       // Beside the alarm and not in it: a queue that hangs must not hold up the timers of payments.
@@ -163,7 +167,8 @@ export class Lane extends DurableObject<CenterEnv> {
       this.ctx.waitUntil(this.#draws.wake())
       const next = earliest(await this.#sequencer.wake(), this.#outbox.dueAt, this.#draws.dueAt)
       // Never sooner than a tick: an alarm that sets itself for now would spin.
-      if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))
+      const tick = TICK_MS * 2 ** Math.min(this.#early, EARLY_MAX)
+      if (next !== null) this.#arm(Math.max(next, Date.now() + tick))
     } catch (error) {
       // The platform gives up on an alarm that keeps failing; a payment with a timer must not (I3).
       this.#arm(Date.now() + OUTBOX_MS)
@@ -247,6 +252,8 @@ interface CourierPort {
 const TICK_MS = 10
 /** What the directory said this long ago is what it says. */
 const FRESH_MS = 1_500
+/** The tick doubles with each alarm that comes too early, up to 1.3 s. */
+const EARLY_MAX = 7
 /** How long after a commit the alarm looks whether the queue has heard of it. */
 const OUTBOX_MS = 2_000
 

@@ -11,47 +11,64 @@ const mix = (value: number): number => {
   return x ^ (x >>> 16)
 }
 
-const names = new Map<string, number>()
+/** Subjects below zero are parts of the gateway; none is lower. */
+const LOWEST = -4_096
 
-/** Draws are named by short texts, hashed once. */
-function hashOf(name: string): number {
-  const known = names.get(name)
-  if (known !== undefined) return known
-  let hash = 0x811c9dc5
-  for (let at = 0; at < name.length; at += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
+/** Everything that is drawn under one name in one world. */
+export class Draws {
+  readonly #mark: number
+  /** How often each subject has drawn. */
+  #counts = new Uint32Array(2 * -LOWEST)
+
+  constructor(seed: number, name: string) {
+    let hash = 0x811c9dc5
+    for (let at = 0; at < name.length; at += 1) {
+      hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
+    }
+    this.#mark = mix(seed ^ hash)
   }
-  names.set(name, hash)
-  return hash
+
+  /** How often this subject has drawn so far; counts this time. */
+  count(subject: number): number {
+    const place = subject - LOWEST
+    if (place >= this.#counts.length) {
+      const longer = new Uint32Array(2 * place)
+      longer.set(this.#counts)
+      this.#counts = longer
+    }
+    const count = this.#counts[place]
+    if (count === undefined) throw new Error(`nobody is ${subject}`)
+    this.#counts[place] = count + 1
+    return count
+  }
+
+  /** 0 inclusive to 1 exclusive. */
+  draw(subject: number, count: number): number {
+    const one = mix(this.#mark + Math.imul(subject, 0x9e3779b1))
+    return (mix(one + Math.imul(count, 0x85ebca77)) >>> 0) / 2 ** 32
+  }
 }
 
 export class Dice {
   readonly #seed: number
-  readonly #counts = new Map<string, Map<number, number>>()
+  readonly #draws = new Map<string, Draws>()
 
   constructor(seed: number) {
     this.#seed = mix(seed ^ 0x9e3779b9)
   }
 
-  /** How often this subject has drawn under this name so far; counts this time. */
-  count(name: string, subject: number): number {
-    let counts = this.#counts.get(name)
-    if (counts === undefined) {
-      counts = new Map()
-      this.#counts.set(name, counts)
-    }
-    const count = counts.get(subject) ?? 0
-    counts.set(subject, count + 1)
-    return count
+  named(name: string): Draws {
+    const known = this.#draws.get(name)
+    if (known !== undefined) return known
+    const made = new Draws(this.#seed, name)
+    this.#draws.set(name, made)
+    return made
   }
 
   /** 0 inclusive to 1 exclusive. */
-  draw(name: string, subject: number, count = this.count(name, subject)): number {
-    const high = mix(this.#seed ^ hashOf(name))
-    return (
-      (mix(mix(high + Math.imul(subject, 0x9e3779b1)) + Math.imul(count, 0x85ebca77)) >>> 0) /
-      2 ** 32
-    )
+  draw(name: string, subject: number): number {
+    const draws = this.named(name)
+    return draws.draw(subject, draws.count(subject))
   }
 
   /** `least` to `most`, evenly. */
@@ -67,11 +84,9 @@ export class Dice {
 
   /** Log-normal around a median: `spread` 1.78 puts one in a hundred beyond sixty times the median. */
   delay(medianMs: number, spread: number, name: string, subject: number): number {
-    const count = this.count(name, subject)
-    const [one, other] = [
-      this.draw(name, subject, 2 * count),
-      this.draw(name, subject, 2 * count + 1),
-    ]
+    const draws = this.named(name)
+    const count = draws.count(subject)
+    const [one, other] = [draws.draw(subject, 2 * count), draws.draw(subject, 2 * count + 1)]
     const normal = Math.sqrt(-2 * Math.log(1 - one)) * Math.cos(2 * Math.PI * other)
     return medianMs * Math.exp(spread * normal)
   }

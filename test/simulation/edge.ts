@@ -10,6 +10,7 @@ import { cancel } from '../../src/flows/cancel.ts'
 import { charge } from '../../src/flows/charge.ts'
 import { issueCodes } from '../../src/flows/consumer-code.ts'
 import { receiptFor } from '../../src/flows/duty.ts'
+import { type OutcomeLine, type OutcomeOf, reportOutcomes } from '../../src/flows/outcomes.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { readPayment } from '../../src/flows/read.ts'
 import { orderRefund } from '../../src/flows/refund.ts'
@@ -21,6 +22,7 @@ import { paymentView, quoteView, refundView } from '../../src/wire/view.ts'
 import { edgeWorld, wholeWorld } from '../../src/world.ts'
 import { actor } from './agenda.ts'
 import { markOf } from './border/mark.ts'
+import { isWrong } from './clocks.ts'
 import { keyOf } from './members/cast.ts'
 import { exchange, type Silence } from './wire.ts'
 import type { World } from './world.ts'
@@ -52,6 +54,7 @@ export type Question =
   | { readonly kind: 'codes'; readonly requestId: string; readonly requestedAt: number }
   | { readonly kind: 'charge'; readonly body: ChargeBody }
   | { readonly kind: 'authorise'; readonly id: string; readonly verdict: Verdict }
+  | { readonly kind: 'outcomes'; readonly lines: readonly OutcomeLine[] }
   | { readonly kind: 'cancel'; readonly id: string; readonly requestId: string }
   | {
       readonly kind: 'refund'
@@ -66,6 +69,7 @@ export type Answered =
   | { readonly kind: 'payment'; readonly payment: PaymentView }
   | { readonly kind: 'refund'; readonly refund: RefundView }
   | { readonly kind: 'codes'; readonly barcode: string }
+  | { readonly kind: 'outcomes'; readonly lines: readonly OutcomeOf['line'][] }
   | {
       readonly kind: 'refused'
       readonly code: ResultCode
@@ -93,6 +97,7 @@ export class Edge {
     patienceMs: number,
   ): Promise<Answered | Silence> {
     const { agenda, chaos, dice } = this.#world
+    const asker = agenda.who
     return exchange<Answered>(
       {
         subject,
@@ -101,7 +106,7 @@ export class Edge {
           this.#invocations += 1
           const invocation = actor(
             `edge ${this.#invocations}`,
-            dice.between(-50, 50, 'edge skew', subject),
+            this.#world.clocks.ofGateway('edge', subject),
             subject,
           )
           if (chaos.strikes('edge died', subject)) {
@@ -113,6 +118,7 @@ export class Edge {
           return invocation
         },
         work: answer => {
+          if (isWrong(asker.skewMs)) return answer({ kind: 'untrusted' })
           this.#answer(wallet, question).then(answer, error => {
             this.#world.note({ edge: String(error) })
             answer({ kind: 'refused', code: 'INTERNAL', outcome: null })
@@ -145,6 +151,10 @@ export class Edge {
     }
     if (question.kind === 'authorise') {
       return payment(await pushAuthorization(wallet, question.id, question.verdict, world), world)
+    }
+    if (question.kind === 'outcomes') {
+      const lines = await reportOutcomes(wallet, question.lines, world)
+      return { kind: 'outcomes', lines: lines.map(({ line }) => line) }
     }
     if (question.kind === 'cancel') {
       const { id, requestId } = question

@@ -2,7 +2,7 @@
  * Everything that can go wrong, how often it does by default, and what it is. Each seed redraws the rates, from none at
  * all to ten times as often, so that some worlds are calm, some are hostile in one way, and some in every way.
  */
-import type { Dice } from './dice.ts'
+import type { Dice, Draws } from './dice.ts'
 
 // biome-ignore format: a table is read by column
 export const faultKinds = {
@@ -10,9 +10,10 @@ export const faultKinds = {
   'request lost':        { rate: 0.01,   says: 'a request never arrives' },
   'answer lost':         { rate: 0.01,   says: 'the work is done, and nobody hears of it' },
   'slow':                { rate: 0.02,   says: 'a message takes from one second to a minute' },
+  'overtaken':           { rate: 0.05,   says: 'a message arrives up to three seconds after others that left later' },
   'stuck':               { rate: 0.001,  says: 'a message arrives after every timeout, up to ten minutes later' },
   // Between the gateway and its members.
-  'duplicated':          { rate: 0.01,   says: 'a request arrives again, up to ten minutes later' },
+  'duplicated':          { rate: 0.01,   says: 'a request arrives up to five times more, up to ten minutes later' },
   'request garbled':     { rate: 0.003,  says: 'a request whose signature does not hold' },
   'answer garbled':      { rate: 0.003,  says: 'an answer whose signature does not hold' },
   'answer meaningless':  { rate: 0.003,  says: 'a signed answer that says nothing of use' },
@@ -27,7 +28,7 @@ export const faultKinds = {
   // Edge, courier and consumer are stateless: they only vanish.
   'edge died':           { rate: 0.002,  says: 'the edge vanishes in the middle of a request' },
   'courier died':        { rate: 0.002,  says: 'the courier vanishes with its errands' },
-  'consumer died':       { rate: 0.002,  says: 'the consumer vanishes in the middle of a batch' },
+  'consumer died':       { rate: 0.005,  says: 'the consumer vanishes in the middle of a batch' },
   // Queue and projection.
   'publish failed':      { rate: 0.005,  says: 'the queue takes nothing' },
   'queue lost':          { rate: 0.005,  says: 'the queue forgets a message' },
@@ -52,18 +53,23 @@ export const faultKinds = {
   'user must confirm':   { rate: 0.2,    says: 'a wallet asks its user first, who may take too long' },
   'refuses a refund':    { rate: 0.005,  says: 'a wallet refuses to give a refund' },
   'account closed':      { rate: 0.005,  says: 'a wallet has nobody to give a refund to' },
-  'dawdles':             { rate: 0.01,   says: 'a user confirms about when the quote expires' },
+  'dawdles':             { rate: 0.05,   says: 'a user confirms about when the quote expires' },
+  // Clocks, and the day.
+  'clocks apart':        { rate: 0.05,   says: "the gateway's own clocks differ by up to two seconds" },
+  'clock astray':        { rate: 0.1,    says: "a member's clock is up to two minutes off" },
+  'clock wrong':         { rate: 0.02,   says: "a member's clock is an hour off, so that no signature of its own holds" },
+  'day ends':            { rate: 0.1,    says: "a market's day ends while people pay, and they change their minds about when it is cut" },
 } as const satisfies Record<string, { rate: number; says: string }>
 
 // biome-ignore format: a table is read by column
 export const stretchKinds = {
-  'member down':         { share: 0.03, leastMs: 5_000,  mostMs: 60_000, says: 'a member hears nothing' },
+  'member down':         { share: 0.03, leastMs: 5_000,  mostMs: 120_000, says: 'a member hears nothing' },
   'member deaf':         { share: 0.01, leastMs: 5_000,  mostMs: 60_000, says: 'a member hears, and its answers are lost' },
   'member slow':         { share: 0.02, leastMs: 5_000,  mostMs: 60_000, says: 'a member takes ten times as long' },
   'center cut off':      { share: 0.01, leastMs: 2_000,  mostMs: 30_000, says: 'no edge reaches a center' },
   'projection down':     { share: 0.02, leastMs: 10_000, mostMs: 30_000, says: "a center's database is away" },
   'corridor closed':     { share: 0.02, leastMs: 5_000,  mostMs: 60_000, says: 'operators close a corridor' },
-  'all restarted':       { share: 0.01, leastMs: 1_000,  mostMs: 1_000,  says: 'a deployment restarts every lane of a center' },
+  'all restarted':       { share: 0.03, leastMs: 1_000,  mostMs: 1_000,  says: 'a deployment restarts every lane of a center' },
 } as const satisfies Record<string, { share: number; leastMs: number; mostMs: number; says: string }>
 
 export type FaultKind = keyof typeof faultKinds
@@ -77,13 +83,18 @@ export interface Stretch {
   readonly until: number
 }
 
+interface Chance {
+  readonly rate: number
+  readonly draws: Draws
+}
+
 /** Which faults a run may have; shrinking takes them away one by one. */
 export type Allows = (id: string) => boolean
 
 export class Chaos {
   readonly #dice: Dice
   readonly #allows: Allows
-  readonly #rates: Readonly<Record<FaultKind, number>>
+  readonly #chances: Readonly<Record<FaultKind, Chance>>
   readonly #factors: ReadonlyMap<StretchKind, number>
   #over = false
   /** How often each kind struck. */
@@ -98,9 +109,12 @@ export class Chaos {
     this.#allows = allows
     this.#heard = heard
     const factor = (kind: string) => factorOf(dice, kind)
-    this.#rates = Object.fromEntries(
-      Object.entries(faultKinds).map(([kind, { rate }]) => [kind, rate * factor(kind)]),
-    ) as Record<FaultKind, number>
+    this.#chances = Object.fromEntries(
+      Object.entries(faultKinds).map(([kind, { rate }]) => [
+        kind,
+        { rate: rate * factor(kind), draws: dice.named(kind) },
+      ]),
+    ) as Record<FaultKind, Chance>
     this.#factors = new Map(
       (Object.keys(stretchKinds) as StretchKind[]).map(kind => [kind, factor(kind)]),
     )
@@ -108,10 +122,10 @@ export class Chaos {
 
   /** Whether this fault strikes this subject now. */
   strikes(kind: FaultKind, subject: number): boolean {
-    const rate = this.#rates[kind]
+    const { rate, draws } = this.#chances[kind]
     if (rate === 0 || this.#over) return false
-    const count = this.#dice.count(kind, subject)
-    if (this.#dice.draw(kind, subject, count) >= rate) return false
+    const count = draws.count(subject)
+    if (draws.draw(subject, count) >= rate) return false
     const id = `${kind} ${subject}.${count}`
     if (!this.#allows(id)) return false
     this.#strike(kind, id)
@@ -152,6 +166,7 @@ export class Chaos {
 
 /** 0 for one kind in four, otherwise 0.1 to 10; one seed in ten is calm altogether. */
 function factorOf(dice: Dice, kind: string): number {
-  if (dice.draw('calm', 0, 0) < 0.1 || dice.draw(`none of ${kind}`, 0, 0) < 0.25) return 0
-  return 10 ** (2 * dice.draw(`factor of ${kind}`, 0, 0) - 1)
+  const first = (name: string) => dice.named(name).draw(0, 0)
+  if (first('calm') < 0.1 || first(`none of ${kind}`) < 0.25) return 0
+  return 10 ** (2 * first(`factor of ${kind}`) - 1)
 }

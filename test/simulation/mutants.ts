@@ -1,8 +1,9 @@
 /**
- * `npm run simulate:mutants`: shows that the checkers can fail. Every mutation of the real code must be caught within
- * a hundred seeds; one that is not fails the command.
+ * `npm run simulate:mutants [-- NAME] [--json]`: shows that the checkers can fail. Every mutation of the real code must
+ * be caught within a hundred seeds; one that is not, or cannot be made any more, fails the command.
  */
 import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
 import { type Mutation, mutations } from './mutations.ts'
 import { playAll } from './pool.ts'
 
@@ -10,83 +11,86 @@ const SEEDS = 100
 const PAYMENTS = 150
 
 interface Catch {
-  readonly mutation: Mutation
-  readonly invariant: string
+  readonly mutant: string
+  readonly file: string
+  /** The first seed that showed it; null for one that survived. */
   readonly seed: number | null
-  readonly ms: number
+  readonly invariant: string
   readonly says: string
+  readonly ms: number
 }
 
-async function hunt(mutation: Mutation): Promise<Catch> {
+async function hunt({ name, file, find, put }: Mutation): Promise<Catch> {
   const began = performance.now()
-  let caught: Pick<Catch, 'invariant' | 'seed' | 'says'> = {
-    invariant: 'not caught',
-    seed: null,
-    says: '',
+  const found = (seed: number | null, invariant: string, says: string): Catch => {
+    return { mutant: name, file, seed, invariant, says, ms: Math.round(performance.now() - began) }
   }
+  let caught: Catch | null = null
   try {
     await playAll({
       seeds: Array.from({ length: SEEDS }, (_, index) => index + 1),
       payments: PAYMENTS,
       threads: 1,
-      patch: { file: mutation.file, find: mutation.find, put: mutation.put },
-      heard: ({ history }) => {
-        const [first] = history.violations
-        if (first !== undefined) {
-          caught = { invariant: first.invariant, seed: history.seed, says: first.says }
-        }
+      patch: { file, find, put },
+      heard: ({ history: { seed, violations } }) => {
+        const [first] = violations
+        if (first !== undefined) caught = found(seed, first.invariant, first.says)
         return first === undefined
       },
     })
   } catch (error) {
-    caught = { invariant: 'not a mutation', seed: null, says: String(error) }
+    return found(null, 'no mutant', String(error))
   }
-  return { mutation, ...caught, ms: Math.round(performance.now() - began) }
+  return caught ?? found(null, 'survived', `${SEEDS} seeds of ${PAYMENTS} payments`)
 }
 
-const only = process.argv[2]
-const queue = mutations.filter(({ name }) => only === undefined || name.includes(only))
-const next = queue.values()
-const catches: Catch[] = []
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const hunted = mutations.filter(({ name }) => name.includes(positionals[0] ?? ''))
+const next = hunted.values()
+const catches = new Map<Mutation, Catch>()
 const began = performance.now()
 
 async function hunter() {
   for (const mutation of next) {
     const found = await hunt(mutation)
-    catches.push(found)
-    const { invariant, seed, ms } = found
-    process.stderr.write(
-      `${mutation.name}: ${invariant}${seed === null ? '' : `, seed ${seed}`}, ${ms} ms\n`,
-    )
+    catches.set(mutation, found)
+    process.stderr.write(`${catches.size} of ${hunted.length}: ${rowOf(found)}\n`)
   }
 }
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, hunter))
 
-const column = (text: string, width: number) => text.padEnd(width)
-const row = (cells: readonly string[]) =>
-  [
-    [cells[0] ?? '', 66],
-    [cells[1] ?? '', 30],
-    [cells[2] ?? '', 14],
-    [cells[3] ?? '', 5],
-    [cells[4] ?? '', 8],
-  ]
-    .map(([text, width]) => column(String(text), Number(width)))
-    .join(' ')
-    .trimEnd()
-
-console.log(row(['The gateway', 'file', 'caught by', 'seed', 'ms']))
-for (const mutation of queue) {
-  const found = catches.find(each => each.mutation === mutation)
-  if (found === undefined) continue
-  const { invariant, seed, ms } = found
-  console.log(row([mutation.name, mutation.file, invariant, `${seed ?? '-'}`, `${ms}`]))
+// In the order of the list, whoever was caught first.
+const list = hunted.flatMap(mutation => catches.get(mutation) ?? [])
+const survivors = list.filter(({ seed }) => seed === null)
+const seconds = Number(((performance.now() - began) / 1_000).toFixed(1))
+if (values.json) {
+  console.log(
+    JSON.stringify({
+      mutants: list.length,
+      caught: list.length - survivors.length,
+      survivors: survivors.map(({ mutant }) => mutant),
+      catches: list,
+      seconds,
+    }),
+  )
+} else {
+  console.log(rowOf({ mutant: 'the gateway', file: 'file', seed: 'seed', invariant: 'rule' }))
+  for (const each of list) console.log(rowOf(each))
+  console.log(`\n${list.length - survivors.length} of ${list.length} caught in ${seconds} s`)
 }
-const missed = catches.filter(({ seed }) => seed === null)
-const seconds = ((performance.now() - began) / 1_000).toFixed(0)
-console.log(
-  `\n${catches.length - missed.length} of ${catches.length} mutants caught in ${seconds} s`,
-)
-for (const { mutation, invariant, says } of missed)
-  console.error(`${mutation.name}: ${invariant} ${says}`)
-if (missed.length > 0) process.exitCode = 1
+for (const { mutant, invariant, says } of survivors)
+  console.error(`${mutant}: ${invariant}, ${says}`)
+if (survivors.length > 0 || list.length === 0) process.exitCode = 1
+
+function rowOf(each: {
+  mutant: string
+  file: string
+  seed: number | string | null
+  invariant: string
+}) {
+  const { mutant, file, seed, invariant } = each
+  return `${mutant.padEnd(66)} ${file.padEnd(30)} ${String(seed ?? '-').padStart(4)}  ${invariant}`
+}

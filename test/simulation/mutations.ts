@@ -54,6 +54,24 @@ export const mutations: readonly Mutation[] = [
     put: 'return ok(answer(payment, message.verdict, now))',
   },
   {
+    name: 'aborts at the deadline what a switch may have credited for good',
+    file: timer,
+    find: "if (payment.terms.singlePhase && may(payment.status, 'deem')) {",
+    put: 'if (false) {',
+  },
+  {
+    name: 'deems what could be undone',
+    file: timer,
+    find: "if (payment.terms.singlePhase && may(payment.status, 'deem')) {",
+    put: "if (may(payment.status, 'deem')) {",
+  },
+  {
+    name: 'never asks about what it has deemed, nor ends it',
+    file: applying,
+    find: 'nextInquiryAt: at + DEEMED_PACE_MS,\n        decideBy: dayAfter(payment),',
+    put: 'nextInquiryAt: at + 86_400_000 * 9,\n        decideBy: at + 86_400_000 * 9,',
+  },
+  {
     name: 'takes a refusal for a yes',
     file: 'src/peers/canonical.ts',
     find: "return { said: 'refused', code: responderCode(answer.code ?? ''), evidence }",
@@ -65,6 +83,18 @@ export const mutations: readonly Mutation[] = [
     file: duty,
     find: "if (expired || doubted || resultCode === 'CANCELLED') duties",
     put: "if (resultCode === 'CANCELLED') duties",
+  },
+  {
+    name: 'lets a wallet release what it has debited',
+    file: duty,
+    find: "return decision === 'aborted' && terms.walletDebits ? 'return_funds' : kinds[decision].wallet",
+    put: 'return kinds[decision].wallet',
+  },
+  {
+    name: "reads a switch's file and decides nothing",
+    file: 'src/flows/outcomes.ts',
+    find: "const heard = await lane.submit(paymentId, { kind: 'answer', verdict })",
+    put: "const heard = await lane.submit(paymentId, { kind: 'left' })",
   },
   {
     name: 'takes a duty for done that nobody acknowledged',
@@ -180,7 +210,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sets no alarm after an alarm',
     file: lane,
-    find: 'if (next !== null) this.#arm(Math.max(next, Date.now() + TICK_MS))',
+    find: 'if (next !== null) this.#arm(Math.max(next, Date.now() + tick))',
     put: 'void next',
   },
   {
@@ -188,6 +218,18 @@ export const mutations: readonly Mutation[] = [
     file: lane,
     find: 'this.#alarmAt = null\n    try {',
     put: 'try {',
+  },
+  {
+    name: 'lets a clock that is ahead wake it again and again',
+    file: lane,
+    find: 'TICK_MS * 2 ** Math.min(this.#early, EARLY_MAX)',
+    put: 'TICK_MS',
+  },
+  {
+    name: 'takes a payment back after its cut',
+    file: 'src/domain/cancel.ts',
+    find: "if (now >= (cancelUntil(payment, party) ?? 0)) return refuse('CANCEL_WINDOW_EXCEEDED')",
+    put: '',
   },
   {
     name: 'fires all timers but the oldest',
@@ -340,3 +382,12 @@ export const mutations: readonly Mutation[] = [
     put: 'SELECT ?1, ?3 WHERE true',
   },
 ]
+
+/** The one mutation whose name holds these words. */
+export function mutationOf(words: string): Patch {
+  const [found, other] = mutations.filter(({ name }) => name.includes(words))
+  if (found === undefined) throw new Error(`no mutant ${words}`)
+  if (other !== undefined) throw new Error(`${found.name}, or ${other.name}?`)
+  const { file, find, put } = found
+  return { file, find, put }
+}

@@ -1,8 +1,9 @@
 /** Plays one plan. Loaded after the hooks, because it brings the gateway's modules with it. */
 import { gatewayKeys } from '../../src/peers/ports.ts'
 import { makeKeyPair } from '../../src/trust/keys.ts'
+import type { History } from './history.ts'
 import { enter } from './stage.ts'
-import { type History, type Plan, World } from './world.ts'
+import { type Plan, World } from './world.ts'
 
 /** One real key pair, imported once, so that nothing later waits for another thread. */
 const stored = JSON.stringify([await makeKeyPair('gateway-1', 'gateway', 'ed25519')])

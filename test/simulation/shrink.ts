@@ -2,9 +2,11 @@
  * From a long failing run to a short one: payments and faults are left out as long as the same rule stays broken. A
  * draw does not depend on what was left out, so most of what remains happens as it did.
  */
+
+import type { History } from './history.ts'
 import { play } from './play.ts'
 import { told } from './story.ts'
-import type { History, Plan } from './world.ts'
+import type { Plan } from './world.ts'
 
 export interface Story {
   readonly seed: number

@@ -62,7 +62,9 @@ export function exchange<Answer>(
     return promise
   }
   if (chaos.strikes('duplicated', subject)) {
-    deliver(there + dice.draw('repeated', subject) ** 4 * REPEAT_MS, () => undefined)
+    for (let copies = 1 + Math.floor(5 * dice.draw('copies', subject)); copies > 0; copies -= 1) {
+      deliver(there + dice.draw('repeated', subject) ** 4 * REPEAT_MS, () => undefined)
+    }
   }
   deliver(there, back)
   return promise

@@ -1,8 +1,8 @@
 /** A thread that plays seeds: hooks first, then the gateway, perhaps with a mutation in it. */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { History } from './history.ts'
 import { hook, type Patch } from './hooks.ts'
 import type { Story } from './shrink.ts'
-import type { History } from './world.ts'
 
 export interface Task {
   readonly seed: number

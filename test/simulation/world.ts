@@ -10,12 +10,14 @@ import { checkAnchors } from './checks/anchors.ts'
 import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
 import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
-import { Ledger, type Violation } from './checks/ledger.ts'
+import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
 import { checkProjections } from './checks/projections.ts'
 import { Timers } from './checks/timers.ts'
+import { Clocks } from './clocks.ts'
 import { Dice } from './dice.ts'
 import { Edge } from './edge.ts'
 import { type Allows, Chaos } from './faults.ts'
+import { type History, historyOf } from './history.ts'
 import { Acquirer } from './members/acquirer.ts'
 import { centers, chargers, type Directories, directories, payers, tills } from './members/cast.ts'
 import { Members } from './members/members.ts'
@@ -34,40 +36,26 @@ export interface Plan {
   readonly tell?: (atMs: number, line: object) => void
 }
 
-export interface History {
-  readonly seed: number
-  /** Payments that were opened. */
-  readonly payments: number
-  readonly committed: number
-  readonly aborted: number
-  /** Of the committed ones, those that were taken back. */
-  readonly reversed: number
-  readonly refunds: number
-  readonly violations: readonly Violation[]
-  readonly faults: Readonly<Record<string, number>>
-  /** Each fault by its own name, where somebody listens. */
-  readonly fired: ReadonlySet<string>
-}
-
-export const STARTS_AT = Date.UTC(2026, 9, 1)
 /** Between two purchases on average. */
 const PACE_MS = 25
 /** Faults go on this long after the last purchase. */
 const AFTERMATH_MS = 15_000
 /** I10: agreement after links are restored. */
 const AGREED_MS = 60_000
-/** Then quotes end, and the last late messages arrive. */
-const REST_MS = 900_000
+/** And after the deadline where nothing was cut. */
+const TOLD_MS = 5_000
+/** Then quotes end, days are cut, and the last late messages arrive. */
+const REST_MS = 1_080_000
 /** Of the purchases, those in which the shop scans the user. */
 const CPM_SHARE = 0.3
-/** Clocks of members are this far off at the most. */
-const MEMBER_SKEW_MS = 2_000
+
+const isWaiting = ({ deemed, decision }: Durable): boolean => deemed && decision === null
 
 export class World {
-  readonly startsAt = STARTS_AT
-  readonly agenda = new Agenda(STARTS_AT)
+  readonly agenda: Agenda
   readonly dice: Dice
   readonly chaos: Chaos
+  readonly clocks: Clocks
   readonly hops: Hops
   readonly ledger: Ledger
   readonly hearing: Hearing
@@ -82,6 +70,7 @@ export class World {
   readonly edgeEnv: object
   readonly #plan: Plan
   readonly #endsAt: number
+  #hasBegun = false
   readonly #directories: Directories
   readonly #closed: readonly { readonly from: number; readonly until: number }[]
   readonly #numbers = new Map<string, number>()
@@ -95,12 +84,17 @@ export class World {
     const heard = plan.tell === undefined ? null : (id: string) => this.note({ fault: id })
     this.chaos = new Chaos(this.dice, plan.allows ?? (() => true), heard)
     this.hops = new Hops(this.dice, this.chaos)
+    const livelyMs = plan.payments * PACE_MS + AFTERMATH_MS
+    this.clocks = new Clocks(this.dice, this.chaos, livelyMs)
+    const { startsAt } = this.clocks
+    this.agenda = new Agenda(startsAt)
+    this.#hasBegun = true
     this.ledger = new Ledger(this)
     this.hearing = new Hearing(this)
     this.timers = new Timers(this)
     this.members = new Members(this)
-    this.#endsAt = STARTS_AT + plan.payments * PACE_MS + AFTERMATH_MS
-    const movesAt = this.dice.between(STARTS_AT, this.#endsAt, 'epoch', 0)
+    this.#endsAt = startsAt + livelyMs
+    const movesAt = this.dice.between(startsAt, this.#endsAt, 'epoch', 0)
     this.#directories = directories(Math.floor(movesAt))
     this.#closed = this.#stretches('corridor closed', 0)
     this.centers = new Map(centers.map(({ id, number }) => [id, this.#center(id, number)]))
@@ -119,7 +113,7 @@ export class World {
   }
 
   #stretches(kind: Parameters<Chaos['stretches']>[0], subject: number) {
-    return this.chaos.stretches(kind, subject, STARTS_AT, this.#endsAt)
+    return this.chaos.stretches(kind, subject, this.clocks.startsAt, this.#endsAt)
   }
 
   #center(id: string, number: number): Center {
@@ -139,13 +133,9 @@ export class World {
     }
   }
 
-  #skew(number: number): number {
-    return this.dice.between(-MEMBER_SKEW_MS, MEMBER_SKEW_MS, 'member skew', number)
-  }
-
   #acquirers(): Acquirer[] {
     return [...new Set(tills.map(till => till.acquirer))].map((id, index) => {
-      const acquirer = new Acquirer(id, this.#skew(200 + index), this)
+      const acquirer = new Acquirer(id, this.clocks.ofMember(200 + index), this)
       this.members.admit(acquirer, this.#weather(200 + index))
       return acquirer
     })
@@ -153,7 +143,7 @@ export class World {
 
   #wallets(): Wallet[] {
     const made = payers.map(({ id, currencies }, index) => {
-      const wallet = new Wallet(id, currencies[0], this.#skew(300 + index), this)
+      const wallet = new Wallet(id, currencies[0], this.clocks.ofMember(300 + index), this)
       this.members.admit(wallet, this.#weather(300 + index))
       return wallet
     })
@@ -189,7 +179,7 @@ export class World {
   }
 
   note(line: object) {
-    this.#plan.tell?.(this.agenda.now - STARTS_AT, line)
+    this.#plan.tell?.(this.#hasBegun ? this.agenda.now - this.clocks.startsAt : 0, line)
   }
 
   async play(): Promise<History> {
@@ -198,11 +188,17 @@ export class World {
     await this.agenda.play(this.#endsAt, goesOn)
     this.chaos.end()
     const restored = this.agenda.now
-    await this.agenda.play(restored + AGREED_MS, goesOn)
-    if (goesOn()) checkBooks(this, ({ openedAt }) => openedAt < restored)
+    for (const agreedMs of [AGREED_MS, 2 * AGREED_MS + TOLD_MS]) {
+      await this.agenda.play(restored + agreedMs, goesOn)
+      if (goesOn()) this.#checkAgreed(restored)
+    }
     await this.agenda.play(restored + REST_MS, goesOn)
+    const silent = [...this.ledger.payments.values()].filter(isWaiting)
+    if (goesOn() && silent.length > 0) await this.#files(silent, goesOn)
     if (goesOn()) this.#checkEnd()
-    return this.#history()
+    for (const center of this.centers.values()) center.close()
+    const { seed, payments, only } = this.#plan
+    return historyOf(this, seed, only?.size ?? payments)
   }
 
   #arrivals() {
@@ -236,6 +232,35 @@ export class World {
     })
   }
 
+  /** Who opened what before the links were restored agrees by now, if it had to be decided by now. */
+  #checkAgreed(restored: number) {
+    const { agenda, clocks } = this
+    const toldMs = TOLD_MS + 2 * clocks.gatewayMs
+    checkBooks(this, payment => {
+      const isDue = lastOf(payment) + toldMs <= agenda.now
+      // What is deemed waits for its switch's file.
+      return payment.openedAt < restored && isDue && !isWaiting(payment)
+    })
+  }
+
+  /** A switch that was silent sends its file; what is missing in it is aborted at T+1. */
+  async #files(silent: readonly Durable[], goesOn: () => boolean): Promise<void> {
+    const isMissing = this.dice.draw('missing in a file', 0) < 0.25
+    const told = isMissing ? silent.slice(1) : silent
+    for (const [id, theirs] of Map.groupBy(told, ({ acquirer }) => acquirer)) {
+      const acquirer = this.acquirers.get(id)
+      if (acquirer === undefined) throw new Error(`${id} is no acquirer`)
+      this.agenda.after(0, acquirer.who, () => {
+        void acquirer.file(theirs.map(({ paymentId }) => paymentId))
+      })
+    }
+    await this.agenda.play(this.agenda.now + AGREED_MS, goesOn)
+    const [missing] = silent
+    if (isMissing && missing !== undefined && goesOn()) {
+      await this.agenda.play(lastOf(missing) + AGREED_MS, goesOn)
+    }
+  }
+
   #checkEnd() {
     checkBooks(this, () => true)
     checkHolds(this)
@@ -243,21 +268,5 @@ export class World {
     checkJournals(this)
     checkAnchors(this)
     checkProjections(this)
-  }
-
-  #history(): History {
-    const payments = [...this.ledger.payments.values()]
-    for (const center of this.centers.values()) center.close()
-    return {
-      seed: this.#plan.seed,
-      payments: payments.length,
-      committed: payments.filter(({ decision }) => decision === 'committed').length,
-      aborted: payments.filter(({ decision }) => decision === 'aborted').length,
-      reversed: payments.filter(({ reversed }) => reversed).length,
-      refunds: payments.reduce((sum, { refunds }) => sum + refunds.size, 0),
-      violations: this.ledger.violations,
-      faults: this.chaos.struck,
-      fired: this.chaos.fired,
-    }
   }
 }

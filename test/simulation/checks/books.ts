@@ -7,21 +7,25 @@ import type { Durable } from './ledger.ts'
 export function disagreement(payment: Durable, world: World): string | null {
   const { paymentId, wallet, acquirer, reversed } = payment
   const decision = reversed ? 'reversed' : payment.decision
-  const hold = world.wallets.get(wallet)?.holds.get(paymentId)?.state
+  const holds = world.wallets.get(wallet)?.holds
+  const hold = holds?.get(paymentId)?.state
   const order = world.acquirers.get(acquirer)?.orders.get(paymentId)
   const books = `gateway ${decision}, wallet ${hold}, acquirer ${order?.state}`
   if (decision === null) return books
   // A wallet that was never asked, or whose user said no, holds nothing to release.
   const isFree =
     decision === 'aborted' && payment.isCpm && (hold === undefined || hold === 'refused')
-  if (hold !== held[decision] && !isFree) return books
+  const wanted = decision === 'aborted' ? holds?.free : held[decision]
+  if (hold !== wanted && !isFree) return books
   // Who said other than its own book holds cannot agree with those who believed it.
   if (order?.lied === true) return null
   return ordered[decision].includes(order?.state ?? 'offered') ? null : books
 }
 
-const held = { committed: 'captured', aborted: 'released', reversed: 'returned' } as const
-const ordered: Readonly<Record<keyof typeof held, readonly OrderBook['state'][]>> = {
+const held = { committed: 'captured', reversed: 'returned' } as const
+const ordered: Readonly<
+  Record<'committed' | 'aborted' | 'reversed', readonly OrderBook['state'][]>
+> = {
   committed: ['delivered'],
   aborted: ['offered', 'refused', 'voided'],
   reversed: ['reversed'],
@@ -51,7 +55,7 @@ const endings: Readonly<Record<string, string>> = {
   DECLINED: 'FAILED',
 }
 
-/** Payments whose books must agree by now, and do not. */
+/** Payments whose books must agree by now, and do not. What is deemed waits for its switch's file. */
 export function checkBooks(world: World, opened: (payment: Durable) => boolean) {
   const { ledger } = world
   for (const payment of ledger.payments.values()) {

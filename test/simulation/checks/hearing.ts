@@ -4,6 +4,7 @@ import type { PaymentView } from '../../../src/wire/payment.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
 import type { RefundView } from '../../../src/wire/refund.ts'
 import type { Answered } from '../edge.ts'
+import { debits } from '../members/cast.ts'
 import type { Asked } from '../members/members.ts'
 import type { World } from '../world.ts'
 import type { Ledger } from './ledger.ts'
@@ -51,8 +52,11 @@ export class Hearing {
     if (path === peerPaths.cancel && !undone) {
       this.#ledger.broken('I8', id, `its order is to be voided although it is ${known?.decision}`)
     }
-    const wanted = duty === 'release_hold' ? 'aborted' : 'committed'
-    const isSo = known?.decision === wanted && (duty !== 'return_funds' || known.reversed)
+    const isBack = duty === 'release_hold' || (duty === 'return_funds' && !known?.reversed)
+    const isSo = known?.decision === (isBack ? 'aborted' : 'committed')
+    if (isBack && debits(member) !== (duty === 'return_funds')) {
+      this.#ledger.broken('I8', id, `${member} hears "${duty}", and its money is not there`)
+    }
     if (path === peerPaths.notice && !isSo) {
       this.#ledger.broken('I4', id, `${member} hears "${duty}" although it is ${known?.decision}`)
     }

@@ -6,10 +6,11 @@ import { unpackJson } from '../../../src/domain/pack.ts'
 import type { PaymentEvent } from '../../../src/domain/payment.ts'
 import type { Barred } from '../../../src/domain/payment-event.ts'
 import { acquirerOf, walletOf } from '../../../src/domain/quote.ts'
-import { keyOf } from '../members/cast.ts'
+import { isSinglePhase, keyOf } from '../members/cast.ts'
 import type { JournalRow } from '../platform/disk.ts'
 import type { LaneHost } from '../platform/object.ts'
 import type { World } from '../world.ts'
+import { clearedFrom } from './day.ts'
 
 export type Invariant =
   | 'I1'
@@ -22,10 +23,11 @@ export type Invariant =
   | 'I9'
   | 'I10'
   | 'I12'
-  /** The hash chain, the projection, a quote used after its end, a lane that never rests. */
+  /** The hash chain, the projection, a quote used after its end, a day's cut, a lane that never rests. */
   | 'chain'
   | 'projected'
   | 'expiry'
+  | 'cut'
   | 'rest'
   | 'crash'
 
@@ -55,6 +57,8 @@ export interface Durable {
   readonly payerMinor: bigint
   readonly refunds: Map<string, DurableRefund>
   decision: 'committed' | 'aborted' | null
+  /** Its switch was silent, and may have credited what it cannot take back. */
+  deemed: boolean
   decidedAt: number | null
   reversed: boolean
 }
@@ -89,9 +93,9 @@ export class Ledger {
 
   broken(invariant: Invariant, paymentId: string | null, says: string) {
     if (this.violations.length >= VIOLATIONS_MAX) return
-    const { agenda, startsAt } = this.#world
+    const { agenda, clocks } = this.#world
     const subject = paymentId === null ? -1 : this.#world.numberOf(paymentId)
-    const violation = { invariant, subject, says, at: agenda.now - startsAt }
+    const violation = { invariant, subject, says, at: agenda.now - clocks.startsAt }
     this.violations.push(violation)
     this.#world.note({ broken: invariant, says })
   }
@@ -131,7 +135,13 @@ export class Ledger {
     if (event.type === 'reversed') {
       if (known.decision !== 'committed')
         this.broken('I1', id, `it is reversed, and ${known.decision}`)
+      if (event.at >= clearedFrom(known.acquirer, known.decidedAt ?? 0))
+        this.broken('cut', id, 'it is reversed after its cut')
       known.reversed = true
+    }
+    if (event.type === 'deemed') {
+      if (!isSinglePhase(known.acquirer)) this.broken('I8', id, 'it is deemed, and could be undone')
+      known.deemed = true
     }
     if (isOfRefund(event)) this.#refunded(known, event)
     if (event.type === 'late_acceptance' && known.decision !== 'aborted') {
@@ -174,6 +184,7 @@ export class Ledger {
       payerMinor: BigInt(terms.payer.minor),
       refunds: new Map(),
       decision: null,
+      deemed: false,
       decidedAt: null,
       reversed: false,
     })
@@ -187,9 +198,8 @@ export class Ledger {
     if (known.decision === null) this.#open.set(known.host, (this.#open.get(known.host) ?? 0) - 1)
     known.decision = event.type
     known.decidedAt = event.at
-    if (event.type === 'aborted') return
-    if (event.at >= known.openedAt + (known.isCpm ? USER_MS : DECISION_MS))
-      this.broken('I8', id, 'it commits too late')
+    if (event.type === 'aborted') return this.#aborted(known, event)
+    if (event.at >= lastOf(known)) this.broken('I8', id, 'it commits too late')
     const { reference, key } = event.acceptance
     const order = known.isCpm
       ? this.#authorised(known)
@@ -198,6 +208,16 @@ export class Ledger {
     const accepted = order?.reference === reference
     if (!accepted && !(order !== undefined && 'lied' in order && order.lied))
       this.broken('I2', id, `nobody accepted it as ${reference}`)
+  }
+
+  /** A switch that cannot undo has until the day after to say what it did. */
+  #aborted(known: Durable, { at, resultCode }: Extract<PaymentEvent, { type: 'aborted' }>) {
+    if (!known.deemed && resultCode === 'DEADLINE_EXCEEDED' && isSwitched(known)) {
+      this.broken('I8', known.paymentId, 'its switch may have credited it')
+    }
+    if (known.deemed && resultCode === 'DEADLINE_EXCEEDED' && at < lastOf(known)) {
+      this.broken('I8', known.paymentId, 'its switch has not had its day')
+    }
   }
 
   /** Refunds never exceed their payment (I6), and what has ended stays as it ended. */
@@ -253,6 +273,14 @@ export class Ledger {
       this.broken('I12', null, `${host.name} comes back with ${row?.last} events of ${known}`)
     }
   }
+}
+
+const isSwitched = ({ acquirer, isCpm }: Durable): boolean => isSinglePhase(acquirer) && !isCpm
+
+/** From when on nobody's yes can commit a payment any more. */
+export function lastOf({ acquirer, deemed, isCpm, openedAt }: Durable): number {
+  if (deemed) return clearedFrom(acquirer, clearedFrom(acquirer, openedAt))
+  return openedAt + (isCpm ? USER_MS : DECISION_MS)
 }
 
 type RefundEvent = Extract<PaymentEvent, { refund: string }>

@@ -5,8 +5,6 @@ import type { World } from '../world.ts'
 
 /** A lane whose alarm failed comes back this soon. */
 const AGAIN_MS = 2_000
-/** Two instances of a lane may differ in their clocks by this much. */
-const CLOCKS_MS = 200
 
 export class Timers {
   readonly #world: World
@@ -38,7 +36,9 @@ export class Timers {
     if (host.disk.isHandlingAlarm || dues === undefined || dues.size === 0) return
     let due = Number.POSITIVE_INFINITY
     for (const each of dues.values()) if (each < due) due = each
-    const latest = Math.max(due, this.#world.agenda.now) + AGAIN_MS + CLOCKS_MS
+    const { agenda, clocks } = this.#world
+    // Two instances of a lane may differ by twice as much as either is off.
+    const latest = Math.max(due, agenda.now) + AGAIN_MS + 4 * clocks.gatewayMs
     const { alarm } = host.disk
     if (alarm === null) this.#broken(`${host.name} has a timer at ${due} and no alarm`)
     else if (alarm > latest) {

@@ -2,6 +2,7 @@
  * An acquirer with its own book. It answers from the book, so a repeated question hears the same; a cancel is sticky,
  * and a merchant hears "paid" only on the gateway's receipt. Where it lies, it remembers that it did.
  */
+import type { Verdict } from '../../../src/domain/payment.ts'
 import type { PaymentView } from '../../../src/wire/payment.ts'
 import type { AcceptRequest, CancelRequest, Notice, OrderInquiry } from '../../../src/wire/peer.ts'
 import { peerPaths } from '../../../src/wire/peer.ts'
@@ -9,7 +10,7 @@ import { type Actor, actor } from '../agenda.ts'
 import { claimsOf } from '../border/receipt.ts'
 import { bodyHashOf, type ChargeBody, heardAs } from '../edge.ts'
 import type { World } from '../world.ts'
-import { tills } from './cast.ts'
+import { keyOf, tills } from './cast.ts'
 import type { Asked, Member, Said } from './members.ts'
 
 export interface OrderBook {
@@ -97,6 +98,27 @@ export class Acquirer implements Member {
     if (refused !== null) return Object.assign(order, { state: 'refused', code: refused })
     this.#accepted += 1
     return Object.assign(order, { state: 'accepted', reference: `${this.id}-${this.#accepted}` })
+  }
+
+  /** The file of a switch that credits at once: what it did about each of these, once and for all. */
+  async file(paymentIds: readonly string[]): Promise<void> {
+    const { edge, ledger } = this.#world
+    const lines = paymentIds.map(paymentId => {
+      const order = this.#open(paymentId)
+      if (order.state === 'offered') Object.assign(order, { state: 'refused', code: 'DECLINED' })
+      const answer = answerOf(order)
+      const verdict: Verdict =
+        answer.result === 'S'
+          ? { said: 'accepted', reference: answer.reference, key: keyOf(this.id) }
+          : { said: 'refused', code: 'DECLINED' }
+      return { paymentId, verdict }
+    })
+    const answer = await edge.ask(this.id, -1, { kind: 'outcomes', lines }, FILE_MS)
+    const said = typeof answer !== 'string' && answer.kind === 'outcomes' ? answer.lines : []
+    paymentIds.forEach((paymentId, line) => {
+      if (said[line] === 'decided') return
+      ledger.broken('I8', paymentId, `its line of the file is answered with ${said[line]}`)
+    })
   }
 
   /** Charges a scanned code until it knows what came of it; some scan it twice, as two sales. */
@@ -231,6 +253,7 @@ export class Acquirer implements Member {
   }
 }
 
+const FILE_MS = 60_000
 /** How often a sale is asked about, and how long each time. */
 const SALES_MAX = 40
 const SALE_MS = 25_000

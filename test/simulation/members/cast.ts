@@ -58,6 +58,16 @@ export const tills: readonly Till[] = acquirers.flatMap(
     }),
 )
 
+/** Takes the money at once instead of holding it. */
+const DEBITS = 'wallet-th'
+export const debits = (wallet: string): boolean => wallet === DEBITS
+/** Credits at once, and can undo nothing. */
+const SINGLE_PHASE = 'acquirer-id'
+export const isSinglePhase = (acquirer: string): boolean => acquirer === SINGLE_PHASE
+
+const profileOf = (id: string) =>
+  debits(id) ? ('debit' as const) : isSinglePhase(id) ? ('single_phase' as const) : null
+
 export const keyOf = (institution: string): string => `${institution}-1`
 
 export interface Directories {
@@ -72,6 +82,7 @@ export function directories(movesAt: number): Directories {
     ({ id, number, name, role, market, currencies, zone }) => ({
       ...{ id, number, name, role, market, currencies, zone },
       status: 'active' as const,
+      profile: profileOf(id),
       endpoint: role === 'provider' ? null : `https://${id}.example`,
     }),
   )

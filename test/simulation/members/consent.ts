@@ -40,7 +40,7 @@ export class Consent {
     const said = (body: object): Said => ({ status: 200, body })
     if (hold === undefined) return said({ result: 'U' })
     if (hold.state === 'asking') return said({ result: 'U', code: 'USER_ACTION' })
-    const isGood = hold.state !== 'refused' && hold.state !== 'released'
+    const isGood = hold.state !== 'refused' && hold.state !== this.#holds.free
     return said(
       isGood ? { result: 'S', reference: hold.reference } : { result: 'F', code: 'USER_REJECTED' },
     )

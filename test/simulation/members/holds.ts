@@ -2,6 +2,7 @@
 import type { PaymentView } from '../../../src/wire/payment.ts'
 import { claimsOf } from '../border/receipt.ts'
 import type { World } from '../world.ts'
+import { debits } from './cast.ts'
 
 export interface HoldBook {
   readonly number: number
@@ -22,6 +23,11 @@ export class Holds extends Map<string, HoldBook> {
     super()
     this.#owner = owner
     this.#world = world
+  }
+
+  /** How the payer's money is where nothing came of a payment. */
+  get free(): 'released' | 'returned' {
+    return debits(this.#owner) ? 'returned' : 'released'
   }
 
   /** What a till asked for, under a reference of its own. */
@@ -52,11 +58,13 @@ export class Holds extends Map<string, HoldBook> {
   }
 
   /** Captures or releases, once; the contrary later means that somebody was told something that is not so. */
-  settle(paymentId: string, state: 'captured' | 'released' | 'returned') {
+  settle(paymentId: string, told: 'captured' | 'released' | 'returned') {
     const hold = this.get(paymentId)
-    if (hold === undefined && state === 'released') {
+    // What was debited goes back in one way only, whatever for.
+    const state = told === 'released' ? this.free : told
+    if (hold === undefined && state === this.free) {
       // Told to let go of what has not been asked for yet: it will be refused when it is.
-      this.place(paymentId, -1, 0n, 'released')
+      this.place(paymentId, -1, 0n, state)
       return
     }
     if (hold === undefined) {
@@ -68,8 +76,8 @@ export class Holds extends Map<string, HoldBook> {
       return
     }
     // A user who was never asked to the end, or said no, has nothing to let go of.
-    if ((hold.state === 'asking' || hold.state === 'refused') && state === 'released') {
-      hold.state = 'released'
+    if ((hold.state === 'asking' || hold.state === 'refused') && state === this.free) {
+      hold.state = state
       return
     }
     // What was returned had been captured first, whichever of the two is heard first.

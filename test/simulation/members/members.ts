@@ -1,5 +1,6 @@
 /** The members as the gateway reaches them: each behind its own weather, each answering under its own key. */
 import type { Actor } from '../agenda.ts'
+import { isWrong } from '../clocks.ts'
 import type { Stretch } from '../faults.ts'
 import { exchange, type Silence } from '../wire.ts'
 import type { World } from '../world.ts'
@@ -34,6 +35,8 @@ export interface Signed {
 }
 
 const DISTRUST: Said = { status: 401, body: { code: 'SIGNATURE_INVALID' } }
+/** An answer whose signature does not hold. */
+const unsigned: Signed = { status: 200, body: {}, signedBy: null, key: '' }
 const SLOW = 10
 
 export interface MemberWeather {
@@ -78,6 +81,7 @@ export class Members {
         patienceMs,
         at: () => member.who,
         work: answer => {
+          if (isWrong(member.who.skewMs)) return answer(unsigned)
           const said = member.hear(path, asked, subject)
           const spoken = chaos.strikes('answer meaningless', subject)
             ? { status: 200, body: { result: 'maybe', reference: 42 } }
@@ -86,7 +90,7 @@ export class Members {
           else agenda.after(said.afterMs, member.who, () => answer(signed(spoken)))
         },
         distrusted: signed(DISTRUST),
-        garbled: { status: 200, body: {}, signedBy: null, key: '' },
+        garbled: unsigned,
         condition: () => ({
           hears: !within(weather.down),
           heard: !within(weather.deaf) && !within(weather.down),

@@ -30,7 +30,7 @@ const PAYS_MAX = 4
 /** How long a wallet rests between inquiries about a hold that nobody has settled. */
 const REST_MS = 15_000
 /** Beyond a quote's end its payment can no longer come to be; the margin covers clocks that differ. */
-const MARGIN_MS = 60_000
+const MARGIN_MS = 180_000
 /** A wallet gives up asking long after everything must be over; what is still held then is a finding. */
 const INQUIRIES_MAX = 200
 
@@ -172,8 +172,11 @@ export class Wallet implements Member {
   }
 
   async #regret(number: number, hold: HoldBook): Promise<void> {
-    const { agenda, dice } = this.#world
-    await agenda.pause(dice.draw('change of heart', number) ** 2 * 30_000)
+    const { agenda, clocks, dice } = this.#world
+    const soon = dice.draw('change of heart', number) ** 2 * 30_000
+    // Where a day is cut, it is about then.
+    const untilCut = clocks.cutAt === null ? 0 : clocks.cutAt - agenda.now - 15_000
+    await agenda.pause(untilCut + soon)
     await this.#takeBack(number, hold)
   }
 

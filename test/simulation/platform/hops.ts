@@ -30,6 +30,9 @@ export class Hops {
 
   #delay(medianMs: number, subject: number): number {
     const usual = this.#dice.delay(medianMs, SPREAD, 'delay', subject)
+    if (this.#chaos.strikes('overtaken', subject)) {
+      return usual + this.#dice.between(100, 3_000, 'detour', subject)
+    }
     if (this.#chaos.strikes('slow', subject)) {
       return usual + this.#dice.between(1_000, 60_000, 'slowness', subject) ** 2 / 60_000
     }

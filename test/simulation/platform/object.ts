@@ -26,8 +26,6 @@ const ALARM_RETRY_MS = 2_000
 const ALARM_RETRIES = 6
 /** A lane whose projection is away wakes for nothing, too, but with growing patience. */
 const RESTLESS = 100
-/** Centers keep their machines' clocks this close to each other. */
-const SKEW_MS = 50
 
 /** What an object may have besides its methods. */
 interface Alarmed {
@@ -145,8 +143,8 @@ export class ObjectHost<Thing extends object> {
 
   #awake(): Instance<Thing> {
     if (this.#instance !== null) return this.#instance
-    const { agenda, dice } = this.#world
-    const skewMs = dice.between(-SKEW_MS, SKEW_MS, 'lane skew', this.number)
+    const { agenda, clocks } = this.#world
+    const skewMs = clocks.ofGateway('lane', this.number)
     const who = actor(`lane ${this.name}`, skewMs)
     agenda.who = who
     const ctx = {
