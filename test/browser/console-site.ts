@@ -49,7 +49,6 @@ export const views = [
   'institutions',
   'limits',
   'centers',
-  'alerts',
   'notices',
   'steering',
   'plans',

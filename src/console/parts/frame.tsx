@@ -9,7 +9,6 @@ export const viewNames = [
   'institutions',
   'limits',
   'centers',
-  'alerts',
   'notices',
   'steering',
   'plans',

@@ -7,7 +7,6 @@ export const en = {
     institutions: 'Institutions',
     limits: 'Limits',
     centers: 'Centers',
-    alerts: 'Alerts',
     notices: 'Notices',
     steering: 'Steering',
     plans: 'Plans',
@@ -52,8 +51,6 @@ export const en = {
     oldest: 'Oldest',
     quiet: 'No payment in the last minute. In the box, start with --traffic 5.',
     centers: 'Centers',
-    alerts: 'Open alerts',
-    noAlerts: 'No alert is open.',
   },
   payments: {
     searched: (from: string, to: string) => `Searched from ${from} to ${to}.`,

@@ -9,7 +9,6 @@ export const zh: Texts = {
     institutions: '机构',
     limits: '限额',
     centers: '中心',
-    alerts: '告警',
     notices: '通知',
     steering: '调控',
     plans: '预案',
@@ -54,8 +53,6 @@ export const zh: Texts = {
     oldest: '最早',
     quiet: '最近一分钟没有支付。在沙盒中可用 --traffic 5 启动流量。',
     centers: '中心',
-    alerts: '未结告警',
-    noAlerts: '没有未结告警。',
   },
   payments: {
     searched: (from, to) => `查询时间：${from} 至 ${to}。`,
