@@ -89,8 +89,9 @@ describe('a limit of a day', () => {
     expect(use).toMatchObject({ used: '1000', held: '0', value: '1000', currency: 'EUR' })
     // Counted beside it, and by the side that is paid, too.
     expect(await useOf('DE>TH', 'count_day')).toMatchObject({ used: '10', currency: null })
-    const { data } = await net.client('acquirer-th').limits()
-    expect(data.find(({ kind }) => kind === 'count_day')).toMatchObject({ used: '10' })
+    const paid = async () =>
+      (await net.client('acquirer-th').limits()).data.find(({ kind }) => kind === 'count_day')
+    expect(await until(paid, row => row?.used === '10', 60_000, 500)).toMatchObject({ used: '10' })
   })
 
   it('is given back by what is cancelled, and can be raised while it is used up', async () => {

@@ -381,14 +381,15 @@ describe('a request for a quote with', () => {
     await expectNothing({ ...asked, wallet: 'wallet-th', order }, net)
   })
 
-  it('10^15 minor units is taken, and exact', async () => {
-    const minor = `1${'0'.repeat(15)}`
-    const quote = await wallet.quote({
-      ...newRequest(),
-      code: codeAt('th-padthai', 'static'),
-      amount: { currency: 'THB', minor },
-    })
-    expect(quote).toMatchObject({ payer: { currency: 'THB', minor }, payee: { minor }, rate: null })
+  it('10^15 minor units is understood to the last digit, and is more than one payment may be', async () => {
+    const minor = `1${'0'.repeat(14)}1`
+    const code = codeAt('th-padthai', 'static')
+    const amount = { currency: 'THB', minor }
+    const refused = wallet.quote({ ...newRequest(), code, amount })
+    await expect(refused).rejects.toMatchObject({ code: 'LIMIT_SINGLE', problem: { limit: {} } })
+    const most = { currency: 'THB', minor: '380000000' }
+    const quote = await wallet.quote({ ...newRequest(), code, amount: most })
+    expect(quote).toMatchObject({ payer: most, payee: { minor: most.minor }, rate: null })
   })
 
   it.each([
@@ -498,7 +499,11 @@ describe('reading a payment', () => {
   it('of others is answered like one that does not exist, to the letter', async () => {
     const never = strange(paid.paymentId, 30, paid.paymentId[30] === '0' ? '1' : '0')
     const { heard: unknown } = await read(`/v1/payments/${never}`, 'wallet-cn-1')
-    const plain = (heard: { text: string }) => ({ ...JSON.parse(heard.text), requestId: null })
+    const plain = (heard: { text: string }) => ({
+      ...JSON.parse(heard.text),
+      requestId: null,
+      traceId: null,
+    })
     for (const keyId of ['wallet-cn-1', 'acquirer-th-1', 'fx-harbour-1', 'wallet-off-1']) {
       for (const wait of ['', '?wait=20']) {
         const { heard, wire } = await read(`/v1/payments/${paid.paymentId}${wait}`, keyId)

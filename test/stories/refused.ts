@@ -30,7 +30,10 @@ export async function expectRefusal(heard: Heard, wire: Wire, code: ResultCode, 
   await expectSigned(heard, wire, net)
   // Whoever cannot sign learns which check failed, and nothing else.
   if (heard.status === 401) {
-    const told = ['type', 'title', 'status', 'code', 'result', 'retry', 'acts', 'requestId']
+    const told = [
+      ...['type', 'title', 'status', 'code', 'result', 'retry', 'acts'],
+      ...['requestId', 'traceId'],
+    ]
     expect(Object.keys(problem)).toEqual(told)
   }
   return problem
