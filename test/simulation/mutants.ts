@@ -8,7 +8,7 @@ import { type Mutation, mutations } from './mutations.ts'
 import { playAll } from './pool.ts'
 
 const SEEDS = 100
-const PAYMENTS = 150
+const PAYMENTS = 400
 
 interface Catch {
   readonly mutant: string
