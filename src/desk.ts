@@ -6,6 +6,7 @@ import { staffLine } from './domain/audit.ts'
 import { recalledBy, recallShares } from './flows/shares.ts'
 import { log, logError } from './log.ts'
 import type { Door } from './middleware/door.ts'
+import { holdCenters, orderLoss } from './sentinels.ts'
 import { lendersOf } from './world.ts'
 
 export function deskOf(c: Context<Door>): Desk {
@@ -17,6 +18,8 @@ export function deskOf(c: Context<Door>): Desk {
     request: c.get('requestId'),
     now: Date.now,
     sandbox: c.env.ENVIRONMENT === 'sandbox',
+    before: () => holdCenters(c.env),
+    order: center => orderLoss(c.env, center),
     felt: ({ steps, version }) => {
       const stopped = recalledBy(steps)
       if (version === null || stopped.length === 0) return

@@ -49,19 +49,34 @@ const TOLD_MS = 1_000
 /** For clocks, and for what the database still has to do. */
 const MARGIN_MS = 500
 
+/** Tells the other centers that an operator gives this one up. Those that do not hear of it have no say in it either. */
+export async function orderLoss(env: SentinelBindings, center: string): Promise<void> {
+  const others = Object.keys(spacesOf(env)).filter(id => id !== center)
+  await tellAll(others, id => sentinelOf(env, id).order(center))
+}
+
 /** Tells all centers that epochs are about to be written, so that none relies on anything but the directory. */
 export async function holdCenters(env: SentinelBindings): Promise<Before> {
   const until = Date.now() + HOLD_MS
+  const untold = await tellAll(Object.keys(spacesOf(env)), id => sentinelOf(env, id).hold(until))
+  return { by: until - MARGIN_MS, untold }
+}
+
+/** @returns those that could not be told in time */
+async function tellAll(
+  centers: readonly string[],
+  tell: (center: string) => Promise<void>,
+): Promise<readonly string[]> {
   const untold: string[] = []
   await Promise.all(
-    Object.keys(spacesOf(env)).map(async center => {
+    centers.map(async center => {
       const patience = new AbortController()
       const late = scheduler.wait(TOLD_MS, { signal: patience.signal }).then(() => {
         throw new Error('late')
       })
       late.catch(() => null)
       try {
-        await Promise.race([sentinelOf(env, center).hold(until), late])
+        await Promise.race([tell(center), late])
       } catch {
         untold.push(center)
       } finally {
@@ -69,5 +84,5 @@ export async function holdCenters(env: SentinelBindings): Promise<Before> {
       }
     }),
   )
-  return { by: until - MARGIN_MS, untold }
+  return untold
 }

@@ -15,13 +15,15 @@ import {
   type Wish,
 } from '../domain/change.ts'
 import type { DirectoryRows } from '../domain/directory.ts'
+import { leaves } from '../domain/epoch-plan.ts'
 import { packJson } from '../domain/pack.ts'
 import type { RefusalDetail } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { record, type Writes } from './audit.ts'
 import { insertChange, isChangeTaken, moveChange, readChange } from './change.ts'
 import { changeDirectory, readDirectory } from './directory.ts'
-import { faultsOf, rowsAfter } from './directory-change.ts'
+import { type DirectoryChange, faultsOf, rowsAfter } from './directory-change.ts'
+import type { Before } from './steering.ts'
 import { directoryChangesOf } from './steering-change.ts'
 
 /** Who sits at the desk, and which request this is. */
@@ -34,6 +36,10 @@ export interface Desk {
   /** Milliseconds since 1970. */
   now(): number
   readonly sandbox: boolean
+  /** Tells the centers that epochs are about to be written. */
+  before(): Promise<Before>
+  /** Has the other centers give this one up, as soon as they may. Never throws. */
+  order(center: string): Promise<void>
   /** Makes a change felt at once that is written. Must not fail whoever made it. */
   felt(change: Change): void
   /** Hears of every entry that this desk has written into the chain. */
@@ -69,7 +75,7 @@ export async function recordAt(
  *
  * @param basis facts that whoever asks has looked at; null where it looked at none
  *
- * Refusals: REPEAT_REQ_INCONSISTENT, CHANGE_INVALID, CHANGE_MOVED, BUSY.
+ * Refusals: REPEAT_REQ_INCONSISTENT, CHANGE_INVALID, CHANGE_MOVED, CENTER_UNAVAILABLE, BUSY.
  */
 export async function ask(
   desk: Desk,
@@ -95,7 +101,7 @@ export async function ask(
 /**
  * Takes a change back: at once, or, where it was long ago, once a second person agrees.
  *
- * Refusals: CHANGE_NOT_EXIST, CHANGE_NOT_OPEN, CHANGE_MOVED, REPEAT_REQ_INCONSISTENT, BUSY.
+ * Refusals: CHANGE_NOT_EXIST, CHANGE_NOT_OPEN, CHANGE_MOVED, REPEAT_REQ_INCONSISTENT, CENTER_UNAVAILABLE, BUSY.
  */
 export async function takeBack(
   desk: Desk,
@@ -122,7 +128,7 @@ export async function takeBack(
 /**
  * Decides about a proposal; approving it makes the change.
  *
- * Refusals: CHANGE_NOT_EXIST, those of `decide`, BUSY.
+ * Refusals: CHANGE_NOT_EXIST, those of `decide`, CENTER_UNAVAILABLE, BUSY.
  */
 export async function decideAbout(
   desk: Desk,
@@ -186,7 +192,12 @@ async function written(
   }
 }
 
-/** Makes the change on the directory as it is now; what it touches must still be as it was. */
+/**
+ * Makes the change on the directory as it is now; what it touches must still be as it was.
+ *
+ * Lanes that leave a center must not take it for theirs any longer: it is told before, and where it cannot be told the
+ * change is refused. Such a center is for the others to give up, who know when it has stopped to trust itself.
+ */
 async function make(
   desk: Desk,
   change: Change,
@@ -195,10 +206,14 @@ async function make(
 ): Promise<Result<Change>> {
   const { db, sandbox } = desk
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const now = desk.now()
     const rows = await readDirectory(db)
     if (packJson(factsOf(change.steps, rows)) !== packJson(change.facts))
       return refuse('CHANGE_MOVED')
+    const before = await told(desk, change, rows)
+    if (!before.ok) return before
+    const by = before.value
+    const now = desk.now()
+    if (now >= by) continue
     const planned = directoryChangesOf(change, rows, now)
     if (!planned.ok) return planned
     const { changes } = planned.value
@@ -208,7 +223,7 @@ async function make(
         db,
         rows.version,
         changes,
-        { now, sandbox },
+        { now, by, sandbox },
         statements =>
           recordAt(desk, [action, change.id, 'done'], summary(made), d1 => [
             ...statements,
@@ -228,6 +243,35 @@ async function make(
   }
   return refuse('BUSY')
 }
+
+/**
+ * Tells the centers, where lanes move.
+ *
+ * @returns by when it has to be written
+ */
+async function told(desk: Desk, change: Change, rows: DirectoryRows): Promise<Result<number>> {
+  const planned = directoryChangesOf(change, rows, desk.now())
+  if (!planned.ok) return planned
+  const epochs = planned.value.changes.flatMap(epochOf)
+  if (epochs.length === 0) return ok(Number.POSITIVE_INFINITY)
+  const { by, untold } = await desk.before()
+  const left = untold.find(center => leaves(center, epochs, rows))
+  if (left === undefined) return ok(by)
+  const isGivenUp = change.steps.some(step => step.kind === 'lose_center' && step.center === left)
+  if (!isGivenUp) {
+    return refuse('CENTER_UNAVAILABLE', {
+      says: `${left} cannot be told that its lanes leave; if it is lost, give it up.`,
+    })
+  }
+  await desk.order(left)
+  await recordAt(desk, ['center.order', left, 'done'], { change: change.id, reason: change.reason })
+  return refuse('CENTER_UNAVAILABLE', {
+    says: `${left} cannot be told. The other centers were told to give it up, and do so within 20 seconds.`,
+  })
+}
+
+const epochOf = (change: DirectoryChange) =>
+  'put' in change && change.put === 'epoch' ? [change.row] : []
 
 const summary = ({ steps, reason, until, dangers, facts, plan, undoOf, version }: Change) => ({
   steps,

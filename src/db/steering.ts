@@ -1,5 +1,5 @@
 /** Carries out plans of epochs: read, plan, write if nothing has moved meanwhile, or plan again. */
-import type { Plan, Planned, Planner } from '../domain/epoch-plan.ts'
+import { leaves, type Plan, type Planner } from '../domain/epoch-plan.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { changeDirectory, readDirectory } from './directory.ts'
 import { putCenter, putEpoch } from './directory-change.ts'
@@ -46,7 +46,7 @@ export async function steer(
     if (isNothing(first.value)) return ok({ ...first.value, version: rows.version })
 
     const told = first.value.epochs.length === 0 ? undefined : await before?.()
-    const untold = told?.untold.find(center => leaves(center, first.value, rows))
+    const untold = told?.untold.find(center => leaves(center, first.value.epochs, rows))
     if (untold !== undefined) {
       return refuse('CENTER_UNAVAILABLE', {
         says: `${untold} could not be told; give it up first.`,
@@ -69,11 +69,3 @@ export async function steer(
 }
 
 const isNothing = ({ centers, epochs }: Plan): boolean => centers.length + epochs.length === 0
-
-/** Whether a plan makes lanes of this center end. */
-function leaves(center: string, { epochs }: Plan, rows: Planned): boolean {
-  const moved = new Set(epochs.map(({ institution, epoch }) => `${institution} ${epoch - 1}`))
-  return rows.epochs.some(
-    row => row.center === center && moved.has(`${row.institution} ${row.epoch}`),
-  )
-}

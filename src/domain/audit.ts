@@ -14,6 +14,7 @@ export type Action =
   | 'change.reject'
   | 'change.withdraw'
   | 'change.undo'
+  | 'center.order'
   | 'plan.save'
   | 'plan.drop'
   | 'plan.rehearse'

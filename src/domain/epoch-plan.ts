@@ -94,6 +94,18 @@ function rollAt(number: number, now: number): number {
   return month + (number % MINUTES_A_DAY) * MINUTE_MS
 }
 
+/** Whether these epochs make lanes of this center end. */
+export function leaves(
+  center: string,
+  epochs: readonly Epoch[],
+  rows: Pick<Planned, 'epochs'>,
+): boolean {
+  const moved = new Set(epochs.map(({ institution, epoch }) => `${institution} ${epoch - 1}`))
+  return rows.epochs.some(
+    row => row.center === center && moved.has(`${row.institution} ${row.epoch}`),
+  )
+}
+
 /** The center that takes over: the one that is named if it is up, otherwise the first that is. */
 export function standbyOf(centers: readonly Center[], id: string): Center | undefined {
   const others = centers.filter(each => each.id !== id && isUp(each))

@@ -26,6 +26,8 @@ const desk = (id = 'mei', now = NOW): Desk => ({
   sandbox: false,
   tell: () => undefined,
   felt: () => undefined,
+  before: async () => ({ by: Number.POSITIVE_INFINITY, untold: [] }),
+  order: async () => undefined,
 })
 const wish = (more: Partial<Wish> = {}): Wish => ({
   id: 'w1',
@@ -260,6 +262,50 @@ describe('a center', () => {
       { id: 'hk', status: 'up' },
       { id: 'sg' },
     ])
+  })
+
+  describe('that cannot be told', () => {
+    const ordered: string[] = []
+    const deaf = (more: Partial<Desk> = {}): Desk => ({
+      ...desk('aisyah'),
+      before: async () => ({ by: Number.POSITIVE_INFINITY, untold: ['hk'] }),
+      order: async center => void ordered.push(center),
+      ...more,
+    })
+    beforeEach(() => ordered.splice(0))
+
+    it('keeps its lanes, because it may still trust them', async () => {
+      await ask(desk(), drain, null)
+      const decided = await decideAbout(deaf(), 'd1', 'approve')
+      expect(decided).toMatchObject({ refusal: { code: 'CENTER_UNAVAILABLE' } })
+      expect(await centerOf('wallet-th')).toBe('hk')
+      expect(await readChange(d1, 'd1')).toMatchObject({ status: 'proposed' })
+      expect(ordered).toEqual([])
+    })
+
+    it('is for the others to give up where it is said to be lost, and that is on record', async () => {
+      const lose = wish({ id: 'd1', steps: [{ kind: 'lose_center', center: 'hk' }] })
+      await ask(desk(), lose, null)
+      const decided = await decideAbout(deaf(), 'd1', 'approve')
+      expect(decided).toMatchObject({ refusal: { code: 'CENTER_UNAVAILABLE' } })
+      expect(await centerOf('wallet-th')).toBe('hk')
+      expect(ordered).toEqual(['hk'])
+      expect(await trail()).toEqual(['change.propose mei done', 'center.order aisyah done'])
+    })
+
+    it('hinders nothing that leaves it alone', async () => {
+      const limit = { institution: 'wallet-th', scope: '*', kind: 'per_second' } as const
+      const slower = wish({ steps: [{ kind: 'set_limit', limit, value: '5' }] })
+      expect(await ask(deaf(), slower, null)).toMatchObject({ value: { status: 'applied' } })
+    })
+
+    it('is not written about after the centers have begun to trust themselves again', async () => {
+      await ask(desk(), drain, null)
+      const late = deaf({ before: async () => ({ by: NOW, untold: [] }) })
+      const decided = await decideAbout(late, 'd1', 'approve')
+      expect(decided).toMatchObject({ refusal: { code: 'BUSY' } })
+      expect(await centerOf('wallet-th')).toBe('hk')
+    })
   })
 
   it('does not come back by itself, and is not drained where nobody can take over', async () => {

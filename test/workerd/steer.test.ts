@@ -28,6 +28,8 @@ describe('steering on a real D1', () => {
       sandbox: false,
       tell: () => undefined,
       felt: () => undefined,
+      before: async () => ({ by: Number.POSITIVE_INFINITY, untold: [] }),
+      order: async () => undefined,
     }) as Desk
   const wish: Wish = {
     id: 'w1',
