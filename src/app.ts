@@ -22,6 +22,7 @@ import { metrics } from './routes/metrics.ts'
 import { opsAudit } from './routes/ops-audit.ts'
 import { opsChanges } from './routes/ops-changes.ts'
 import { opsDeadLetters } from './routes/ops-dead-letters.ts'
+import { opsLimits } from './routes/ops-limits.ts'
 import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
@@ -74,6 +75,7 @@ app.use('/ops/*', admits, knows)
 app.use('/metrics', admits, knows)
 app.route('/', signIn)
 app.route('/', opsNetwork)
+app.route('/', opsLimits)
 app.route('/', opsMonitor)
 app.route('/', metrics)
 app.route('/', opsPayments)

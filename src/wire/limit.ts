@@ -1,7 +1,6 @@
 /** Limits as institutions see them: which one is reached, and how much of each is used. */
 import { z } from '@hono/zod-openapi'
 import type { LimitStanding } from '../domain/limit.ts'
-import type { Limits, LimitUse } from '../flows/limits.ts'
 import { instantSchema } from './money.ts'
 
 const countSchema = z
@@ -100,23 +99,5 @@ export const limitsSchema = z
   })
   .openapi('Limits')
 
+export type LimitUseView = z.infer<typeof limitUseSchema>
 export type LimitsView = z.infer<typeof limitsSchema>
-
-const text = (count: bigint | null) => (count === null ? null : count.toString())
-const instant = (at: number) => new Date(at).toISOString()
-
-const useView = ({ value, from, next, used, held, resetsAt, ...limit }: LimitUse) => ({
-  ...limit,
-  value: text(value),
-  from: instant(from),
-  next: next && { from: instant(next.from), value: text(next.value) },
-  used: text(used),
-  held: text(held),
-  resetsAt: resetsAt === null ? null : instant(resetsAt),
-})
-
-export const limitsView = ({ limits, asOf, missing }: Limits): LimitsView => ({
-  data: limits.map(useView),
-  asOf: instant(asOf),
-  missing: [...missing],
-})

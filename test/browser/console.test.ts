@@ -125,6 +125,47 @@ describe('a member', () => {
   })
 })
 
+describe('the limits', () => {
+  it('show how much of them a member has used, and are changed with a look at what that would touch', async () => {
+    const page = await site.as('mei', 'limits/wallet-my')
+    await purchase()
+    const row = page.locator('tbody tr', { hasText: 'value_day' }).first()
+    await expect
+      .poll(async () => Number(await row.locator('meter').getAttribute('value')), {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(0)
+    await page.getByLabel('Member').selectOption('wallet-th')
+    await page.getByRole('heading', { name: 'Set a limit of wallet-th' }).waitFor()
+    await page.locator('select[name=kind]').selectOption('Payments a second')
+    await page.getByLabel('Minor units or payments').fill('500')
+    await page.getByRole('button', { name: 'See what it would touch' }).click()
+    await page.getByText('wallet-th per_second').waitFor()
+    await page.keyboard.press('Escape')
+    await closeWell(page)
+  }, 60_000)
+})
+
+describe('an emergency plan', () => {
+  it('is written, rehearsed, and run with a reason after a look at what it would touch', async () => {
+    const page = await site.as('mei', 'plans')
+    await page.getByLabel('Name, in a-z and hyphens').fill('family-off')
+    await page.getByLabel('Title').fill('Close one family')
+    await page.getByLabel(/What is switched off/).fill('family qris')
+    await page.getByLabel(/minutes/i).fill('5')
+    await page.getByRole('button', { name: 'Save the plan' }).click()
+    const row = page.locator('tbody tr', { hasText: 'family-off' })
+    await row.getByRole('button', { name: /Rehearse/ }).click()
+    await page.getByText('Rehearsed: all steps could be done now.').waitFor()
+    await row.getByRole('button', { name: /Run/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('Rehearsal')
+    await dialog.locator('button[type=submit]').click()
+    await dialog.getByRole('status').waitFor()
+    await closeWell(page)
+  }, 60_000)
+})
+
 describe('everybody', () => {
   it('gets everywhere by keyboard alone', async () => {
     const page = await site.as('viet', 'overview')

@@ -8,8 +8,8 @@ import { Scroll } from './scroll.tsx'
 interface ListingProps<T> {
   readonly label: string
   readonly loaded: Loaded<{ readonly data: readonly T[] }>
-  /** The column of what can be done has none of its own. */
-  readonly heads: readonly string[]
+  /** The column of what can be done has none of its own; one of figures is marked, because they stand at its right. */
+  readonly heads: readonly (string | { readonly figure: string })[]
   readonly empty?: string
   row(item: T): ComponentChildren
 }
@@ -26,9 +26,15 @@ export function Listing<T>({ label, loaded, heads, empty, row }: ListingProps<T>
           <table>
             <thead>
               <tr>
-                {heads.map(head => (
-                  <th key={head}>{head === '' ? t().actions : head}</th>
-                ))}
+                {heads.map(head =>
+                  typeof head === 'string' ? (
+                    <th key={head}>{head === '' ? t().actions : head}</th>
+                  ) : (
+                    <th key={head.figure} class="number">
+                      {head.figure}
+                    </th>
+                  ),
+                )}
               </tr>
             </thead>
             <tbody>{value.data.map(row)}</tbody>

@@ -4,21 +4,33 @@
  */
 import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { AnyStepView, ChangeView, Preview, StepView } from '../../wire/ops-change.ts'
+import type { AnyStepView, ChangeView, PlanView, Preview, StepView } from '../../wire/ops-change.ts'
 import { Refused, type Problem as Said, write } from '../api.ts'
 import { count, money } from '../format.ts'
 import { t } from '../store.ts'
 import { Missing } from './missing.tsx'
 import { Problem } from './problem.tsx'
 
-/** The steps in question; none when nothing is being steered. */
-const asked = signal<readonly StepView[] | null>(null)
+interface Asked {
+  readonly steps: readonly StepView[]
+  /** Where they are those of an emergency plan, which says itself how long it lasts. */
+  readonly plan: PlanView | null
+}
+
+/** What is in question; nothing when nothing is being steered. */
+const asked = signal<Asked | null>(null)
 /** Rises with every change made here, so that lists ask again. */
 export const steered = signal(0)
 
 export const steer = (...steps: readonly StepView[]) => {
-  asked.value = steps
+  asked.value = { steps, plan: null }
 }
+
+export const runPlan = (plan: PlanView) => {
+  asked.value = { steps: plan.steps, plan }
+}
+
+export const planPath = ({ name }: PlanView) => `/ops/v1/plans/${encodeURIComponent(name)}`
 
 export function stepText(step: AnyStepView): string {
   const text = t().steering
@@ -39,12 +51,12 @@ export function stepText(step: AnyStepView): string {
 }
 
 export function SteerDialog() {
-  const steps = asked.value
+  const wanted = asked.value
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (steps !== null) dialog.current?.showModal()
+    if (wanted !== null) dialog.current?.showModal()
     else dialog.current?.close()
-  }, [steps])
+  }, [wanted])
   return (
     <dialog
       ref={dialog}
@@ -54,12 +66,12 @@ export function SteerDialog() {
         asked.value = null
       }}
     >
-      {steps !== null && <Steering steps={steps} />}
+      {wanted !== null && <Steering {...wanted} />}
     </dialog>
   )
 }
 
-function Steering({ steps }: { readonly steps: readonly StepView[] }) {
+function Steering({ steps, plan }: Asked) {
   const text = t().steering
   const [preview, setPreview] = useState<Preview | null>(null)
   const [problem, setProblem] = useState<Said | null>(null)
@@ -89,10 +101,14 @@ function Steering({ steps }: { readonly steps: readonly StepView[] }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
+    const reason = form.get('reason')
     const minutes = Number(form.get('minutes') ?? 0)
     const until = minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null
-    const change = { id, steps, reason: form.get('reason'), until, basis: null }
-    attempt(write<ChangeView>('/ops/v1/changes', change), made => {
+    const work =
+      plan === null
+        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until, basis: null })
+        : write<ChangeView>(`${planPath(plan)}/run`, { id, reason })
+    attempt(work, made => {
       setDone(made)
       steered.value += 1
     })
@@ -114,7 +130,7 @@ function Steering({ steps }: { readonly steps: readonly StepView[] }) {
   const blocked = preview === null || preview.faults.length > 0
   return (
     <form onSubmit={submit}>
-      <h2>{text.title}</h2>
+      <h2>{plan?.title ?? text.title}</h2>
       <ul class="steps">
         {steps.map(step => (
           <li key={stepText(step)}>{stepText(step)}</li>
@@ -126,10 +142,14 @@ function Steering({ steps }: { readonly steps: readonly StepView[] }) {
         {text.reason}
         <textarea name="reason" required maxLength={200} rows={2} />
       </label>
-      <label>
-        {text.minutes}
-        <input name="minutes" type="number" min="1" max="10080" placeholder={text.forever} />
-      </label>
+      {plan === null ? (
+        <label>
+          {text.minutes}
+          <input name="minutes" type="number" min="1" max="10080" placeholder={text.forever} />
+        </label>
+      ) : (
+        <p class="soft">{plan.minutes === null ? text.forever : t().plans.minutes(plan.minutes)}</p>
+      )}
       <p class="pages">
         <button type="submit" class="button" disabled={busy || blocked}>
           {preview?.needsApproval ? text.propose : text.apply}

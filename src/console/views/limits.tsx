@@ -1,66 +1,136 @@
-/** Limits and shares: how much of each limit is used and lent, as the centers report it; raised and lowered from here. */
+/** Limits: how much of each a member has used, and what of the rest is set aside; raised and lowered from here. */
 import { limitKinds } from '../../domain/limit.ts'
-import type { LimitUse, Overview } from '../../wire/monitor.ts'
+import type { LimitsView, LimitUseView } from '../../wire/limit.ts'
 import type { InstitutionView } from '../../wire/ops-network.ts'
 import { read } from '../api.ts'
-import { count, share } from '../format.ts'
-import { useLoaded } from '../load.ts'
+import { count, instant, money, share } from '../format.ts'
+import { type Loaded, useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
+import { Missing } from '../parts/missing.tsx'
 import { steer, steered } from '../parts/steer.tsx'
-import { may, t } from '../store.ts'
+import { hrefOf, may, place, t } from '../store.ts'
+
+const kinds = Object.keys(limitKinds) as (keyof typeof limitKinds)[]
+
+type Members = Loaded<{ data: readonly InstitutionView[] }>
 
 export function Limits() {
+  const members = useLoaded(
+    () => read<{ data: readonly InstitutionView[] }>('/ops/v1/institutions', { limit: 500 }),
+    [],
+  )
+  const member = place.value.id ?? members.value?.data[0]?.id
+  return (
+    <>
+      <h1>{t().views.limits}</h1>
+      <p class="soft">{t().limits.lead}</p>
+      <Members members={members} member={member} />
+      {member !== undefined && <Table key={member} member={member} />}
+      {member !== undefined && may('steer') && <SetLimit member={member} />}
+    </>
+  )
+}
+
+function Members({ members, member }: { members: Members; member: string | undefined }) {
+  const choose = (event: Event) => {
+    location.hash = hrefOf('limits', (event.currentTarget as HTMLSelectElement).value)
+  }
+  return (
+    <form class="filters" onSubmit={event => event.preventDefault()}>
+      <label>
+        {t().limits.member}
+        <select name="institution" onChange={choose}>
+          {members.value?.data.map(({ id }) => (
+            <option key={id} selected={id === member}>
+              {id}
+            </option>
+          ))}
+        </select>
+      </label>
+    </form>
+  )
+}
+
+function Table({ member }: { member: string }) {
   const text = t().limits
   const loaded = useLoaded(
-    async () => ({ data: (await read<Overview>('/ops/v1/monitor')).limits ?? [] }),
+    () => read<LimitsView>(`/ops/v1/institutions/${encodeURIComponent(member)}/limits`),
     [steered.value],
     5_000,
   )
-  const row = (each: LimitUse) => {
-    const [used, lent, maximum] = [Number(each.used), Number(each.lent), Number(each.maximum)]
+  const row = (each: LimitUseView) => {
+    const { currency, value, used, held, next, resetsAt } = each
+    const shown = (figure: string | null) =>
+      figure === null
+        ? '–'
+        : currency === null
+          ? count(Number(figure))
+          : money({ currency, minor: figure })
     return (
-      <tr key={`${each.institution} ${each.limit}`}>
-        <td>{each.institution}</td>
-        <td>{each.limit}</td>
-        <td class="number">{count(maximum)}</td>
-        <td class="number">{count(used)}</td>
-        <td class="number">{count(lent)}</td>
+      <tr key={`${each.scope} ${each.kind}`}>
         <td>
-          <meter
-            min={0}
-            max={maximum}
-            value={used + lent}
-            high={maximum * 0.9}
-            aria-label={each.limit}
-          />{' '}
-          {share(maximum === 0 ? null : used / maximum)}
+          {text.kinds[each.kind]}
+          <div class="soft">
+            {each.kind} {each.scope === '*' ? '' : each.scope}
+          </div>
         </td>
-        <td>{each.unit}</td>
+        <td class="number">
+          {value === null ? text.lifted : shown(value)}
+          {next !== null && (
+            <div class="soft">
+              {text.next(next.value === null ? text.lifted : shown(next.value), instant(next.from))}
+            </div>
+          )}
+        </td>
+        <td class="number">{shown(used)}</td>
+        <td class="number">{shown(held)}</td>
+        <td>
+          <Use {...each} />
+        </td>
+        <td>{instant(resetsAt)}</td>
       </tr>
     )
   }
   return (
     <>
-      <h1>{t().views.limits}</h1>
-      <p class="soft">{text.lead}</p>
+      <Missing centers={loaded.value?.missing ?? []} />
       <Listing
-        label={t().views.limits}
+        label={`${t().views.limits}: ${member}`}
         loaded={loaded}
         empty={text.none}
-        heads={[text.member, text.limit, text.maximum, text.used, text.lent, text.use, text.unit]}
+        heads={[
+          text.limit,
+          { figure: text.maximum },
+          { figure: text.used },
+          { figure: text.held },
+          text.use,
+          text.resets,
+        ]}
         row={row}
       />
-      {may('steer') && <SetLimit />}
     </>
   )
 }
 
-function SetLimit() {
-  const text = t().limits
-  const members = useLoaded(
-    () => read<{ data: readonly InstitutionView[] }>('/ops/v1/institutions', { limit: 200 }),
-    [],
+function Use({ kind, value, used, held }: LimitUseView) {
+  if (value === null || used === null) return <>–</>
+  const [most, taken, aside] = [Number(value), Number(used), Number(held ?? 0)]
+  return (
+    <>
+      <meter
+        min={0}
+        max={Math.max(most, 1)}
+        value={taken + aside}
+        high={most * 0.9}
+        aria-label={t().limits.kinds[kind]}
+      />{' '}
+      {share(most === 0 ? null : taken / most)}
+    </>
   )
+}
+
+function SetLimit({ member }: { member: string }) {
+  const text = t().limits
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
@@ -69,27 +139,21 @@ function SetLimit() {
     const value = said('value')
     steer({
       kind: 'set_limit',
-      limit: { institution: said('institution'), scope: said('scope') || '*', kind },
+      limit: { institution: member, scope: said('scope') || '*', kind },
       value: value === '' ? null : value,
     })
   }
   return (
     <section>
-      <h2>{text.set}</h2>
+      <h2>{text.set(member)}</h2>
       <form class="filters" onSubmit={submit}>
-        <label>
-          {text.member}
-          <select name="institution">
-            {members.value?.data.map(({ id }) => (
-              <option key={id}>{id}</option>
-            ))}
-          </select>
-        </label>
         <label>
           {text.limit}
           <select name="kind">
-            {Object.keys(limitKinds).map(kind => (
-              <option key={kind}>{kind}</option>
+            {kinds.map(kind => (
+              <option key={kind} value={kind}>
+                {text.kinds[kind]}
+              </option>
             ))}
           </select>
         </label>

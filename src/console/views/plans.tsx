@@ -1,12 +1,12 @@
 /** Emergency plans: named lists of steps that are rehearsed on a quiet day and run on a bad one. */
 import { useState } from 'preact/hooks'
-import type { ChangeView, PlanView, StepView } from '../../wire/ops-change.ts'
+import type { PlanView, StepView } from '../../wire/ops-change.ts'
 import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { steered, stepText } from '../parts/steer.tsx'
+import { planPath, runPlan, steered, stepText } from '../parts/steer.tsx'
 import { may, t } from '../store.ts'
 
 export function Plans() {
@@ -32,19 +32,10 @@ export function Plans() {
       },
     )
   }
-  const pathOf = ({ name }: PlanView) => `/ops/v1/plans/${encodeURIComponent(name)}`
   const rehearse = (plan: PlanView) =>
-    act(write<{ plan: PlanView }>(`${pathOf(plan)}/rehearse`), ({ plan: rehearsed }) =>
+    act(write<{ plan: PlanView }>(`${planPath(plan)}/rehearse`), ({ plan: rehearsed }) =>
       rehearsed.rehearsal?.ok ? text.rehearsedWell : text.rehearsedBadly,
     )
-  const run = (plan: PlanView) => {
-    const reason = prompt(text.why)
-    if (reason === null || reason.trim() === '') return
-    const body = { id: crypto.randomUUID(), reason }
-    act(write<ChangeView>(`${pathOf(plan)}/run`, body), change =>
-      change.status === 'applied' ? t().steering.applied : t().steering.proposed,
-    )
-  }
   return (
     <>
       <h1>{t().views.plans}</h1>
@@ -80,7 +71,7 @@ export function Plans() {
                     <button type="button" class="plain" onClick={() => rehearse(each)}>
                       {text.rehearse}
                     </button>
-                    <button type="button" class="button" onClick={() => run(each)}>
+                    <button type="button" class="button" onClick={() => runPlan(each)}>
                       {text.run}
                     </button>
                   </>
