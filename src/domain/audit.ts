@@ -18,6 +18,11 @@ export type Action =
   | 'plan.save'
   | 'plan.drop'
   | 'plan.rehearse'
+  | 'alert.acknowledge'
+  | 'alert.resolve'
+  | 'alert.note'
+  | 'alert.mute'
+  | 'alert.unmute'
   | 'access.denied'
 
 export interface Deed {

@@ -77,7 +77,9 @@ export function useCode(
     if (isIssued(token)) return refuse('CODE_INVALID')
     return ok({ token, payer: null, expiresAt: null, usedBy: paymentId })
   }
-  if (row.usedBy !== null) return row.usedBy === paymentId ? ok(row) : refuse('CODE_USED')
+  if (row.usedBy !== null) {
+    return row.usedBy === paymentId ? ok(row) : refuse('CODE_USED', { usedBy: row.usedBy })
+  }
   if (row.expiresAt !== null && now >= row.expiresAt) return refuse('CODE_EXPIRED')
   return ok({ ...row, usedBy: paymentId })
 }

@@ -103,6 +103,8 @@ export const resultCodes = {
   LIMIT_PERIOD:            { http: 422, outcome: null, retry: 'later',     acts: 'requester', says: 'What an institution may pay or be paid is used up, or too little of it is left.' },
   LIMIT_RATE:              { http: 429, outcome: null, retry: 'same',      acts: 'requester', says: 'More payments come in one second than an institution may make; the same request may be sent again.' },
   BUSY:                    { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The gateway is shedding load; the same request may be sent again.' },
+  ALERT_RESOLVED:          { http: 409, outcome: null, retry: 'never',     acts: 'operator',  says: 'The alert is resolved; what is over needs no owner.' },
+  ALERT_FULL:              { http: 409, outcome: null, retry: 'never',     acts: 'operator',  says: 'There is no room for one more note or mute.' },
   LANE_CLOSED:             { http: 409, outcome: null, retry: 'new_quote', acts: 'requester', says: 'The lanes of this institution moved while the request was on its way; a new request finds them.' },
   CENTER_UNAVAILABLE:      { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The center that holds this payment cannot be reached; what was accepted is not lost.' },
   INTERNAL:                { http: 500, outcome: null, retry: 'inquire',   acts: 'gateway',   says: 'The gateway failed; what became of the payment is known by inquiry only.' },
@@ -130,6 +132,8 @@ export interface RefusalDetail {
   readonly limit?: LimitStanding
   /** When the same request may be sent again. */
   readonly retryAfterMs?: number
+  /** Of CODE_USED: the payment that has the code. For our own eyes, never part of an answer. */
+  readonly usedBy?: string
 }
 
 export interface Refusal {

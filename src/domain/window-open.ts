@@ -2,6 +2,7 @@
  * What is open: undecided payments, duties and refunds by age, and what must be remembered of a payment until its
  * decision so that the parts of its way can be timed. Bounded: beyond the bound the newest are not followed.
  */
+import { Bounded } from './bounded.ts'
 import type { Hop } from './window.ts'
 import type { Seen, Sighting, Unfinished } from './window-digest.ts'
 
@@ -39,7 +40,7 @@ export interface OpenRow {
 
 export class OpenThings {
   readonly #followed = new Map<string, Followed>()
-  readonly #ended = new Map<string, number>()
+  readonly #ended = new Bounded<string, number>(ENDED_MAX)
 
   /** Whether more are open than are followed. */
   get isFull(): boolean {
@@ -96,10 +97,7 @@ export class OpenThings {
       return
     }
     this.#followed.delete(id)
-    this.#ended.delete(id)
     this.#ended.set(id, version)
-    const oldest = this.#ended.size > ENDED_MAX ? this.#ended.keys().next().value : undefined
-    if (oldest !== undefined) this.#ended.delete(oldest)
   }
 
   #remember({ id, unfinished }: Seen, known: Followed | undefined, change: Partial<Followed>) {

@@ -6,6 +6,7 @@ export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
   scale: 'more lanes, more institutions, more history: what each costs',
   switches: 'how soon a change of the staff is felt at the edge and in each center',
+  anomalies: 'incidents found, how soon, and false alerts, on simulated traffic',
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const
 
@@ -14,7 +15,7 @@ const named = first !== '' && !first.startsWith('-')
 const name = named ? (process.argv.splice(2, 1)[0] ?? '') : 'whole'
 if (!(name in benches)) {
   console.error('npm run bench -- <name> [--quick] [--json]')
-  for (const [known, says] of Object.entries(benches)) console.error(`  ${known.padEnd(8)} ${says}`)
+  for (const [known, says] of Object.entries(benches)) console.error(`  ${known.padEnd(9)} ${says}`)
   process.exit(2)
 }
 await import(`./${name}.ts`)
