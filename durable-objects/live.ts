@@ -1,11 +1,11 @@
-/** What a monitor's live socket says: from what was seen to messages, each made once for all who watch. */
+/** What a monitor's live socket says: from what was seen to messages, each made once for all who tally. */
 import { ALL, type NamedCell, type Window } from '../src/domain/window.ts'
 import type { Pulse } from '../src/domain/window-pulse.ts'
 import type { LiveDelta, LivePayment, LiveSnapshot } from '../src/wire/live.ts'
 import { cellView, healthView, liveCellView, openView } from '../src/wire/monitor-view.ts'
 import { instantText } from '../src/wire/view.ts'
 import { type LivePiece, SECONDS_KEPT, type Second } from './seconds.ts'
-import type { Watch } from './watch.ts'
+import type { Tally } from './tally.ts'
 
 /** Cells of one message: with it no message is longer than some 40 KB. */
 const CELLS_MAX = 150
@@ -68,13 +68,13 @@ export function deltaOf(
 export class MinuteViews {
   readonly #views = new Map<number, LiveSnapshot['minutes'][number]>()
 
-  of(watch: Watch, now: number): LiveSnapshot['minutes'] {
+  of(tally: Tally, now: number): LiveSnapshot['minutes'] {
     const from = now - MINUTES_SHOWN * MINUTE_MS
     for (const start of this.#views.keys()) {
-      if (start < from || watch.isOpen(start)) this.#views.delete(start)
+      if (start < from || tally.isOpen(start)) this.#views.delete(start)
     }
     const known = new Set(this.#views.keys())
-    for (const { start, window } of watch.minutes(from, now + MINUTE_MS, known)) {
+    for (const { start, window } of tally.minutes(from, now + MINUTE_MS, known)) {
       this.#views.set(start, { start: instantText(start), cells: summary(window) })
     }
     return [...this.#views].sort(([one], [other]) => one - other).map(([, view]) => view)
@@ -88,14 +88,14 @@ const summary = (window: Window) =>
     .map(cellView)
 
 export function snapshotOf(
-  watch: Watch,
+  tally: Tally,
   minutes: MinuteViews,
   cursor: number,
   scene: Scene,
   rest: Pick<LiveSnapshot, 'alerts' | 'limits'>,
 ): LiveSnapshot {
   const { center, watchers, now } = scene
-  const { seconds } = watch
+  const { seconds } = tally
   return {
     type: 'snapshot',
     center,
@@ -106,11 +106,11 @@ export function snapshotOf(
       if (cell === undefined) return []
       return [{ at: instantText(at), cell: liveCellView({ dimension: 'all', name: ALL, cell }) }]
     }),
-    minutes: minutes.of(watch, now),
+    minutes: minutes.of(tally, now),
     last: [...seconds.lastMinute(now).cells()].map(cellView),
     payments: seconds.newest.map(paymentView),
-    open: watch.openRows(now).map(openView),
+    open: tally.openRows(now).map(openView),
     ...rest,
-    health: healthView(center, watch.pulse(now), watchers, now),
+    health: healthView(center, tally.pulse(now), watchers, now),
   }
 }

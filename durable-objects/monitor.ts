@@ -1,24 +1,33 @@
 /**
- * Monitor: watches one center: live windows, and sockets that see them move. Nothing waits for it: what it is not told
- * while it is away it asks for when it is back.
+ * Monitor: watches one center: live windows, alerts, and sockets that see both move. Nothing waits for it: what it is
+ * not told while it is away it asks for when it is back.
  *
- * This shell only binds the platform: storage, the clock, sockets, and the center's recall, which asks lanes for what
- * is missing. What a monitor knows and decides is in `watch`, what it says on its sockets in `live`.
+ * This shell only binds the platform: storage, the clock, sockets, and what the center does for it. What it counts is in
+ * `tally`, what it finds in `guard`, what becomes of that in `alert-desk` and `herald`, what its sockets say in `live`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { Alert } from '../src/domain/alert.ts'
+import type { Changed } from '../src/domain/alert-book.ts'
+import type { Mute } from '../src/domain/alert-mute.ts'
+import type { Result } from '../src/domain/result.ts'
+import type { SignalBatch } from '../src/domain/signal.ts'
 import type { PackedCell } from '../src/domain/window.ts'
 import type { Digest } from '../src/domain/window-digest.ts'
 import type { Hole } from '../src/domain/window-marks.ts'
 import type { OpenRow } from '../src/domain/window-open.ts'
 import type { Pulse } from '../src/domain/window-pulse.ts'
 import type { CenterEnv } from '../src/env.ts'
-import { logError } from '../src/log.ts'
+import { log, logError } from '../src/log.ts'
+import { alertView } from '../src/wire/alert-view.ts'
 import type { LiveDelta } from '../src/wire/live.ts'
 import { openView } from '../src/wire/monitor-view.ts'
+import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
 import { Frames } from './frames.ts'
+import { Guard } from './guard.ts'
+import { Herald, type Telling } from './herald.ts'
 import { deltaOf, MinuteViews, type Scene, snapshotOf } from './live.ts'
 import { sqlOf } from './sql.ts'
-import { type PackedPeriod, Watch } from './watch.ts'
+import { type PackedPeriod, Tally } from './tally.ts'
 import { Watchers } from './watchers.ts'
 import type { Span } from './window-store.ts'
 
@@ -28,6 +37,8 @@ export interface MonitorReport {
   readonly watchers: number
   readonly lastMinute: readonly PackedCell[]
   readonly open: readonly OpenRow[]
+  /** Alerts that are not resolved. */
+  readonly alerts: readonly Alert[]
 }
 
 const SECOND_MS = 1_000
@@ -40,50 +51,107 @@ const HOLES_MAX = 20
 /** Without news for so long, the clock stops, and only the alarm looks now and then. */
 const REST_MS = 8_000
 const ALARM_MS = 60_000
+/** Alerts of one message. */
+const ALERTS_MAX = 50
 /** What is open is counted this often. */
 const OPEN_MS = 2_000
 
 export class Monitor extends DurableObject<CenterEnv> {
-  readonly #watch: Watch
+  readonly #tally: Tally
+  readonly #guard: Guard
+  readonly #desk: AlertDesk
+  readonly #herald: Herald
   readonly #watchers: Watchers
   readonly #frames: Frames
   readonly #minutes = new MinuteViews()
   #snapshot: string | null = null
   #isTicking = false
-  #isRecalling = false
+  #isRefilling = false
+  /** Alerts that changed since the last message, by their number. */
+  readonly #alertNews = new Map<number, Alert>()
   #newsAt = Date.now()
   #flushedAt = 0
   #open: { readonly at: number; readonly text: string } = { at: 0, text: '' }
 
   constructor(ctx: DurableObjectState, env: CenterEnv) {
     super(ctx, env)
-    this.#watch = new Watch(sqlOf(ctx.storage))
+    const sql = sqlOf(ctx.storage)
+    this.#guard = new Guard(sql, env.CENTER)
+    this.#tally = new Tally(sql, (...sighting) => this.#guard.observe(...sighting))
+    this.#desk = new AlertDesk(sql)
+    this.#herald = new Herald(sql, JSON.parse(env.ALERT_WEBHOOKS ?? '[]'), {
+      tell: telling => this.#crier.tell(telling),
+      log,
+    })
     this.#watchers = new Watchers(ctx)
     this.#frames = new Frames(env.CENTER, Date.now())
     // What came while this object was away, or was lost with its memory, shows in what the projection has.
-    if (!this.#watch.isNew) this.ctx.waitUntil(this.#compare())
+    if (!this.#tally.isNew) this.ctx.waitUntil(this.#compare())
     void this.ctx.storage.setAlarm(Date.now() + ALARM_MS)
   }
 
   /** Counts what is new in these runs. They may come twice, late, and in any order. */
   feed(digests: readonly Digest[]): void {
-    this.#watch.feed(digests, Date.now())
+    this.#tally.feed(digests, Date.now())
     this.#wake()
   }
 
   report(): MonitorReport {
     const now = Date.now()
     return {
-      pulse: this.#watch.pulse(now),
+      pulse: this.#tally.pulse(now),
       watchers: this.#watchers.count,
-      lastMinute: this.#watch.lastMinute(now),
-      open: this.#watch.openRows(now),
+      lastMinute: this.#tally.lastMinute(now),
+      open: this.#tally.openRows(now),
+      alerts: this.#desk.open,
     }
+  }
+
+  /** What edges counted of members' requests, and what they turned away. */
+  signal({ members, refused, used }: SignalBatch): void {
+    const now = Date.now()
+    this.#guard.signalled(members, used, now)
+    for (const [institution, code, count] of refused) {
+      this.#tally.refused(institution, code, count, now)
+    }
+    this.#wake()
+  }
+
+  alerts(query: AlertQuery): readonly Alert[] {
+    return this.#desk.list(query)
+  }
+
+  alert(number: number): Alert | null {
+    return this.#desk.find(number)
+  }
+
+  /** Refusals: NOT_FOUND, ALERT_RESOLVED, ALERT_FULL. */
+  tend(number: number, deed: Deed, by: string): Result<Alert> {
+    const now = Date.now()
+    const before = this.#desk.find(number)
+    const done = this.#desk.tend(number, deed, by, now)
+    if (done.ok && done.value !== before) {
+      this.#tell([{ alert: done.value, before }], now)
+      this.#wake()
+    }
+    return done
+  }
+
+  mutes(): readonly Mute[] {
+    return this.#desk.mutes
+  }
+
+  mute(mute: Mute): Result<Mute> {
+    return this.#desk.mute(mute, Date.now())
+  }
+
+  unmute(id: string): boolean {
+    return this.#desk.unmute(id)
   }
 
   /** Everything since this monitor began. */
   totals(): readonly PackedCell[] {
-    return this.#watch.totals()
+    return this.#tally.totals()
   }
 
   /**
@@ -99,7 +167,7 @@ export class Monitor extends DurableObject<CenterEnv> {
     dimension: string | null,
     name: string | null,
   ): readonly PackedPeriod[] {
-    return this.#watch.windows(
+    return this.#tally.windows(
       span,
       from,
       until,
@@ -131,12 +199,16 @@ export class Monitor extends DurableObject<CenterEnv> {
     await this.ctx.storage.setAlarm(Date.now() + ALARM_MS)
     this.#tick()
     this.#flush(Date.now())
-    this.#wake()
+    this.#start()
   }
 
-  /** Starts the clock, unless it runs. It stops by itself when there is no news. */
+  /** There is news: the clock runs, and goes on for a while after the last. */
   #wake() {
     this.#newsAt = Date.now()
+    this.#start()
+  }
+
+  #start() {
     if (this.#isTicking) return
     this.#isTicking = true
     void this.#run()
@@ -144,7 +216,7 @@ export class Monitor extends DurableObject<CenterEnv> {
 
   async #run() {
     try {
-      while (Date.now() - this.#newsAt < REST_MS) {
+      while (this.#isBusy(Date.now())) {
         await scheduler.wait(SECOND_MS - (Date.now() % SECOND_MS))
         this.#tick()
       }
@@ -157,20 +229,54 @@ export class Monitor extends DurableObject<CenterEnv> {
     }
   }
 
+  /** Where traffic is usual its absence is news, too. */
+  #isBusy(now: number): boolean {
+    return now - this.#newsAt < REST_MS || this.#guard.expects(now)
+  }
+
   #tick() {
     const now = Date.now()
-    const second = this.#watch.roll(now)
+    const findings = this.#guard.tick(this.#tally.pulse(now), now)
+    this.#tell(this.#desk.take(findings, now), now)
+    const second = this.#tally.roll(now, this.#alertNews.size > 0)
     if (second !== null) {
-      const scene = this.#scene(now)
-      const text = JSON.stringify(
-        deltaOf(second, this.#watch.pulse(now), scene, this.#openNews(now)),
-      )
+      const news = { ...this.#openNews(now), ...this.#takeAlertNews() }
+      const text = JSON.stringify(deltaOf(second, this.#tally.pulse(now), this.#scene(now), news))
       this.#frames.add(second.at, text)
       this.#snapshot = null
       this.#watchers.send(text)
     }
     if (now - this.#flushedAt >= FLUSH_MS) this.#flush(now)
-    this.#recall(now)
+    this.#refill(now)
+    this.ctx.waitUntil(this.#herald.tellDue(now))
+  }
+
+  /** What became of alerts: for the next message on the sockets, and, where it is a turn, for the endpoints. */
+  #tell(changed: readonly Changed[], now: number) {
+    for (const { alert, before } of changed) {
+      this.#alertNews.set(alert.number, alert)
+      const turn = turnOf(before, alert)
+      if (turn === null) continue
+      this.#herald.announce(turn, alert, now)
+      const { kind, subject, severity, confidence, facts } = alert
+      log({
+        log: 'alert',
+        event: turn,
+        alert: alert.number,
+        kind,
+        subject,
+        severity,
+        confidence,
+        facts,
+      })
+    }
+  }
+
+  #takeAlertNews(): Pick<LiveDelta, 'alerts'> {
+    if (this.#alertNews.size === 0) return {}
+    const alerts = [...this.#alertNews.values()].slice(-ALERTS_MAX)
+    this.#alertNews.clear()
+    return { alerts: alerts.map(alert => alertView(this.env.CENTER, alert)) }
   }
 
   #scene(now: number): Scene {
@@ -180,7 +286,7 @@ export class Monitor extends DurableObject<CenterEnv> {
   /** What is open, when it has changed. */
   #openNews(now: number): Pick<LiveDelta, 'open'> {
     if (now - this.#open.at < OPEN_MS) return {}
-    const open = this.#watch.openRows(now).map(openView)
+    const open = this.#tally.openRows(now).map(openView)
     const text = JSON.stringify(open)
     const isNews = text !== this.#open.text
     this.#open = { at: now, text }
@@ -193,24 +299,26 @@ export class Monitor extends DurableObject<CenterEnv> {
     // What came in this second goes into it, and so not into the next delta.
     this.#tick()
     const scene = this.#scene(Date.now())
-    const rest = { alerts: [], limits: null }
+    const open = this.#desk.open.slice(0, ALERTS_MAX)
+    const rest = { alerts: open.map(alert => alertView(this.env.CENTER, alert)), limits: null }
     const { cursor } = this.#frames
-    const snapshot = snapshotOf(this.#watch, this.#minutes, cursor, scene, rest)
+    const snapshot = snapshotOf(this.#tally, this.#minutes, cursor, scene, rest)
     this.#snapshot = JSON.stringify(snapshot)
     return this.#snapshot
   }
 
   #flush(now: number) {
-    this.#watch.flush(now)
+    this.#tally.flush(now)
+    this.#guard.keep(now)
     this.#flushedAt = now
   }
 
   /** Learns from the projection how far each lane has come, and so what is missing here. */
   async #compare() {
     try {
-      const progress = await this.#recaller.progress()
+      const progress = await this.#refiller.progress()
       const now = Date.now()
-      for (const [lane, seq] of progress) this.#watch.reaches(lane, seq, now)
+      for (const [lane, seq] of progress) this.#tally.reaches(lane, seq, now)
       if (progress.length > 0) this.#wake()
     } catch (error) {
       logError({ log: 'monitor', failed: 'compare', error: String(error) })
@@ -218,34 +326,44 @@ export class Monitor extends DurableObject<CenterEnv> {
   }
 
   /** Asks for what has been missing for a while; beside the clock, because lanes may be slow to answer. */
-  #recall(now: number) {
-    const holes = this.#watch.holes(now - GRACE_MS).slice(0, HOLES_MAX)
-    if (holes.length === 0 || this.#isRecalling) return
-    this.#isRecalling = true
-    const filled = this.#recaller.fill(holes).then(answers => {
+  #refill(now: number) {
+    const holes = this.#tally.holes(now - GRACE_MS).slice(0, HOLES_MAX)
+    if (holes.length === 0 || this.#isRefilling) return
+    this.#isRefilling = true
+    const filled = this.#refiller.fill(holes).then(answers => {
       for (const [place, answer] of answers.entries()) {
         const hole = holes[place]
-        if (answer === 'gone' && hole !== undefined) this.#watch.giveUp(hole)
+        if (answer === 'gone' && hole !== undefined) this.#tally.giveUp(hole)
         if (typeof answer === 'object') this.feed([answer])
       }
     })
     const failed = (error: unknown) =>
-      logError({ log: 'monitor', failed: 'recall', error: String(error) })
+      logError({ log: 'monitor', failed: 'refill', error: String(error) })
     const done = () => {
-      this.#isRecalling = false
+      this.#isRefilling = false
     }
     this.ctx.waitUntil(filled.catch(failed).then(done))
   }
 
-  get #recaller(): RecallPort {
-    return (this.ctx.exports as unknown as { Recall: RecallPort }).Recall
+  get #crier(): CrierPort {
+    return (this.ctx.exports as unknown as { Crier: CrierPort }).Crier
+  }
+
+  get #refiller(): RefillPort {
+    return (this.ctx.exports as unknown as { Refill: RefillPort }).Refill
   }
 }
 
 /** The center's own entrypoint that asks lanes again for what a monitor has missed. */
-interface RecallPort {
+interface RefillPort {
   /** `gone`: the lane has it no more. `away`: it could not be asked. */
   fill(holes: readonly Hole[]): Promise<readonly (Digest | 'gone' | 'away')[]>
   /** How far each lane is projected. */
   progress(): Promise<readonly (readonly [lane: string, seq: number])[]>
+}
+
+/** The center's own entrypoint that calls operators' endpoints. */
+interface CrierPort {
+  /** True when the endpoint has it. */
+  tell(telling: Telling): Promise<boolean>
 }

@@ -62,8 +62,12 @@ export class Seconds {
     this.#lag.add(ms)
   }
 
-  /** Ends the second. Null where nothing happened in it. */
-  roll(now: number): Second | null {
+  /**
+   * Ends the second. Null where nothing happened in it.
+   *
+   * @param isWanted even if nothing happened
+   */
+  roll(now: number, isWanted: boolean): Second | null {
     const pieces = [...this.#pieces.values()]
     const payments = pieces.slice(-SHOWN_MAX)
     const second: Second = {
@@ -74,7 +78,7 @@ export class Seconds {
       paymentsCut: pieces.length - payments.length,
     }
     const isQuiet = second.window.isEmpty && second.lag.count === 0 && payments.length === 0
-    if (isQuiet) return null
+    if (isQuiet && !isWanted) return null
     this.#newest = [...this.#newest, ...payments].slice(-NEWEST_MAX)
     this.#past.push(second)
     while ((this.#past[0]?.at ?? now) <= now - SECONDS_KEPT * 1000) this.#past.shift()

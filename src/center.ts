@@ -11,11 +11,12 @@ import type { Hole } from './domain/window-marks.ts'
 import type { CenterEnv } from './env.ts'
 import { runErrands } from './flows/duty.ts'
 import { log } from './log.ts'
-import { gatewayKeys } from './peers/ports.ts'
+import { type AlertTelling, tellAlert } from './peers/alert.ts'
+import { gatewayKeys, peerPorts } from './peers/ports.ts'
 import { consumeDead } from './queues/dead.ts'
 import { consumeEvents } from './queues/events.ts'
-import { type Recalled, recall } from './queues/recall.ts'
-import { tellMonitor } from './queues/watch.ts'
+import { type Refilled, refill } from './queues/refill.ts'
+import { tellMonitor } from './queues/tell-monitor.ts'
 import { rollLanes } from './rolling.ts'
 import { snapshotOf } from './snapshot.ts'
 import { tokener } from './trust/token.ts'
@@ -43,10 +44,10 @@ export class Courier extends WorkerEntrypoint<CenterEnv> {
 }
 
 /** Asks lanes again for what the monitor has missed; like the courier no part of the object it works for. */
-export class Recall extends WorkerEntrypoint<CenterEnv> {
-  async fill(holes: readonly Hole[]): Promise<readonly Recalled[]> {
+export class Refill extends WorkerEntrypoint<CenterEnv> {
+  async fill(holes: readonly Hole[]): Promise<readonly Refilled[]> {
     const digest = await digesterOf(this.env, work => this.ctx.waitUntil(work))
-    return recall(holes, { retell: (lane, seq) => laneOf(this.env, lane).retell(seq), digest, log })
+    return refill(holes, { retell: (lane, seq) => laneOf(this.env, lane).retell(seq), digest, log })
   }
 
   progress(): Promise<readonly (readonly [lane: string, seq: number])[]> {
@@ -54,7 +55,18 @@ export class Recall extends WorkerEntrypoint<CenterEnv> {
   }
 }
 
-/** What this center's consumer and recall say to a lane; the rest of the lane is none of their business. */
+/** Tells operators' endpoints of alerts, for the monitor. */
+export class Crier extends WorkerEntrypoint<CenterEnv> {
+  async tell(telling: AlertTelling): Promise<boolean> {
+    const { directory } = await snapshotOf(this.env.DIRECTORY).held(Date.now(), work =>
+      this.ctx.waitUntil(work),
+    )
+    const keys = await gatewayKeys(this.env.GATEWAY_KEYS)
+    return tellAlert(telling, this.env.CENTER, peerPorts(directory, keys, this.env.ENVIRONMENT))
+  }
+}
+
+/** What this center's consumer and refill say to a lane; the rest of the lane is none of their business. */
 interface TellingLane {
   acknowledge(seq: number): Promise<void>
   retell(seq: number): Promise<string | null>

@@ -45,6 +45,8 @@ export interface EdgeEnv extends Shared, SentinelBindings {
 
 export interface CenterEnv extends Shared, SentinelBindings {
   readonly CENTER: string
+  /** Endpoints that hear of alerts: a JSON list of URLs. */
+  readonly ALERT_WEBHOOKS: string
   readonly LANE: DurableObjectNamespace
   readonly CODEBOOK: DurableObjectNamespace
   readonly MONITOR: DurableObjectNamespace

@@ -21,6 +21,8 @@ export interface BoxOptions {
   readonly folder: string
   /** Gateway port; members listen above it. Left out, every port is one that is free. */
   readonly port?: number
+  /** Endpoints that hear of alerts. */
+  readonly alertWebhooks?: readonly string[]
   /** Heard while the box starts. */
   progress?(step: string): void
   /** Lines that the gateway logs. */
@@ -61,6 +63,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     port: ports.gateway,
     keys,
     issuer: { url: issuer.url, audience: BOX_AUDIENCE },
+    alertWebhooks: options.alertWebhooks ?? [],
     ...(options.log === undefined ? {} : { log: options.log }),
   })
   const member = (id: string) => {

@@ -25,6 +25,8 @@ export interface GatewayOptions {
   readonly keys: BoxKeys
   /** The identity service of the staff; left out, nobody gets in. */
   readonly issuer?: { readonly url: string; readonly audience: string }
+  /** Endpoints that hear of alerts. */
+  readonly alertWebhooks?: readonly string[]
   /** Gives the two Workers as one file each; `bundle` of their entries by default. */
   build?(entry: 'edge' | 'center'): Promise<string>
   /** Lines that the Workers log. */
@@ -54,6 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ENVIRONMENT: 'sandbox',
     GATEWAY_KEYS: JSON.stringify(options.keys.gateway),
     SEAL_KEYS: JSON.stringify(options.keys.seals),
+    ALERT_WEBHOOKS: JSON.stringify(options.alertWebhooks ?? []),
     ...(options.issuer === undefined
       ? {}
       : { ACCESS_ISSUER: options.issuer.url, ACCESS_AUDIENCE: options.issuer.audience }),

@@ -1,7 +1,6 @@
 /** Alerts: what was seen, what was expected, how sure, which payments are behind it, and what to do. */
 import { z } from '@hono/zod-openapi'
 import { instantSchema, textSchema } from './money.ts'
-import { dimensionSchema } from './monitor.ts'
 
 export const anomalyKindSchema = z
   .enum([
@@ -23,10 +22,10 @@ export const anomalyKindSchema = z
 
 export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi('Severity')
 
-/** What an alert is about: a window's subject, or one merchant or payer, whose name is a keyed token. */
+/** What an alert is about. A payer is a keyed token, and so is a copied code. */
 export const subjectSchema = z
   .strictObject({
-    dimension: z.enum([...dimensionSchema.options, 'merchant', 'payer', 'center']),
+    dimension: z.enum(['all', 'corridor', 'institution', 'merchant', 'payer', 'center']),
     name: z.string(),
   })
   .openapi('AlertSubject')

@@ -21,6 +21,8 @@ interface Sample {
 /** Upper bounds in seconds: a payment answers in tenths, is decided within fifteen, and may wait a minute for its user. */
 const bounds = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 20, 30, 60, 300] as const
 
+const severities = ['critical', 'warning', 'notice'] as const
+
 class Text {
   readonly #lines: string[] = []
 
@@ -168,6 +170,13 @@ function reportFamilies(text: Text, centers: readonly CenterTotals[], now: numbe
   gauge('cpg_events_missing', 'Events known to be missing.', ({ pulse }) => pulse.behind)
   gauge('cpg_lanes', 'Lanes heard of.', ({ pulse }) => pulse.lanes)
   gauge('cpg_watchers', 'Open live sockets.', ({ watchers }) => watchers)
+  const alerts = centers.flatMap(({ center, report }) =>
+    severities.map(severity => ({
+      labels: { center, severity },
+      value: report.alerts.filter(alert => alert.severity === severity).length,
+    })),
+  )
+  text.family('cpg_alerts', 'gauge', 'Alerts that are not resolved.', alerts)
   const open = centers.flatMap(({ center, report }) =>
     report.open.map(row => ({
       row,

@@ -23,7 +23,7 @@ function center(id: string, names: readonly string[]): CenterTotals {
   const byAge = { under10s: 1, under1m: 0, under5m: 0, under1h: 0, over1h: 0 }
   const oldest = { paymentId: 'p', since: NOW - 4_000 }
   const open = [{ kind: 'pending', institution: 'acquirer-th', count: 1, byAge, oldest }]
-  return { center: id, report: { pulse, watchers: 2, lastMinute: [], open }, totals }
+  return { center: id, report: { pulse, watchers: 2, lastMinute: [], open, alerts: [] }, totals }
 }
 
 describe('the metrics', () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { Watch } from '../../durable-objects/watch.ts'
+import { Tally } from '../../durable-objects/tally.ts'
 import { directoryOf } from '../../src/domain/directory.ts'
 import type { PackedCell } from '../../src/domain/window.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
@@ -37,15 +37,15 @@ function busy(payments: number, lane = 0, every = MINUTE): Lane {
 const everything = ([dimension]: PackedCell) => dimension === 'all'
 
 /** Opened, committed and aborted of each period. */
-const counts = (watch: Watch, span: 'minute' | 'hour' | 'day', from = T0, until = T0 + 90 * DAY) =>
-  watch
+const counts = (tally: Tally, span: 'minute' | 'hour' | 'day', from = T0, until = T0 + 90 * DAY) =>
+  tally
     .windows(span, from, until, everything)
     .map(({ start, cells }) => [(start - T0) / MINUTE, ...(cells[0]?.[2].slice(0, 3) ?? [])])
 
 describe('a monitor', () => {
   it('counts each event once, whatever comes twice and in whatever order', () => {
     const lane = busy(8)
-    const [one, other] = [new Watch(memorySql()), new Watch(memorySql())]
+    const [one, other] = [new Tally(memorySql()), new Tally(memorySql())]
     one.feed([digest(lane.run())], T0 + HOUR)
     for (const [from, to] of [
       [9, 16],
@@ -65,20 +65,20 @@ describe('a monitor', () => {
 
   it('adds minutes to hours and hours to days, written or not, and takes what is late', () => {
     const lane = busy(60 * 30)
-    const watch = new Watch(memorySql())
+    const tally = new Tally(memorySql())
     // The clock goes with the events, but the first ten come a day late.
     for (let at = 10; at < 60 * 30; at += 1) {
-      watch.feed([digest(lane.run(2 * at + 1, 2 * at + 2))], T0 + at * MINUTE)
-      if (at % 7 === 0) watch.flush(T0 + at * MINUTE)
+      tally.feed([digest(lane.run(2 * at + 1, 2 * at + 2))], T0 + at * MINUTE)
+      if (at % 7 === 0) tally.flush(T0 + at * MINUTE)
     }
     const now = T0 + 30 * HOUR
-    expect(counts(watch, 'hour')[0]).toEqual([0, 50, 37, 13])
-    watch.feed([digest(lane.run(1, 20))], now)
-    expect(counts(watch, 'hour')[0]).toEqual([0, 60, 45, 15])
-    watch.flush(now)
-    expect(counts(watch, 'hour')).toHaveLength(30)
-    expect(counts(watch, 'hour')[0]).toEqual([0, 60, 45, 15])
-    expect(counts(watch, 'day')).toEqual([
+    expect(counts(tally, 'hour')[0]).toEqual([0, 50, 37, 13])
+    tally.feed([digest(lane.run(1, 20))], now)
+    expect(counts(tally, 'hour')[0]).toEqual([0, 60, 45, 15])
+    tally.flush(now)
+    expect(counts(tally, 'hour')).toHaveLength(30)
+    expect(counts(tally, 'hour')[0]).toEqual([0, 60, 45, 15])
+    expect(counts(tally, 'day')).toEqual([
       [0, 1440, 1080, 360],
       [1440, 360, 270, 90],
     ])
@@ -87,12 +87,12 @@ describe('a monitor', () => {
   it('has after a crash what it had written, knows what it lost, and counts it when it comes again', () => {
     const database = new DatabaseSync(':memory:')
     const lane = busy(20)
-    const before = new Watch(memorySql(database))
+    const before = new Tally(memorySql(database))
     before.feed([digest(lane.run(1, 10))], T0 + HOUR)
     before.flush(T0 + HOUR)
     before.feed([digest(lane.run(11, 30))], T0 + HOUR)
 
-    const after = new Watch(memorySql(database))
+    const after = new Tally(memorySql(database))
     expect(after.isNew).toBe(false)
     expect(counts(after, 'minute')).toHaveLength(5)
     after.reaches(lane.name, 40, T0 + HOUR)
@@ -101,45 +101,45 @@ describe('a monitor', () => {
     ])
     after.feed([digest(lane.run(11, 40))], T0 + HOUR)
     expect(after.holes(T0 + HOUR)).toEqual([])
-    const whole = new Watch(memorySql())
+    const whole = new Tally(memorySql())
     whole.feed([digest(lane.run())], T0 + HOUR)
     expect(counts(after, 'minute')).toEqual(counts(whole, 'minute'))
   })
 
   it('lets go of what is too old, and does not count what is not yet', () => {
-    const watch = new Watch(memorySql())
-    watch.feed([digest(busy(2).run())], T0 + HOUR)
-    watch.flush(T0 + HOUR)
-    watch.feed([digest(busy(2, 1, 40 * DAY).run())], T0 + 3 * DAY)
-    watch.flush(T0 + 3 * DAY)
-    expect(counts(watch, 'minute')).toEqual([])
-    expect(counts(watch, 'day')).toEqual([[0, 2, 2, 0]])
+    const tally = new Tally(memorySql())
+    tally.feed([digest(busy(2).run())], T0 + HOUR)
+    tally.flush(T0 + HOUR)
+    tally.feed([digest(busy(2, 1, 40 * DAY).run())], T0 + 3 * DAY)
+    tally.flush(T0 + 3 * DAY)
+    expect(counts(tally, 'minute')).toEqual([])
+    expect(counts(tally, 'day')).toEqual([[0, 2, 2, 0]])
   })
 
   it('keeps few minutes in memory, however old the events are that come', () => {
     const database = new DatabaseSync(':memory:')
-    const watch = new Watch(memorySql(database))
+    const tally = new Tally(memorySql(database))
     const lane = busy(300)
     const old: Digest[] = []
     for (let at = 0; at < 300; at += 1) old.push(digest(lane.run(2 * at + 1, 2 * at + 2)))
-    for (const each of old) watch.feed([each], T0 + 6 * HOUR)
-    watch.flush(T0 + 6 * HOUR)
+    for (const each of old) tally.feed([each], T0 + 6 * HOUR)
+    tally.flush(T0 + 6 * HOUR)
     const [stored] = database
       .prepare("SELECT count(*) AS n FROM page WHERE name LIKE 'minute%'")
       .all()
     expect(stored).toEqual({ n: 300 })
-    expect(counts(watch, 'minute')).toHaveLength(300)
-    expect([...Array(300).keys()].filter(at => watch.isOpen(T0 + at * MINUTE)).length).toBeLessThan(
+    expect(counts(tally, 'minute')).toHaveLength(300)
+    expect([...Array(300).keys()].filter(at => tally.isOpen(T0 + at * MINUTE)).length).toBeLessThan(
       20,
     )
   })
 
   it('tells how old what it hears is', () => {
-    const watch = new Watch(memorySql())
+    const tally = new Tally(memorySql())
     const lane = busy(2)
-    watch.feed([digest(lane.run())], T0 + MINUTE + 900)
-    watch.roll(T0 + MINUTE + 1_000)
-    expect(watch.pulse(T0 + MINUTE + 1_000)).toMatchObject({
+    tally.feed([digest(lane.run())], T0 + MINUTE + 900)
+    tally.roll(T0 + MINUTE + 1_000)
+    expect(tally.pulse(T0 + MINUTE + 1_000)).toMatchObject({
       lastEventAt: T0 + MINUTE + 200,
       heardAt: T0 + MINUTE + 900,
       lagMs: 700,
@@ -149,9 +149,9 @@ describe('a monitor', () => {
   })
 
   it('counts what an edge turned away before there was a payment', () => {
-    const watch = new Watch(memorySql())
-    watch.refused('wallet-th', 'CORRIDOR_CLOSED', 3, T0)
-    const [minute] = watch.windows('minute', T0, T0 + 1, () => true)
+    const tally = new Tally(memorySql())
+    tally.refused('wallet-th', 'CORRIDOR_CLOSED', 3, T0)
+    const [minute] = tally.windows('minute', T0, T0 + 1, () => true)
     expect(
       minute?.cells.map(([dimension, name, numbers]) => [dimension, name, numbers[6]]),
     ).toEqual([

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { directoryOf } from '../../src/domain/directory.ts'
 import { packJson } from '../../src/domain/pack.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
-import { recall } from '../../src/queues/recall.ts'
-import { tellMonitor, type WatchPorts } from '../../src/queues/watch.ts'
+import { refill } from '../../src/queues/refill.ts'
+import { tellMonitor, type WatchPorts } from '../../src/queues/tell-monitor.ts'
 import { committed, Lane } from '../db/lane.ts'
 
 const rows = {
@@ -58,11 +58,11 @@ describe('telling the monitor', () => {
   })
 })
 
-describe('a recall', () => {
+describe('a refill', () => {
   it('brings what lanes still have, and says which are away and what is gone', async () => {
     const whole = lane()
     const lines: object[] = []
-    const answers = await recall(
+    const answers = await refill(
       [
         { lane: 'here', from: 2, to: 2, since: 0 },
         { lane: 'gone', from: 1, to: 5, since: 0 },

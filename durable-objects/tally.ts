@@ -1,5 +1,5 @@
 /**
- * Watch: what a monitor knows and decides, without the platform: counts what it is told, keeps it, and shows it.
+ * Tally: what a monitor knows and decides, without the platform: counts what it is told, keeps it, and shows it.
  *
  * Everything it is told comes at least once and in any order; marks make each event count once. Memory is written
  * every few seconds, windows and marks as one, so what a crash loses is missing by its numbers and asked for again.
@@ -7,9 +7,14 @@
 import type { PackedCell } from '../src/domain/window.ts'
 import { packWindow, unpackWindow, type Window } from '../src/domain/window.ts'
 import { counterOf, countRefused, countSighting } from '../src/domain/window-count.ts'
-import type { Digest } from '../src/domain/window-digest.ts'
+import type { Digest, Seen, Sighting } from '../src/domain/window-digest.ts'
 import { type Hole, LaneMarks, type PackedMarks } from '../src/domain/window-marks.ts'
-import { type OpenRow, OpenThings, type PackedOpen } from '../src/domain/window-open.ts'
+import {
+  type Measure,
+  type OpenRow,
+  OpenThings,
+  type PackedOpen,
+} from '../src/domain/window-open.ts'
 import type { Pulse } from '../src/domain/window-pulse.ts'
 import { Pages } from './pages.ts'
 import { type Second, Seconds } from './seconds.ts'
@@ -25,7 +30,17 @@ export interface PackedPeriod {
 /** Cells in one answer, so that it stays within what a call can carry. */
 const CELLS_MAX = 20_000
 
-export class Watch {
+/** Who looks at each new sighting as it is counted; `isNews` is false for what was given up on before. */
+export type Onlooker = (
+  seen: Seen,
+  sighting: Sighting,
+  measures: readonly Measure[],
+  isNews: boolean,
+  now: number,
+) => void
+
+export class Tally {
+  readonly #onlooker: Onlooker
   readonly #pages: Pages
   readonly #store: WindowStore
   readonly #marks: LaneMarks
@@ -36,7 +51,8 @@ export class Watch {
   #pulse: Pick<Pulse, 'lastEventAt' | 'heardAt' | 'lagMs'>
   #isDirty = false
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, onlooker: Onlooker = () => undefined) {
+    this.#onlooker = onlooker
     this.#pages = new Pages(sql)
     this.#store = new WindowStore(this.#pages)
     this.#marks = LaneMarks.of(this.#pages.get<PackedMarks>('marks') ?? [])
@@ -65,8 +81,10 @@ export class Watch {
       const seen = payments[sighting.of]
       const isFresh = fresh.some(([first, last]) => sighting.seq >= first && sighting.seq <= last)
       if (seen === undefined || !isFresh) continue
-      const counter = counterOf(sighting.what, this.#open.isDoubted(seen.id))
+      const isNews = !this.#open.isDoubted(seen.id)
+      const counter = counterOf(sighting.what, !isNews)
       const measures = this.#open.measure(seen, sighting)
+      this.#onlooker(seen, sighting, measures, isNews, now)
       const minute = this.#store.minute(sighting.at, now)
       if (minute !== null) countSighting(minute, seen, sighting, counter, measures)
       countSighting(this.#seconds.window, seen, sighting, counter, measures)
@@ -122,8 +140,8 @@ export class Watch {
   }
 
   /** Ends a second; null where nothing happened in it. */
-  roll(now: number): Second | null {
-    return this.#seconds.roll(now)
+  roll(now: number, isWanted = false): Second | null {
+    return this.#seconds.roll(now, isWanted)
   }
 
   get seconds(): Seconds {
