@@ -19,6 +19,7 @@ import { describeApi } from './routes/document.ts'
 import { events } from './routes/events.ts'
 import { limits } from './routes/limits.ts'
 import { metrics } from './routes/metrics.ts'
+import { opsAlerts } from './routes/ops-alerts.ts'
 import { opsAudit } from './routes/ops-audit.ts'
 import { opsChanges } from './routes/ops-changes.ts'
 import { opsDeadLetters } from './routes/ops-dead-letters.ts'
@@ -77,6 +78,7 @@ app.route('/', signIn)
 app.route('/', opsNetwork)
 app.route('/', opsLimits)
 app.route('/', opsMonitor)
+app.route('/', opsAlerts)
 app.route('/', metrics)
 app.route('/', opsPayments)
 app.route('/', opsDeadLetters)

@@ -4,7 +4,7 @@ import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { assert } from './domain/result.ts'
 import { type CenterEnv, type EdgeEnv, institutionsOf } from './env.ts'
-import type { MonitorPort, MonitorsWorld } from './flows/monitor.ts'
+import type { AlertPort, AlertsWorld } from './flows/alert.ts'
 import type {
   CodebookPort,
   CodeWorld,
@@ -42,6 +42,8 @@ const monitorSpaces = (env: EdgeEnv): Readonly<Record<string, DurableObjectNames
   fra: env.MONITOR_FRA,
 })
 
+export const centersOf = (env: EdgeEnv): readonly string[] => Object.keys(monitorSpaces(env))
+
 /** The monitor of a center; there is one, named like it. Undefined where there is no such center. */
 export function monitorOf(env: EdgeEnv, directory: Directory, center: string) {
   const spaces = monitorSpaces(env)
@@ -51,11 +53,11 @@ export function monitorOf(env: EdgeEnv, directory: Directory, center: string) {
 }
 
 /** All monitors, for what is added up from them. */
-export const monitorsWorld = (env: EdgeEnv, directory: Directory): MonitorsWorld => ({
+export const monitorsWorld = (env: EdgeEnv, directory: Directory): AlertsWorld => ({
   monitors: Object.fromEntries(
-    Object.keys(monitorSpaces(env)).map(center => [
+    centersOf(env).map(center => [
       center,
-      monitorOf(env, directory, center) as unknown as MonitorPort,
+      monitorOf(env, directory, center) as unknown as AlertPort,
     ]),
   ),
   pause: ms => scheduler.wait(ms),

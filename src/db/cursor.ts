@@ -18,6 +18,9 @@ export type DeadLetterPlace = readonly [
   about: string,
 ]
 
+/** In a center's alerts, newest first: after this one. */
+export type AlertPlace = readonly [raisedAt: number, number: number]
+
 /** Longer ones are none of ours: a cursor has one short place for each center, and an address that is signed is bounded. */
 const LENGTH_MAX = 2_048
 
@@ -37,6 +40,9 @@ export const nextDeadLetterCursor = ({
 }: Omit<MergedPage<unknown, DeadLetterPlace>, 'data'>): string | null =>
   more || missing.length > 0 ? encode('dead-letters', places) : null
 
+/** Where the list of alerts goes on. */
+export const alertCursor = (places: Places<AlertPlace>): string => encode('alerts', places)
+
 /** Where the events go on, now or later: they have no end. */
 export const eventCursor = (places: Places<EventPlace>): string => encode('events', places)
 
@@ -51,6 +57,13 @@ export const eventPlaces = (cursor: string): Places<EventPlace> | null =>
 /** The places in a cursor of `nextDeadLetterCursor`; null for any other text. */
 export const deadLetterPlaces = (cursor: string): Places<DeadLetterPlace> | null =>
   decode(cursor, 'dead-letters', isDeadLetterPlace)
+
+/** The places in a cursor of `alertCursor`; null for any other text. */
+export const alertPlaces = (cursor: string): Places<AlertPlace> | null =>
+  decode(cursor, 'alerts', isAlertPlace)
+
+const isAlertPlace = (place: unknown): place is AlertPlace =>
+  Array.isArray(place) && place.length === 2 && isCount(place[0]) && isCount(place[1])
 
 const isDeadLetterPlace = (place: unknown): place is DeadLetterPlace =>
   Array.isArray(place) &&

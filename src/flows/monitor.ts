@@ -1,4 +1,6 @@
 /** What all monitors have seen, added up at the moment it is asked for; a center that is away is named. */
+import type { Alert } from '../domain/alert.ts'
+import type { Severity } from '../domain/anomaly.ts'
 import { type Dimension, type PackedCell, unpackWindow, Window } from '../domain/window.ts'
 import { ages, type OpenRow } from '../domain/window-open.ts'
 import type { Pulse } from '../domain/window-pulse.ts'
@@ -8,6 +10,8 @@ export interface Report {
   readonly watchers: number
   readonly lastMinute: readonly PackedCell[]
   readonly open: readonly OpenRow[]
+  /** Alerts that are not resolved. */
+  readonly alerts: readonly Alert[]
 }
 
 interface Period<Cells> {
@@ -71,15 +75,21 @@ export interface Everything {
   readonly lastMinute: Window
   /** Most first. */
   readonly open: readonly OpenRow[]
+  /** Alerts that are not resolved, and not muted. */
+  readonly alerts: Readonly<Record<Severity, number>>
 }
 
 export async function overview(world: MonitorsWorld): Promise<Everything> {
   const reports = await askMonitors(world, monitor => monitor.report())
   const lastMinute = new Window()
   const open = new Map<string, OpenRow>()
+  const alerts = { critical: 0, warning: 0, notice: 0 }
   for (const report of reports.values()) {
     if (report === null) continue
     lastMinute.merge(unpackWindow(report.lastMinute))
+    for (const { severity, mutedUntil } of report.alerts) {
+      if (mutedUntil === null) alerts[severity] += 1
+    }
     for (const row of report.open) {
       const name = `${row.kind} ${row.institution}`
       const known = open.get(name)
@@ -87,7 +97,7 @@ export async function overview(world: MonitorsWorld): Promise<Everything> {
     }
   }
   const rows = [...open.values()].sort((one, other) => other.count - one.count)
-  return { reports, lastMinute, open: rows }
+  return { reports, lastMinute, open: rows, alerts }
 }
 
 const addRows = (one: OpenRow, other: OpenRow): OpenRow => ({

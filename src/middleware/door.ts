@@ -17,6 +17,8 @@ export interface Door {
     /** W3C trace that it belongs to, hex. */
     trace: string
     keys: GatewayKeys
+    /** Why it was turned away, where it was. */
+    refusal: Refusal | undefined
     directory: Directory
     /** When it was last known to be like this, milliseconds since 1970. */
     confirmedAt: number
@@ -37,6 +39,7 @@ type Refused = Response & TypedResponse<never, 200, 'json'>
 
 /** A refusal as an answer: RFC 9457 problem details. */
 export function problem(c: Context<Door>, refusal: Refusal): Refused {
+  c.set('refusal', refusal)
   const content = JSON.stringify(problemOf(refusal, c.get('requestId'), c.get('trace')))
   const status = resultCodes[refusal.code].http
   const headers = new Headers({ 'content-type': PROBLEM_TYPE })

@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import { gatewayKeys } from '../peers/ports.ts'
 import { signAnswer } from '../trust/signature.ts'
 import type { Door } from './door.ts'
+import { noteRefusal, tellMonitors } from './signals.ts'
 import { TRACE_RESPONSE, traceOf, traceResponse } from './traces.ts'
 
 export const signs = createMiddleware<Door>(async (c, next) => {
@@ -11,6 +12,8 @@ export const signs = createMiddleware<Door>(async (c, next) => {
   c.set('requestId', crypto.randomUUID())
   c.set('trace', traceOf(c))
   await next()
+  noteRefusal(c)
+  tellMonitors(c)
   const { status, headers: given } = c.res
   const body = new Uint8Array(await c.res.arrayBuffer())
   const headers = new Headers(given)

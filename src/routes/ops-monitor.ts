@@ -87,7 +87,7 @@ const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
 export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getOverview, async c => {
     const now = Date.now()
-    const { reports, lastMinute, open } = await overview(worldOf(c))
+    const { reports, lastMinute, open, alerts } = await overview(worldOf(c))
     const answer = {
       at: instantText(now),
       centers: [...reports].map(([center, report]) =>
@@ -96,7 +96,7 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
       minute: [...lastMinute.cells()].map(cellView),
       open: open.map(openView),
       limits: null,
-      alerts: { critical: 0, warning: 0, notice: 0 },
+      alerts,
       missing: missingOf(reports),
     }
     return c.json(answer, 200)

@@ -49,6 +49,8 @@ export type KeyFinder = (keyId: string, institution: string) => Promise<Verifyin
 export interface Proof {
   readonly institution: string
   readonly keyId: string
+  /** When it says it was signed, by the signer's clock; milliseconds since 1970, whole seconds. */
+  readonly signedAt: number
   readonly evidence: Evidence
 }
 
@@ -198,7 +200,8 @@ async function check(
     // What cannot be kept as evidence is not believed.
     if (signed.length > BASE_MAX) return refuse('SIGNATURE_COVERAGE')
     const evidence = { base: textOf(signed), signature: base64Of(verified.signature) }
-    return ok({ institution, keyId: verified.parameters.keyid ?? '', evidence })
+    const { keyid: keyId = '', created = 0 } = verified.parameters
+    return ok({ institution, keyId, signedAt: created * 1_000, evidence })
   } catch (error) {
     if (!isSignatureError(error)) throw error
     if (error.code !== 'ResolverFailed') return refuse(refusalOf(error.code))

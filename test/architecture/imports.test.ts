@@ -19,7 +19,7 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   peers:             { uses: ['domain', 'wire', 'trust'] },
   flows:             { uses: ['domain', 'codes', 'peers', 'trust'] },
   queues:            { uses: ['domain', 'db', 'flows', 'peers'] },
-  middleware:        { uses: ['domain', 'wire', 'trust', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/access', 'src/desk'] },
+  middleware:        { uses: ['domain', 'wire', 'trust', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/signals', 'src/access', 'src/desk'] },
   routes:            { uses: ['domain', 'codes', 'wire', 'trust', 'draw', 'db', 'flows', 'peers', 'middleware', 'src/world', 'src/log', 'src/desk'] },
   'durable-objects': { uses: ['domain', 'wire', 'db', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/sentinels'] },
   sdk:               { uses: ['trust', 'domain'], types: ['wire'] },

@@ -33,6 +33,7 @@ const report = (committed: number, oldestSince: number): Report => ({
       oldest: { paymentId: `p${oldestSince}`, since: oldestSince },
     },
   ],
+  alerts: [],
 })
 
 const monitor = (committed: number, starts: readonly number[]): MonitorPort => ({

@@ -4,7 +4,7 @@ import { malformed } from '../../src/middleware/malformed.ts'
 
 /** What the hook answers to issues as a schema reports them. */
 async function answerTo(...issues: { path: PropertyKey[]; message: string }[]) {
-  const c = { get: () => 'request-1' } as unknown as Context
+  const c = { get: () => 'request-1', set: () => undefined } as unknown as Context
   const result = { success: false, error: { issues } }
   const answer = (await malformed(result as never, c as never)) as Response
   return (await answer.json()) as { code: string; errors: { pointer: string; says: string }[] }

@@ -118,7 +118,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'lets two payments use one code',
     file: 'src/domain/consumer-code.ts',
-    find: "return row.usedBy === paymentId ? ok(row) : refuse('CODE_USED')",
+    find: "return row.usedBy === paymentId ? ok(row) : refuse('CODE_USED', { usedBy: row.usedBy })",
     put: 'return ok(row)',
   },
   {

@@ -16,7 +16,7 @@ import {
 import { type DirectoryRows, directoryOf } from '../../src/domain/directory.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import { paymentIdOf } from '../../src/flows/lanes.ts'
-import { type Box, startBox } from '../../src/local/box.ts'
+import { type Box, type BoxOptions, startBox } from '../../src/local/box.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import {
   type Client,
@@ -90,10 +90,13 @@ export interface Network {
 const DAY_MS = 86_400_000
 
 /** Starts it and sees to it that it stops after the file's last story. */
-export async function startNetwork(): Promise<Network> {
+export async function startNetwork(
+  options: Pick<BoxOptions, 'alertWebhooks'> = {},
+): Promise<Network> {
   const folder = await mkdtemp(join(tmpdir(), 'opencpg-'))
   const tape = new Tape()
   const box = await startBox({
+    ...options,
     folder,
     log: line => hearGateway(tape, line),
     memberLog: (by, event, fields) => {
