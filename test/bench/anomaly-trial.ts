@@ -17,7 +17,8 @@ const START = Date.UTC(2026, 9, 5)
 /** Weeks of which only each hour's sum is played, so that the season is known. */
 const WEEKS = 3
 /** Hours played in full before anything counts. */
-const WARM_UP_MS = 6 * HOUR
+export const WARM_UP_HOURS = 6
+const WARM_UP_MS = WARM_UP_HOURS * HOUR
 /** An alert belongs to an incident so long after its end: what was slow to come in is found then. */
 const AFTERMATH_MS = 12 * MINUTE
 
