@@ -141,12 +141,17 @@ export class Monitor extends DurableObject<CenterEnv> {
     return this.#desk.mutes
   }
 
+  /** Alerts that are open already become quiet at the next tick, and heard again at the one after its end. */
   mute(mute: Mute): Result<Mute> {
-    return this.#desk.mute(mute, Date.now())
+    const done = this.#desk.mute(mute, Date.now())
+    this.#wake()
+    return done
   }
 
   unmute(id: string): boolean {
-    return this.#desk.unmute(id)
+    const was = this.#desk.unmute(id)
+    this.#wake()
+    return was
   }
 
   /** Everything since this monitor began. */

@@ -66,9 +66,12 @@ export class AlertBook {
     }
     for (const alert of this.#alerts.values()) {
       if (alert.state !== 'resolved' && hasPassed(alert, now)) keep(resolve(alert, GATEWAY, now))
-      // A mute that has ended, of something that goes on, is news.
-      else if (alert.mutedUntil !== null && alert.mutedUntil <= now && alert.state !== 'resolved') {
-        keep({ ...alert, mutedUntil: null, version: alert.version + 1 })
+      else if (alert.state !== 'resolved') {
+        // A mute may come after the alert; and one that has ended, of something that goes on, is news.
+        const muted = mutedUntil(mutes, alert, now)
+        if (muted !== alert.mutedUntil) {
+          keep({ ...alert, mutedUntil: muted, version: alert.version + 1 })
+        }
       }
     }
     for (const alert of this.#surplus()) keep(resolve(alert, GATEWAY, now))

@@ -86,16 +86,17 @@ describe('the book of alerts', () => {
     expect(take(T0 + 24 * 60 * MINUTE)).toEqual([[1, 'resolved', 0]])
   })
 
+  const mute: Mute = {
+    id: 'mut_1',
+    kind: 'success_drop',
+    subject: null,
+    from: T0,
+    until: T0 + 3 * MINUTE,
+    reason: 'known',
+    by: 'mei',
+  }
+
   it('notes that an alert is muted, and tells when the mute ends and it is still there', () => {
-    const mute: Mute = {
-      id: 'mut_1',
-      kind: 'success_drop',
-      subject: null,
-      from: T0,
-      until: T0 + 3 * MINUTE,
-      reason: 'known',
-      by: 'mei',
-    }
     const { made, take } = book([mute])
     take(T0, finding())
     expect(made.open[0]?.mutedUntil).toBe(T0 + 3 * MINUTE)
@@ -103,6 +104,16 @@ describe('the book of alerts', () => {
     const [told] = made.take([], [mute], T0 + 3 * MINUTE)
     expect(told?.alert).toMatchObject({ state: 'open', mutedUntil: null })
     expect(told?.before?.mutedUntil).toBe(T0 + 3 * MINUTE)
+  })
+
+  it('quietens an alert that was open when its mute came, until the mute ends or is taken back', () => {
+    const { made } = book()
+    made.take([finding()], [], T0)
+    const [muted] = made.take([], [mute], T0 + 1_000)
+    expect(muted?.alert).toMatchObject({ state: 'open', mutedUntil: T0 + 3 * MINUTE })
+    expect(made.take([], [mute], T0 + 2_000)).toEqual([])
+    const [heard] = made.take([], [], T0 + 3_000)
+    expect(heard?.alert).toMatchObject({ state: 'open', mutedUntil: null })
   })
 
   it('stays bounded whatever is found', () => {
