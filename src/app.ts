@@ -104,7 +104,9 @@ app.onError((error, c) => {
   logError(line)
   if (!(error instanceof Unavailable)) return problem(c, { code: 'INTERNAL' })
   const code = error.overloaded ? 'BUSY' : 'CENTER_UNAVAILABLE'
-  return problem(c, { code, detail: { retryAfterMs: AWAY_MS } })
+  const isAboutOne = /^\/v1\/(payments|refunds)\b/.test(c.req.path)
+  const about = isAboutOne ? {} : ({ undecided: true } as const)
+  return problem(c, { code, detail: { retryAfterMs: AWAY_MS, ...about } })
 })
 
 /** What the framework refuses before a schema sees the body, by the status it would give. */

@@ -1,4 +1,5 @@
 /** Reaches objects of a center: repeats what may be repeated, and knows a center that is away from a fault in it. */
+import type { Reach } from './domain/reach.ts'
 import { Unavailable } from './domain/unavailable.ts'
 
 /**
@@ -32,8 +33,65 @@ interface PlatformError {
 function judged(error: unknown): unknown {
   const { overloaded, retryable } = error as PlatformError
   const isAway = retryable === true || overloaded === true || away.test(String(error))
-  return isAway ? new Unavailable('a center', error, overloaded === true) : error
+  return isAway ? new Unavailable('a center', error, { overloaded: overloaded === true }) : error
 }
 
 /** The platform marks most of it; the rest it only says in words. An error of our own code says none of them. */
 const away = /network connection lost|durable object|internal error; reference|cannot connect/i
+
+/** How an edge asks a center. */
+export type Ask = <T>(center: string, patienceMs: number, call: () => Promise<T>) => Promise<T>
+
+/** The longest that a lane may take to answer what it need not wait for. */
+export const ANSWER_MS = 4_000
+
+interface AskPorts {
+  /** Tells the other centers how many calls in a row found nobody there; none where it is back. */
+  complain(center: string, misses: number): Promise<unknown>
+  /** Looks at the directory again: the lanes may be elsewhere by now. */
+  renew(): Promise<unknown>
+  /** Goes on behind the answer; must not throw. */
+  after(work: Promise<unknown>): void
+}
+
+/**
+ * Asks centers, and one that is away only now and then: other calls fail at once and unsent. Behind the answer of one
+ * that found nobody, the edge complains to the other centers and reads the directory anew.
+ */
+export const asking =
+  (reach: Reach, { complain, renew, after }: AskPorts): Ask =>
+  async (center, patienceMs, call) => {
+    if (!reach.mayTry(center, Date.now())) {
+      throw new Unavailable(center, 'it did not answer before', { unsent: true })
+    }
+    const tell = () => after(complain(center, reach.misses(center)).catch(() => null))
+    try {
+      const value = await within(patienceMs, call())
+      if (reach.heard(center)) tell()
+      return value
+    } catch (error) {
+      const isThere = !(error instanceof Unavailable) || error.overloaded
+      if (!isThere) {
+        reach.missed(center, Date.now())
+        tell()
+        after(renew().catch(() => null))
+      } else if (reach.heard(center)) tell()
+      throw error
+    }
+  }
+
+/** @throws Unavailable where there is no answer in time; the work may still be done */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const patience = new AbortController()
+  const late = scheduler.wait(ms, { signal: patience.signal }).then(() => {
+    throw new Unavailable('a center', `no answer within ${ms} ms`)
+  })
+  // Whoever loses the race must not be heard of again.
+  late.catch(() => null)
+  work.catch(() => null)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    patience.abort()
+  }
+}

@@ -42,6 +42,15 @@ export function sentinelOf(env: SentinelBindings, center: string): Remote<Sentin
   return space.getByName(center) as unknown as Remote<SentinelPort>
 }
 
+/** Those of all centers but this one. */
+export const otherSentinels = (
+  env: SentinelBindings,
+  center: string,
+): readonly Remote<SentinelPort>[] =>
+  Object.keys(spacesOf(env))
+    .filter(id => id !== center)
+    .map(id => sentinelOf(env, id))
+
 /** How long a writer of epochs may take, once it has said that it is about to write. */
 const HOLD_MS = 2_000
 /** A center that does not answer by then is told nothing. */

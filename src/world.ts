@@ -2,6 +2,7 @@
 import type { Held } from './db/snapshot.ts'
 import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
+import { Reach } from './domain/reach.ts'
 import { assert } from './domain/result.ts'
 import { type CenterEnv, type EdgeEnv, institutionsOf } from './env.ts'
 import type { AlertPort, AlertsWorld } from './flows/alert.ts'
@@ -17,7 +18,8 @@ import type {
 } from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
-import { again, once } from './reach.ts'
+import { ANSWER_MS, type Ask, again, asking, once } from './reach.ts'
+import { otherSentinels } from './sentinels.ts'
 import { snapshotOf } from './snapshot.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
 
@@ -97,10 +99,11 @@ export function edgeWorld(
   trace?: string,
 ): EdgeWorld {
   const lanes = lanesOf(env)
+  const ask = askOf(env, after)
   const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
     confirmedAt,
-    lane: (center, place) => lane(lanes[center], directory.center(center), place),
+    lane: (center, place) => lane(lanes[center], directory.center(center), place, ask),
     peers: peerPorts(directory, keys, env.ENVIRONMENT, trace),
   })
   return {
@@ -110,17 +113,47 @@ export function edgeWorld(
     after,
     log,
     seals: seals(env.SEAL_KEYS),
+    isAway: center => reachOf(env).isAway(center),
   }
+}
+
+/** What this isolate knows of the centers. Kept by binding, so that tests with several in one isolate do not share one. */
+const reaches = new WeakMap<object, Reach>()
+
+function reachOf({ LANE_HK: lanes }: EdgeEnv): Reach {
+  const known = reaches.get(lanes)
+  if (known !== undefined) return known
+  const made = new Reach()
+  reaches.set(lanes, made)
+  return made
+}
+
+/** This isolate's name among those that complain of a center. */
+let isolate = ''
+
+function askOf(env: EdgeEnv, after: (work: Promise<unknown>) => void): Ask {
+  return asking(reachOf(env), {
+    async complain(center, misses) {
+      // Not before it is needed: an isolate may make no random numbers while it starts.
+      isolate ||= crypto.randomUUID()
+      await Promise.allSettled(
+        otherSentinels(env, center).map(each => each.complain({ edge: isolate, center, misses })),
+      )
+    },
+    renew: () => snapshotOf(env.DIRECTORY).renewed(Date.now(), after),
+    after,
+  })
 }
 
 /** The edge with everything that only some flows need: codebooks, and the lanes' own records. */
 export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorld & RecorderWorld {
   const codebooks = codebooksOf(env)
+  const ask = askOf(env, world.after)
   return {
     ...world,
     history: (center, place, id) => {
       const stub = () => lanesOf(env)[center]?.getByName(laneName(place)) as unknown as RecordedLane
-      return again(() => stub().history(id))
+      return ask(center, ANSWER_MS, () => again(() => stub().history(id)))
     },
     random: () => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n,
     codebook: (center, name) => {
@@ -129,8 +162,9 @@ export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorl
       const hint = world.directory.center(center)?.locationHint as DurableObjectLocationHint
       const stub = () => books.getByName(name, { locationHint: hint }) as unknown as CodebookPort
       return {
-        issue: wanted => again(() => stub().issue(wanted)),
-        use: (token, paymentId) => again(() => stub().use(token, paymentId)),
+        issue: wanted => ask(center, ANSWER_MS, () => again(() => stub().issue(wanted))),
+        use: (token, paymentId) =>
+          ask(center, ANSWER_MS, () => again(() => stub().use(token, paymentId))),
       }
     },
   }
@@ -148,7 +182,7 @@ export function centerWorld(
     confirmedAt,
     lane: (center, place) => {
       assert(center === env.CENTER, `${center} is not this center`)
-      return lane(env.LANE, directory.center(center), place)
+      return lane(env.LANE, directory.center(center), place, (_, __, call) => call())
     },
     peers: peerPorts(directory, keys, env.ENVIRONMENT),
   })
@@ -165,6 +199,7 @@ function lane(
   lanes: DurableObjectNamespace | undefined,
   center: Center | undefined,
   place: PaymentPlace,
+  ask: Ask,
 ): LanePort {
   assert(
     lanes !== undefined && center !== undefined,
@@ -173,11 +208,13 @@ function lane(
   const hint = { locationHint: center.locationHint as DurableObjectLocationHint }
   // The platform's own types for remote calls drop big integers, which it carries well; LanePort says what is there.
   const stub = () => lanes.getByName(laneName(place), hint) as unknown as LanePort
+  const soon = <T>(call: () => Promise<T>) => ask(center.id, ANSWER_MS, () => again(call))
   return {
-    submit: (id, message, known) => again(() => stub().submit(id, message, known)),
-    seek: (id, requestedAt, known) => again(() => stub().seek(id, requestedAt, known)),
-    read: id => again(() => stub().read(id)),
-    wait: (id, patienceMs) => once(() => stub().wait(id, patienceMs)),
+    submit: (id, message, known) => soon(() => stub().submit(id, message, known)),
+    seek: (id, requestedAt, known) => soon(() => stub().seek(id, requestedAt, known)),
+    read: id => soon(() => stub().read(id)),
+    wait: (id, patienceMs) =>
+      ask(center.id, ANSWER_MS + patienceMs, () => once(() => stub().wait(id, patienceMs))),
   }
 }
 

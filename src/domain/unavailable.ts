@@ -5,11 +5,14 @@
 export class Unavailable extends Error {
   /** It is there and has too much to do; to ask again soon would only feed that. */
   readonly overloaded: boolean
+  /** It was known to be away, so nothing was sent: whatever was asked has not been done. */
+  readonly unsent: boolean
 
-  constructor(what: string, cause: unknown, overloaded = false) {
+  constructor(what: string, cause: unknown, { overloaded = false, unsent = false } = {}) {
     super(`${what} is away: ${cause instanceof Error ? cause.message : cause}`, { cause })
     this.name = 'Unavailable'
     this.overloaded = overloaded
+    this.unsent = unsent
   }
 }
 

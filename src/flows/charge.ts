@@ -16,7 +16,7 @@ import { authorize } from '../peers/authorize.ts'
 import { codeHashOf } from '../trust/digest.ts'
 import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
 import { atLane, type Route } from './lanes.ts'
-import { openAndAsk } from './open.ts'
+import { openAndAsk, unlessUnsent } from './open.ts'
 import type { CodeWorld } from './world.ts'
 
 export interface ChargeOrder {
@@ -47,7 +47,9 @@ export async function charge(
   world: CodeWorld,
 ): Promise<Result<Payment>> {
   if (!mayCharge.includes(acquirer.role)) return refuse('ACCESS_DENIED')
-  return atLane(acquirer, order, world, route => chargeAt(route, acquirer, order, world))
+  return unlessUnsent(
+    atLane(acquirer, order, world, route => chargeAt(route, acquirer, order, world)),
+  )
 }
 
 async function chargeAt(

@@ -49,6 +49,8 @@ export function knownEpochOf(seen: Seen, id: string): KnownEpoch | undefined {
 /** Where a request goes, and how the one who sends it there knows. */
 export interface Route {
   readonly id: string
+  /** Id of the center. */
+  readonly center: string
   readonly lane: LanePort
   readonly known: KnownEpoch
   readonly requestedAt: number
@@ -106,8 +108,9 @@ async function routeIn(
   { requestId, requestedAt }: Requested,
 ): Promise<Route | undefined> {
   const id = await paymentIdOf(seen.directory, requester, requestId, requestedAt)
-  const lane = id === undefined ? undefined : laneOfPayment(seen, id)
+  const place = id === undefined ? undefined : seen.directory.locate(id)
   const known = id === undefined ? undefined : knownEpochOf(seen, id)
-  if (id === undefined || lane === undefined || known === undefined) return undefined
-  return { id, lane, known, requestedAt }
+  if (id === undefined || place === undefined || known === undefined) return undefined
+  const center = place.center.id
+  return { id, center, lane: seen.lane(center, place.place), known, requestedAt }
 }

@@ -1,10 +1,24 @@
 /** The middle of every payment, whoever asks whom: the lane opens, the responder is asked once, the lane decides. */
 import type { KnownEpoch } from '../domain/epoch.ts'
 import type { Message, Payment, Verdict } from '../domain/payment.ts'
-import { ok, type Result } from '../domain/result.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
+import { AWAY_MS, Unavailable } from '../domain/unavailable.ts'
 import { tellDecision } from './duty.ts'
 import type { Route } from './lanes.ts'
 import type { LanePort, World } from './world.ts'
+
+/**
+ * The work of a request that opens a payment. Where it ends because a center was known to be away, nothing was sent
+ * there, so this request has opened nothing, and whoever holds money for it hears so.
+ */
+export async function unlessUnsent<T>(work: Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Unavailable) || !error.unsent) throw error
+    return refuse('CENTER_UNAVAILABLE', { notOpened: true, retryAfterMs: AWAY_MS })
+  }
+}
 
 type Opening = Extract<Message, { kind: 'open' }>
 

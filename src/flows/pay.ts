@@ -12,7 +12,7 @@ import { type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
 import { knownEpochOf, laneOfPayment } from './lanes.ts'
-import { openAndAsk } from './open.ts'
+import { openAndAsk, unlessUnsent } from './open.ts'
 import { readRequested } from './read.ts'
 import type { EdgeWorld } from './world.ts'
 
@@ -38,7 +38,13 @@ export interface PayOrder {
  * limit leaves too little, LIMIT_PERIOD, LIMIT_RATE, MEMBER_SUSPENDED, CENTER_UNAVAILABLE. Those of the edge,
  * QUOTE_INVALID and the ones of `admit` and `takes`, are undecided: an earlier attempt may still be on its way to the lane.
  */
-export async function pay(
+export const pay = (
+  wallet: Institution,
+  order: PayOrder,
+  world: EdgeWorld,
+): Promise<Result<Payment>> => unlessUnsent(payQuote(wallet, order, world))
+
+async function payQuote(
   wallet: Institution,
   order: PayOrder,
   world: EdgeWorld,

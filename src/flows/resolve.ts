@@ -11,10 +11,11 @@ import { takes } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
 import { type FixedSide, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
+import { AWAY_MS } from '../domain/unavailable.ts'
 import { inquireOrder, type Order } from '../peers/canonical.ts'
 import { codeHashOf } from '../trust/digest.ts'
 import { seal } from '../trust/seal.ts'
-import { notYetMember, routeOf } from './lanes.ts'
+import { notYetMember, type Route, routeOf } from './lanes.ts'
 import { type Target, targetOfLink } from './order.ts'
 import type { EdgeWorld } from './world.ts'
 
@@ -42,7 +43,7 @@ const ORDER_MS = 2_000
  *
  * Refusals: CODE_INVALID, CODE_EXPIRED, CODE_UNSUPPORTED, NO_ROUTE, MEMBER_SUSPENDED, CORRIDOR_CLOSED,
  * RESOLVE_TIMEOUT, PEER_ERROR, the acquirer's own, AMOUNT_MISSING, AMOUNT_MISMATCH, AMOUNT_INVALID,
- * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE.
+ * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE, CENTER_UNAVAILABLE.
  */
 export async function resolve(
   wallet: Institution,
@@ -57,8 +58,11 @@ export async function resolve(
   const admitted = admit(wallet, acquirer, family, directory, now)
   if (!admitted.ok) return admitted
 
-  const paymentId = (await routeOf(wallet, order, world))?.id
-  if (paymentId === undefined) return notYetMember()
+  const route = await routeOf(wallet, order, world)
+  if (route === undefined) return notYetMember()
+  // Nobody should hold money for a payment that cannot be opened.
+  if (!(await isReached(route, world))) return refuseAway(route, now)
+  const paymentId = route.id
   const inquiry = {
     paymentId,
     code: order.code,
@@ -113,6 +117,23 @@ export async function resolve(
     expiresAt: now + QUOTE_LIFE_MS,
   }
   return ok({ terms, token: await seal(terms, world.seals) })
+}
+
+/** A center that is away may be back; one call in a while finds out, and the others wait for it no longer than nothing. */
+async function isReached({ id, center, lane }: Route, world: EdgeWorld): Promise<boolean> {
+  if (!world.isAway(center)) return true
+  try {
+    await lane.read(id)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The next epoch may be elsewhere, so that is when to come again. */
+function refuseAway({ known }: Route, now: number): Result<never> {
+  const retryAfterMs = known.until === null ? AWAY_MS : Math.max(known.until - now, AWAY_MS)
+  return refuse('CENTER_UNAVAILABLE', { notOpened: true, retryAfterMs })
 }
 
 /** In the quote, so that the corridor's rule of today holds for what is agreed today. */

@@ -42,6 +42,8 @@ export interface World extends Seen {
 /** The edge can also seal and open quotes; a center cannot. */
 export interface EdgeWorld extends World {
   readonly seals: SealKeys
+  /** Whether calls in a row found nobody at this center, so that most of them are not even sent. */
+  isAway(center: string): boolean
 }
 
 /** A codebook as a flow sees it. Its calls throw when the center cannot be reached. */

@@ -255,7 +255,7 @@ function leavesOpen({ heard, lost }: Asked<unknown>): boolean {
   if (heard.said !== 'refusal') return true
   const { result, retry, status, opened } = heard.problem
   const mayBe = opened !== false && (retry === 'same' || status >= 500)
-  return result === null && (lost > 0 || mayBe)
+  return (result === null && (lost > 0 || mayBe)) || result === 'U'
 }
 
 function given<T>({ heard, lost }: Asked<T>): T {

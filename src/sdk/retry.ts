@@ -1,4 +1,5 @@
 /** Asking again: the same request, after a growing and jittered pause, for as long as patience lasts. */
+import type { Problem } from '../wire/problem.ts'
 import type { Heard } from './exchange.ts'
 
 export interface Patience {
@@ -32,10 +33,11 @@ export function pauseBefore(attempt: number, patience: Patience, random: number)
 
 /** Refusals that only say "not now" about the call; every other refusal is an answer. */
 const isLoss = (heard: Heard<unknown>): boolean =>
-  heard.said === 'nothing' ||
-  (heard.said === 'refusal' &&
-    heard.problem.result === null &&
-    (heard.problem.retry === 'same' || heard.problem.status >= 500))
+  heard.said === 'nothing' || (heard.said === 'refusal' && isOpen(heard.problem))
+
+/** F is an answer, whatever may be asked again. */
+const isOpen = ({ result, retry, status }: Problem): boolean =>
+  (result === null && (retry === 'same' || status >= 500)) || (result === 'U' && retry === 'same')
 
 /** The gateway vouches that this very attempt has made no payment. */
 const openedNothing = (heard: Heard<unknown>): boolean =>

@@ -49,7 +49,7 @@ export function problemOf(
     title: row.says,
     status: row.http,
     code,
-    result: detail?.undecided === true ? null : row.outcome,
+    result: detail?.undecided === true || detail?.notOpened === true ? null : row.outcome,
     retry: row.retry,
     acts: row.acts,
     ...(detail?.says === undefined ? {} : { detail: detail.says }),

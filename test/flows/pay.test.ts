@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
+import { AWAY_MS } from '../../src/domain/unavailable.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { readPayment } from '../../src/flows/read.ts'
+import { resolve } from '../../src/flows/resolve.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import { sealKeys } from '../../src/trust/seal.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
@@ -33,6 +35,43 @@ const accepting =
 
 const paths = (world: FakeWorld) => world.asked.map(({ path }) => path)
 const only = (world: FakeWorld) => [...world.payments.values()][0]
+
+describe('a center that is known to be away', () => {
+  const awayFrom = async (tries: boolean) => {
+    const world = fakeWorld()
+    const made = await quote(world)
+    Object.assign(world.away, { center: true, tries })
+    return { world, made }
+  }
+
+  it('is told of before anybody holds money for it', async () => {
+    const { world } = await awayFrom(false)
+    const refused = await resolve(wallet, quoteOrder(rail, { requestId: 'request-2' }), world)
+    expect(refused).toMatchObject({
+      refusal: { code: 'CENTER_UNAVAILABLE', detail: { notOpened: true, retryAfterMs: AWAY_MS } },
+    })
+  })
+
+  it('is quoted again by the call that finds it back', async () => {
+    const { world } = await awayFrom(true)
+    const again = await resolve(wallet, quoteOrder(rail, { requestId: 'request-2' }), world)
+    expect(again.ok).toBe(true)
+  })
+
+  it('opens nothing, for certain, where nothing was sent to it', async () => {
+    const { world, made } = await awayFrom(false)
+    const refused = await pay(wallet, payOrder(made), world)
+    expect(refused).toMatchObject({
+      refusal: { code: 'CENTER_UNAVAILABLE', detail: { notOpened: true } },
+    })
+  })
+
+  it('may have opened a payment where the call was lost on the way', async () => {
+    const { world, made } = await awayFrom(true)
+    world.breakLane(1)
+    await expect(pay(wallet, payOrder(made), world)).rejects.toThrow('Network connection lost.')
+  })
+})
 
 describe('paying a quote', () => {
   it('opens, asks the acquirer once, commits, and delivers the receipt', async () => {

@@ -6,6 +6,7 @@ import { type DirectoryRows, directoryOf } from '../../src/domain/directory.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import { apply, decide, type Message, type Payment } from '../../src/domain/payment.ts'
 import { ok, refuse } from '../../src/domain/result.ts'
+import { Unavailable } from '../../src/domain/unavailable.ts'
 import type { PayOrder, pay } from '../../src/flows/pay.ts'
 import { type QuoteOrder, resolve, type SealedQuote } from '../../src/flows/resolve.ts'
 import type { EdgeWorld, LanePort, Seen } from '../../src/flows/world.ts'
@@ -69,6 +70,8 @@ export interface FakeWorld extends EdgeWorld {
   settle(): Promise<void>
   /** Makes the lane unreachable from its n-th call on, 1 being the next. */
   breakLane(from: number): void
+  /** The edge knows the center to be away, and sends nothing there unless it tries. */
+  readonly away: { center: boolean; tries: boolean }
 }
 
 /** The acquirer of the box: knows any code, gives the order the code asks for, and accepts. */
@@ -101,7 +104,11 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
   let calls = 0
   let brokenFrom = Number.POSITIVE_INFINITY
 
+  const away = { center: false, tries: false }
+
   const reach = () => {
+    if (away.center && !away.tries)
+      throw new Unavailable('hk', 'it did not answer before', { unsent: true })
     calls += 1
     if (calls >= brokenFrom) throw new Error('Network connection lost.')
   }
@@ -160,7 +167,9 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
   return {
     ...seen,
     renewed: async () => seen,
+    isAway: () => away.center,
     clock,
+    away,
     asked,
     payments,
     now,

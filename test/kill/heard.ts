@@ -62,5 +62,6 @@ export class Heard {
 export function refusedWith(error: unknown): string | null {
   if (!(error instanceof GatewayRefusal)) return null
   const { result, retry, status, code } = error
-  return result === null && (retry === 'same' || status >= 500) ? null : code
+  const isOpen = result === 'U' || (result === null && (retry === 'same' || status >= 500))
+  return isOpen ? null : code
 }

@@ -36,6 +36,9 @@ const context = {
   passThroughOnException: () => undefined,
 } as unknown as Parameters<typeof app.request>[3]
 
+// What Workers have and Node has not.
+vi.stubGlobal('scheduler', { wait: () => new Promise(() => undefined) })
+
 beforeAll(async () => {
   const { id, institution, algorithm, publicKey } = wallet.stored
   const notAfter = Date.UTC(2100, 0, 1)
@@ -69,18 +72,18 @@ const said = (lines: { mock: { calls: unknown[][] } }) =>
 
 describe('a failure behind a route', () => {
   // biome-ignore format: a table is read by column
-  it.each<readonly [name: string, error: Error, code: string, status: number]>([
-    ['a center that is lost',       new Error('Network connection lost.'),                   'CENTER_UNAVAILABLE', 503],
-    ['an object that was reset',    new Error('Durable Object reset because its code was updated.'), 'CENTER_UNAVAILABLE', 503],
-    ['an object with too much to do', Object.assign(new Error('Durable Object is overloaded.'), { overloaded: true }), 'BUSY', 503],
-    ['a fault of our own',          new Error('broken belief: secret of wallet-th at /srv/x.ts:12'), 'INTERNAL', 500],
-  ])('%s is told in a signed answer without a word of what happened', async (_, error, code, status) => {
+  it.each<readonly [name: string, error: Error, code: string, status: number, result: 'U' | null]>([
+    ['a center that is lost',       new Error('Network connection lost.'),                   'CENTER_UNAVAILABLE', 503, 'U'],
+    ['an object that was reset',    new Error('Durable Object reset because its code was updated.'), 'CENTER_UNAVAILABLE', 503, 'U'],
+    ['an object with too much to do', Object.assign(new Error('Durable Object is overloaded.'), { overloaded: true }), 'BUSY', 503, null],
+    ['a fault of our own',          new Error('broken belief: secret of wallet-th at /srv/x.ts:12'), 'INTERNAL', 500, null],
+  ])('%s is told in a signed answer without a word of what happened', async (_, error, code, status, result) => {
     failure = error
     const lines = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const heard = await ask(`/v1/payments/${someId}`)
     expect(heard).toMatchObject({ status, proof: { ok: true } })
     expect(heard.headers.get('content-type')).toBe('application/problem+json')
-    expect(JSON.parse(heard.text)).toMatchObject({ code, status, result: null })
+    expect(JSON.parse(heard.text)).toMatchObject({ code, status, result })
     expect(heard.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
     expect(heard.text).not.toContain(error.message)
     // Operators find it by the id that the member was given.

@@ -148,7 +148,10 @@ describe('a lost answer', () => {
     ['BUSY', busy],
     [
       'CENTER_UNAVAILABLE',
-      () => ({ status: 503, json: problem('CENTER_UNAVAILABLE', 503, { retry: 'same' }) }),
+      () => ({
+        status: 503,
+        json: problem('CENTER_UNAVAILABLE', 503, { result: 'U', retry: 'same' }),
+      }),
     ],
     ['INTERNAL', () => ({ status: 500, json: problem('INTERNAL', 500, { retry: 'inquire' }) })],
     ["a proxy's unsigned 502", () => new Response('<h1>Bad gateway</h1>', { status: 502 })],

@@ -78,7 +78,7 @@ export function fetchTo(
 export const problem = (
   code: string,
   status: number,
-  more: { result?: 'F' | null; retry?: string } = {},
+  more: { result?: 'F' | 'U' | null; retry?: string } = {},
 ) => ({
   type: `/problems#${code}`,
   title: code,
