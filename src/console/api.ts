@@ -46,6 +46,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   } catch {
     throw new Refused({ status: 0, code: 'UNREACHABLE', title: '', says: null })
   }
+  if (answer.status === 204) return undefined as T
   if (answer.ok) return (await answer.json()) as T
   throw new Refused(await problemIn(answer))
 }

@@ -5,6 +5,7 @@
 import { signal } from '@preact/signals'
 import type { LiveCell, LiveDelta, LiveMessage, LivePayment } from '../wire/live.ts'
 import type { CenterHealth } from '../wire/monitor.ts'
+import { changeAlerts, replaceAlerts } from './alerts.ts'
 
 /** One second of everything together, all centers added up. */
 export interface Second {
@@ -30,8 +31,6 @@ export const states = signal<Readonly<Record<string, State>>>({})
 export const seconds = signal<readonly Second[]>([])
 export const newest = signal<readonly LivePayment[]>([])
 export const health = signal<Readonly<Record<string, CenterHealth>>>({})
-/** Rises with every change of an alert, so that views ask again. */
-export const alertsChanged = signal(0)
 
 const perCenter = new Map<string, Map<number, Second>>()
 
@@ -90,7 +89,7 @@ function takeDelta(delta: LiveDelta) {
   )
   addPayments(delta.payments)
   health.value = { ...health.value, [delta.center]: delta.health }
-  if (delta.alerts !== undefined && delta.alerts.length > 0) alertsChanged.value += 1
+  if (delta.alerts !== undefined && delta.alerts.length > 0) changeAlerts(delta.alerts)
 }
 
 function addPayments(payments: readonly LivePayment[]) {
@@ -108,7 +107,7 @@ function hear(message: LiveMessage) {
     for (const { at, cell } of message.seconds) take(message.center, at, cell)
     addPayments(message.payments)
     health.value = { ...health.value, [message.center]: message.health }
-    alertsChanged.value += 1
+    replaceAlerts(message.center, message.alerts)
   }
   addUp()
 }

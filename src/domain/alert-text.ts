@@ -18,6 +18,8 @@ interface Told {
   readonly seconds: (name: string) => string
 }
 
+const isBehind = (seconds: string) => seconds.startsWith('-')
+
 type Words = (told: Told) => AlertWords
 type Texts = Readonly<Record<AnomalyKind, Words>>
 
@@ -55,8 +57,8 @@ const en: Texts = {
   }),
   payer_travel: ({ fact }) => ({
     title: `One payer in ${fact('from')} and ${fact('to')}`,
-    seen: `The same payer paid in both within ${fact('minutes')} minutes.`,
-    expected: `The way takes ${fact('neededMinutes')} minutes at the least.`,
+    seen: `The same payer paid in both within ${fact('minutes')} min.`,
+    expected: `The way takes ${fact('neededMinutes')} min at the least.`,
     advice:
       'Have the wallet ask its user. Two people may share an account; otherwise the account or the phone is in other hands.',
   }),
@@ -93,7 +95,7 @@ const en: Texts = {
   }),
   clock_skew: ({ name, fact }) => ({
     title: `The clock of ${name} is off`,
-    seen: `Its requests are signed ${fact('skewSeconds')} s from our clock.`,
+    seen: `Its requests are signed by a clock ${fact('skewSeconds').replace('-', '')} s ${isBehind(fact('skewSeconds')) ? 'behind' : 'ahead of'} ours.`,
     expected: `Within a second or two; beyond ${fact('toleratedSeconds')} s they are refused.`,
     advice: `Tell ${name} to set its clock by NTP before its requests are refused.`,
   }),
@@ -179,7 +181,7 @@ const zh: Texts = {
   }),
   clock_skew: ({ name, fact }) => ({
     title: `${name} 的时钟有偏差`,
-    seen: `其请求的签名时间与我方时钟相差 ${fact('skewSeconds')} 秒。`,
+    seen: `其请求的签名时间比我方时钟${isBehind(fact('skewSeconds')) ? '慢' : '快'} ${fact('skewSeconds').replace('-', '')} 秒。`,
     expected: `应在一两秒之内；超过 ${fact('toleratedSeconds')} 秒将被拒绝。`,
     advice: `通知 ${name} 用 NTP 校准时钟，以免请求被拒。`,
   }),

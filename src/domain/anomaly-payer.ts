@@ -60,7 +60,7 @@ export class PayerWatch {
         facts: {
           from: before.market,
           to: payeeMarket,
-          minutes: Math.round(apart / 60_000),
+          minutes: Math.max(1, Math.round(apart / 60_000)),
           neededMinutes: Math.round(needed / 60_000),
         },
         // The closer to what a quick traveller needs, the likelier it is one.

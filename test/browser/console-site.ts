@@ -45,6 +45,7 @@ export async function openConsole(): Promise<ConsoleSite> {
 
 export const views = [
   'overview',
+  'alerts',
   'payments',
   'institutions',
   'limits',

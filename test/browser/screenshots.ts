@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openConsole, views } from './console-site.ts'
+import { askWithClockOff, payInTwoCountries } from './incidents.ts'
 
 const folder = join(import.meta.dirname, '../../docs/screenshots')
 await mkdir(folder, { recursive: true })
@@ -10,6 +11,9 @@ const pause = (ms: number) => new Promise(done => setTimeout(done, ms))
 /** Long enough for the charts to have something to show. */
 await pause(60_000)
 
+// Something to look at among the alerts.
+await askWithClockOff(site.box, 'wallet-vn', 96_000)
+await payInTwoCountries(site.box)
 const page = await site.as('mei', 'overview')
 await pause(5_000)
 for (const view of views) {
@@ -23,7 +27,13 @@ for (const view of views) {
 const { payment } = (await site.box.wallets.get('wallet-my')?.wallet.purchase({
   code: (await import('../../src/members/cast.ts')).acquirers[1]?.merchants[0]?.dynamicCode ?? '',
 })) ?? { payment: null }
+const [alert] = await page.evaluate(async () => {
+  const answer = await fetch('/ops/v1/alerts?state=open')
+  const { data } = (await answer.json()) as { data: { id: string; kind: string }[] }
+  return data.flatMap(({ id, kind }) => (kind === 'payer_travel' ? [id] : []))
+})
 const others = [
+  ['alert', `alerts/${alert}`, {}],
   ['payment', `payments/${payment?.paymentId}`, {}],
   ['overview-dark', 'overview', { colorScheme: 'dark' }],
   ['overview-phone', 'overview', { viewport: { width: 390, height: 844 } }],

@@ -1,10 +1,12 @@
 /** The frame around every view: the bar, the ways to the views, who is signed in, and how live it is. */
 import type { ComponentChildren } from 'preact'
+import { calling } from '../alerts.ts'
 import { states } from '../live.ts'
 import { hrefOf, language, me, place, speak, t } from '../store.ts'
 
 export const viewNames = [
   'overview',
+  'alerts',
   'payments',
   'institutions',
   'limits',
@@ -46,12 +48,27 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         {viewNames.map(name => (
           <a key={name} href={hrefOf(name)} aria-current={name === here ? 'page' : undefined}>
             {t().views[name]}
+            {name === 'alerts' && <Calling />}
           </a>
         ))}
       </nav>
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+    </>
+  )
+}
+
+/** How many alerts call for somebody, coloured as the worst of them. */
+function Calling() {
+  const { count, worst } = calling.value
+  if (worst === undefined) return null
+  return (
+    <>
+      {' '}
+      <span class={`calling ${worst}`} title={t().alerts.calling(count)}>
+        {count}
+      </span>
     </>
   )
 }

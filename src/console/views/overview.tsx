@@ -29,7 +29,11 @@ export function Overview() {
       <h1>{t().overview.title}</h1>
       {problem !== null && <Problem problem={problem} again={again} />}
       <Missing centers={value.missing} />
-      <Figures all={all} open={value.open.reduce((sum, row) => sum + row.count, 0)} />
+      <Figures
+        all={all}
+        open={value.open.reduce((sum, row) => sum + row.count, 0)}
+        alerts={value.alerts}
+      />
       <div class="pair">
         <Traffic />
         <Latency />
@@ -52,7 +56,13 @@ export function Overview() {
   )
 }
 
-function Figures({ all, open }: { readonly all: WindowCell | undefined; readonly open: number }) {
+interface FiguresProps {
+  readonly all: WindowCell | undefined
+  readonly open: number
+  readonly alerts: Seen['alerts']
+}
+
+function Figures({ all, open, alerts }: FiguresProps) {
   const text = t().overview
   return (
     <dl class="figures">
@@ -80,6 +90,19 @@ function Figures({ all, open }: { readonly all: WindowCell | undefined; readonly
       <div>
         <dt>{text.open}</dt>
         <dd>{count(open)}</dd>
+      </div>
+      <div>
+        <dt>{t().views.alerts}</dt>
+        <dd>
+          <a href={hrefOf('alerts')}>{count(alerts.critical + alerts.warning + alerts.notice)}</a>{' '}
+          {(['critical', 'warning', 'notice'] as const).map(severity =>
+            alerts[severity] === 0 ? null : (
+              <small key={severity}>
+                {count(alerts[severity])} {t().alerts.severities[severity]}{' '}
+              </small>
+            ),
+          )}
+        </dd>
       </div>
     </dl>
   )

@@ -1,5 +1,6 @@
 /** Which view is drawn where. */
 import type { FunctionComponent } from 'preact'
+import { Alerts } from './alerts.tsx'
 import { Audit } from './audit.tsx'
 import { Centers } from './centers.tsx'
 import { Institutions } from './institutions.tsx'
@@ -12,6 +13,7 @@ import { Steering } from './steering.tsx'
 
 export const views: Readonly<Record<string, FunctionComponent>> = {
   overview: Overview,
+  alerts: Alerts,
   payments: Payments,
   institutions: Institutions,
   limits: Limits,
