@@ -5,6 +5,7 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { allowanceLeft } from '../src/domain/allowance-left.ts'
 import type { Head } from '../src/domain/anchor.ts'
 import { type KnownEpoch, merged } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
@@ -116,6 +117,14 @@ export class Lane extends DurableObject<CenterEnv> {
     const payment = this.#sequencer.read(id)
     if (payment !== null) return ok(payment)
     return this.#sequencer.refusalAt(requestedAt) ?? ok(null)
+  }
+
+  /** What of payments counts against their payers' allowances, US cents; of one that is not there, nothing. */
+  counted(ids: readonly string[]): readonly bigint[] {
+    return ids.map(id => {
+      const payment = this.#sequencer.read(id)
+      return payment === null ? 0n : allowanceLeft(payment)
+    })
   }
 
   read(id: string): Payment | null {

@@ -26,6 +26,7 @@ export { Codebook } from '../durable-objects/codebook.ts'
 export { Institution } from '../durable-objects/institution.ts'
 export { Lane } from '../durable-objects/lane.ts'
 export { Monitor } from '../durable-objects/monitor.ts'
+export { Person } from '../durable-objects/person.ts'
 export { Sentinel } from '../durable-objects/sentinel.ts'
 
 /**

@@ -80,6 +80,9 @@ export const asking =
     }
   }
 
+/** How a center asks another one: all it knows of it is whether it answers. */
+export const inTime: Ask = (_, patienceMs, call) => within(patienceMs, call())
+
 /** @throws Unavailable where there is no answer in time; the work may still be done */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const patience = new AbortController()

@@ -4,7 +4,7 @@ import type { Center, Directory } from './domain/directory.ts'
 import { laneName, type PaymentPlace } from './domain/payment-id.ts'
 import { Reach } from './domain/reach.ts'
 import { assert } from './domain/result.ts'
-import { type CenterEnv, type EdgeEnv, institutionsOf } from './env.ts'
+import { type CenterEnv, type EdgeEnv, institutionsOf, personsFrom } from './env.ts'
 import type { AlertPort, AlertsWorld } from './flows/alert.ts'
 import type {
   CodebookPort,
@@ -12,15 +12,17 @@ import type {
   EdgeWorld,
   LanePort,
   LenderPort,
+  PersonPort,
   RecorderWorld,
   Seen,
   World,
 } from './flows/world.ts'
 import { log } from './log.ts'
 import { type GatewayKeys, peerPorts } from './peers/ports.ts'
-import { ANSWER_MS, type Ask, again, asking, once } from './reach.ts'
+import { ANSWER_MS, type Ask, again, asking, inTime, once } from './reach.ts'
 import { otherSentinels } from './sentinels.ts'
 import { snapshotOf } from './snapshot.ts'
+import { type PersonKeys, personKeys } from './trust/person.ts'
 import { type SealKeys, sealKeys } from './trust/seal.ts'
 
 /** The lanes of each center, by its id: a new center is a binding here and in wrangler.toml. */
@@ -99,11 +101,13 @@ export function edgeWorld(
   trace?: string,
 ): EdgeWorld {
   const lanes = lanesOf(env)
+  const persons = personsFrom(env)
   const ask = askOf(env, after)
   const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
     confirmedAt,
     lane: (center, place) => lane(lanes[center], directory.center(center), place, ask),
+    person: (center, name) => person(persons[center], directory.center(center), name, ask),
     peers: peerPorts(directory, keys, env.ENVIRONMENT, trace),
   })
   return {
@@ -177,6 +181,7 @@ export function centerWorld(
   keys: GatewayKeys,
   after: (work: Promise<unknown>) => void,
 ): World {
+  const persons = personsFrom(env)
   const seen = ({ directory, confirmedAt }: Held): Seen => ({
     directory,
     confirmedAt,
@@ -184,6 +189,8 @@ export function centerWorld(
       assert(center === env.CENTER, `${center} is not this center`)
       return lane(env.LANE, directory.center(center), place, (_, __, call) => call())
     },
+    // A person's own center is wherever it is, whoever serves the payment.
+    person: (center, name) => person(persons[center], directory.center(center), name, inTime),
     peers: peerPorts(directory, keys, env.ENVIRONMENT),
   })
   return {
@@ -218,12 +225,45 @@ function lane(
   }
 }
 
+/** The wallet's user waits; the center may be on another continent. */
+const PERSON_MS = 2_500
+
+function person(
+  persons: DurableObjectNamespace | undefined,
+  center: Center | undefined,
+  name: string,
+  askCenter: Ask,
+): PersonPort {
+  assert(
+    persons !== undefined && center !== undefined,
+    'the directory names a center without a binding',
+  )
+  const hint = { locationHint: center.locationHint as DurableObjectLocationHint }
+  const ask = <T>(work: (stub: PersonPort) => Promise<T>): Promise<T> =>
+    askCenter(center.id, PERSON_MS, () =>
+      again(() => work(persons.getByName(name, hint) as unknown as PersonPort)),
+    )
+  return {
+    take: wanted => ask(stub => stub.take(wanted)),
+    drop: (payment, claim) => ask(stub => stub.drop(payment, claim)),
+    lower: (payment, minor) => ask(stub => stub.lower(payment, minor)),
+  }
+}
+
 /** A lane as the flight recorder sees it. */
 interface RecordedLane {
   history(id: string): ReturnType<RecorderWorld['history']>
 }
 
 let opened: { readonly stored: string; readonly keys: SealKeys } | undefined
+
+let heldPersons: { readonly stored: string; readonly keys: PersonKeys } | undefined
+
+/** Keys of payers' tokens. */
+export function personsKeys({ PERSON_KEYS: stored }: EdgeEnv): PersonKeys {
+  if (heldPersons?.stored !== stored) heldPersons = { stored, keys: personKeys(JSON.parse(stored)) }
+  return heldPersons.keys
+}
 
 function seals(stored: string): SealKeys {
   if (opened?.stored !== stored) opened = { stored, keys: sealKeys(JSON.parse(stored)) }

@@ -3,6 +3,7 @@
  * as the changes before it left it, so an institution and its key can come in one go.
  */
 
+import type { AllowanceRow } from '../domain/allowance.ts'
 import type { Corridor } from '../domain/corridor.ts'
 import type { Center, CodeRoute, DirectoryRows, Switch } from '../domain/directory.ts'
 import type { FxRate } from '../domain/fx.ts'
@@ -22,6 +23,7 @@ export interface Nouns {
   readonly rate: FxRate
   readonly switch: Switch
   readonly limit: Limit
+  readonly allowance: AllowanceRow
 }
 
 export type Noun = keyof Nouns
@@ -33,6 +35,7 @@ export type DirectoryChange =
   | { readonly drop: 'rate'; readonly row: Pick<FxRate, 'provider' | 'base' | 'counter'> }
   | { readonly drop: 'switch'; readonly row: Pick<Switch, 'subject' | 'name'> }
   | { readonly drop: 'limit'; readonly row: Omit<Limit, 'value'> }
+  | { readonly drop: 'allowance'; readonly row: Omit<AllowanceRow, 'value'> }
 
 export const putCenter = (row: Center): DirectoryChange => ({ put: 'center', row })
 export const putInstitution = (row: Institution): DirectoryChange => ({ put: 'institution', row })
@@ -43,6 +46,7 @@ export const putCorridor = (row: Corridor): DirectoryChange => ({ put: 'corridor
 export const putRate = (row: FxRate): DirectoryChange => ({ put: 'rate', row })
 export const putSwitch = (row: Switch): DirectoryChange => ({ put: 'switch', row })
 
+export const putAllowance = (row: AllowanceRow): DirectoryChange => ({ put: 'allowance', row })
 export const putLimit = (row: Limit): DirectoryChange => ({ put: 'limit', row })
 
 export const dropRoute = (row: Omit<CodeRoute, 'rank'>): DirectoryChange => ({ drop: 'route', row })
@@ -87,6 +91,7 @@ const identities = {
   rate: row => `${row.provider} ${row.base}/${row.counter}`,
   switch: row => `${row.subject} ${row.name}`,
   limit: row => `${row.institution} ${row.scope} ${row.kind} ${row.from}`,
+  allowance: row => `${row.corridor} ${row.kind} ${row.from}`,
 } as const satisfies { [N in Noun]: (row: Nouns[N]) => string }
 
 const identityOf = (noun: Noun, row: object): string =>
@@ -106,7 +111,7 @@ export function faultsOf(
     if ('drop' in change) {
       draft[change.drop].delete(identityOf(change.drop, change.row))
       // What has been in force was the rule for payments that exist; it ends by the next row.
-      const isPast = change.drop === 'limit' && change.row.from <= terms.now
+      const isPast = 'from' in change.row && change.row.from <= terms.now
       return isPast ? [{ pointer: `/${place}/row/from`, says: 'is in force already' }] : []
     }
     const faults = rules(change, draft, terms)
@@ -134,6 +139,7 @@ function draftOf(rows: DirectoryRows): Draft {
     rate: by('rate', rows.rates),
     switch: by('switch', rows.switches),
     limit: by('limit', rows.limits ?? []),
+    allowance: by('allowance', rows.allowances ?? []),
     epochsOf: Map.groupBy(rows.epochs, ({ institution }) => institution),
   }
 }
@@ -158,5 +164,6 @@ export function rowsAfter(rows: DirectoryRows, changes: readonly DirectoryChange
     rates: [...draft.rate.values()],
     switches: [...draft.switch.values()],
     limits: [...draft.limit.values()],
+    allowances: [...draft.allowance.values()],
   }
 }

@@ -1,5 +1,6 @@
 /** What a row of the directory must be. One line per rule: the field, what it must be, and whether it is. */
 import { familyById } from '../codes/families.ts'
+import { allowanceKinds } from '../domain/allowance.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { mayCall } from '../domain/endpoint.ts'
 import { EPOCH_NOTICE_MS } from '../domain/epoch.ts'
@@ -97,6 +98,12 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['number', 'is a whole number from 1 to 255', row => whole(row.number, 1, 255)],
     ['number', 'is of one center, for good', (row, draft) => numberIsOwn(row, draft.center.values())],
     ['locationHint', `is one of ${hints.join(' ')}`, row => oneOf(hints, row.locationHint)],
+    // Standby shares of days, and persons of years, are placed by it: nobody may change it behind them.
+    ['since', 'never changes, and is to come where persons are counted already', (row, draft, terms) => {
+      const was = draft.center.get(row.id)
+      const since = row.since ?? 0
+      return was === undefined ? draft.allowance.size === 0 || since >= terms.now + EPOCH_NOTICE_MS : since === (was.since ?? 0)
+    }],
     ['status', 'is up, draining or down', row => oneOf(['up', 'draining', 'down'], row.status ?? 'up')],
     ['statusSince', 'is an instant', row => instant(row.statusSince ?? 0)],
     ['standby', 'is null or another center', (row, draft) => row.standby == null || (row.standby !== row.id && draft.center.has(row.standby))],
@@ -155,6 +162,8 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['interchangeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.interchangeBp)],
     ['serviceFeeBp', 'is a whole number from 0 to 10000', row => basisPoints(row.serviceFeeBp)],
     ['walletCancelMinutes', 'is a whole number from 0 to 1440', row => whole(row.walletCancelMinutes ?? 0, 0, 1_440)],
+    ['whenPersonAway', 'is refuse or accept', row => oneOf(['refuse', 'accept'], row.whenPersonAway ?? 'refuse')],
+    ['whenPersonUnstated', 'is refuse or accept', row => oneOf(['refuse', 'accept'], row.whenPersonUnstated ?? 'refuse')],
     ['serviceFeeBp', 'leaves with interchange something for the merchant', row => row.interchangeBp + row.serviceFeeBp <= 10_000],
   ],
   rate: [
@@ -186,7 +195,21 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     }],
     ['value', 'is null or 0 to 10^15 minor units or payments', row => row.value === null || (row.value >= 0n && row.value <= valueMax(row.kind))],
   ],
+  allowance: [
+    ['corridor', 'is a corridor (TH>CN), or all into a market (*>CN)', row => isPool(row.corridor)],
+    ['kind', `is one of ${allowanceKinds.join(' ')}`, row => oneOf(allowanceKinds, row.kind)],
+    ['from', 'is an instant', row => instant(row.from)],
+    ['from', 'is not in the past, and never changes what is in force', (row, draft, terms) => {
+      const was = draft.allowance.get(`${row.corridor} ${row.kind} ${row.from}`)
+      const isFirst = [...draft.allowance.values()].every(other => other.corridor !== row.corridor || other.kind !== row.kind)
+      return row.from >= terms.now || was?.value === row.value || isFirst
+    }],
+    ['value', 'is null or 0 to 10^15 US cents', row => row.value === null || (row.value >= 0n && row.value <= AMOUNT_MAX)],
+  ],
 }
+
+/** A corridor, or whoever pays into a market from another one. */
+const isPool = (corridor: string): boolean => /^(?:[A-Z]{2}|\*)>[A-Z]{2}$/.test(corridor)
 
 /** Payments of a second are counted in memory. */
 const valueMax = (kind: LimitKind): bigint => (kind === 'per_second' ? 1_000_000n : AMOUNT_MAX)

@@ -5,6 +5,7 @@
  * The generated SQL is completed by hand: every table is STRICT and WITHOUT ROWID. A test compares both.
  */
 import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { AllowanceKind } from '../domain/allowance.ts'
 import type { Center, Switch } from '../domain/directory.ts'
 import type { Institution, SignatureAlgorithm } from '../domain/institution.ts'
 import type { LimitKind } from '../domain/limit.ts'
@@ -99,6 +100,14 @@ export const corridors = sqliteTable(
     interchangeBp: integer('interchange_bp').notNull(),
     serviceFeeBp: integer('service_fee_bp').notNull(),
     walletCancelMinutes: integer('wallet_cancel_minutes').notNull().default(0),
+    whenPersonAway: text('when_person_away')
+      .$type<'refuse' | 'accept'>()
+      .notNull()
+      .default('refuse'),
+    whenPersonUnstated: text('when_person_unstated')
+      .$type<'refuse' | 'accept'>()
+      .notNull()
+      .default('refuse'),
   },
   table => [primaryKey({ columns: [table.payerMarket, table.payeeMarket] })],
 )
@@ -138,4 +147,15 @@ export const limits = sqliteTable(
     value: minor('value_minor'),
   },
   table => [primaryKey({ columns: [table.institution, table.scope, table.kind, table.from] })],
+)
+
+export const allowances = sqliteTable(
+  'allowances',
+  {
+    corridor: text().notNull(),
+    kind: text().$type<AllowanceKind>().notNull(),
+    from: integer('in_force_from').notNull(),
+    value: minor('value_minor'),
+  },
+  table => [primaryKey({ columns: [table.corridor, table.kind, table.from] })],
 )

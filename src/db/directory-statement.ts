@@ -124,6 +124,14 @@ function put(
         .values(row)
         .onConflictDoUpdate({ target: [institution, scope, kind, from], set: row })
     }
+    case 'allowance': {
+      const { row } = change
+      const { corridor, kind, from } = table.allowances
+      return d1
+        .insert(table.allowances)
+        .values(row)
+        .onConflictDoUpdate({ target: [corridor, kind, from], set: row })
+    }
   }
 }
 
@@ -164,6 +172,12 @@ function drop(
         eq(from, row.from),
       )
       return d1.delete(table.limits).where(one)
+    }
+    case 'allowance': {
+      const { corridor, kind, from } = table.allowances
+      const { row } = change
+      const one = and(eq(corridor, row.corridor), eq(kind, row.kind), eq(from, row.from))
+      return d1.delete(table.allowances).where(one)
     }
   }
 }

@@ -56,6 +56,7 @@ async function readWithClock(db: D1Database): Promise<{ rows: DirectoryRows; clo
     rates,
     switches,
     limits,
+    allowances,
   ] = await d1.batch([
     d1
       .select({ version: table.directoryVersion.version, clock: sql<number>`${CLOCK}` })
@@ -69,6 +70,7 @@ async function readWithClock(db: D1Database): Promise<{ rows: DirectoryRows; clo
     d1.select().from(table.fxRates),
     d1.select().from(table.switches),
     d1.select().from(table.limits),
+    d1.select().from(table.allowances),
   ])
   const rows = {
     version: versionIn(versions[0]),
@@ -81,6 +83,7 @@ async function readWithClock(db: D1Database): Promise<{ rows: DirectoryRows; clo
     rates,
     switches,
     limits,
+    allowances,
   }
   return { rows, clock: versions[0]?.clock ?? 0 }
 }

@@ -2,7 +2,9 @@
  * Consumer codes: what a payer shows and a till scans. One number is both the bar code and the account in the QR
  * code: prefix of the wallet, shard of its codebook, and eleven digits that nobody can guess within a minute.
  */
+import type { Person } from './allowance.ts'
 import type { CodeRoute } from './directory.ts'
+import { packJson, unpackJson } from './pack.ts'
 import { ok, type Result, refuse } from './result.ts'
 
 /** A code is good for this long, and for one payment. */
@@ -51,10 +53,27 @@ export const routeOfDigits = (
     .filter(({ family, key }) => family === CONSUMER_FAMILY && digits.startsWith(key))
     .toSorted((one, other) => other.key.length - one.key.length)[0]
 
+/** Who shows a code: the wallet's own word for its user, and the person behind it. */
+interface CodePayer {
+  readonly reference: string
+  readonly person: Person
+}
+
+/** One text of a codebook's row. A reference alone, as older rows have it, never begins like this. */
+export const payerText = (reference: string, person: Person | undefined): string =>
+  person === undefined ? reference : packJson([reference, person])
+
+export function payerOf(text: string | null): Partial<CodePayer> {
+  if (text === null) return {}
+  if (!text.startsWith('[')) return { reference: text }
+  const [reference, person] = unpackJson<readonly [string, Person]>(text)
+  return { reference, person }
+}
+
 /** A row of a codebook. A wallet's own codes are in it from their first use on, without payer and end. */
 export interface CodeRow {
   readonly token: string
-  /** The wallet's own word for its user; the gateway only hands it back. */
+  /** Of `payerText`. */
   readonly payer: string | null
   /** Milliseconds since 1970. */
   readonly expiresAt: number | null

@@ -20,6 +20,16 @@ export interface Corridor {
    * gone, and only their seller can say that they came back.
    */
   readonly walletCancelMinutes?: number
+  /**
+   * What becomes of a payment while the center that keeps its payer's allowance cannot be asked: it is refused, or goes
+   * on and is counted later, perhaps beyond the allowance. Absent: refused.
+   */
+  readonly whenPersonAway?: 'refuse' | 'accept'
+  /**
+   * What becomes of a payment in such a corridor whose wallet does not state who pays: it is refused, or it is bounded by
+   * itself alone, for as long as it takes the wallets of a corridor to learn to state it. Absent: refused.
+   */
+  readonly whenPersonUnstated?: 'refuse' | 'accept'
 }
 
 /** Mainland China's own ISO code: Hong Kong and Macau are markets of their own. */

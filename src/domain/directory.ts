@@ -2,6 +2,7 @@
  * The directory as one value: a snapshot of who is a member, which code leads to whom, and what is open.
  * D1 holds the truth; every edge isolate and every center works on a snapshot like this one.
  */
+import { type AllowanceRow, type Allowances, allowancesAt } from './allowance.ts'
 import type { Corridor } from './corridor.ts'
 import type { Currency } from './currency.ts'
 import type { FxRate, Market } from './fx.ts'
@@ -68,6 +69,7 @@ export interface DirectoryRows {
   readonly rates: readonly FxRate[]
   readonly switches: readonly Switch[]
   readonly limits?: readonly Limit[]
+  readonly allowances?: readonly AllowanceRow[]
 }
 
 export interface Directory {
@@ -88,6 +90,8 @@ export interface Directory {
   rates(base: string, counter: string): readonly FxRate[]
   /** The epoch in force for what was requested at this instant. */
   epochAt(institution: string, at: number): Epoch | undefined
+  /** What one person may pay in a corridor; null where nobody's payments are counted. */
+  allowances(payerMarket: string, payeeMarket: string, now: number): Allowances | null
   /** Every epoch of an institution, those to come included, the newest first. */
   epochs(institution: string): readonly Epoch[]
   /** Every limit of an institution, those to come included; an empty list for one without. */
@@ -133,6 +137,7 @@ export function directoryOf(rows: DirectoryRows): Directory {
       historiesOf(list),
     ]),
   )
+  const allowances = Map.groupBy(rows.allowances ?? [], row => row.corridor)
   const centers = new Map(rows.centers.map(row => [row.id, row]))
   const centersByNumber = new Map(rows.centers.map(row => [row.number, row]))
   const switches = new Map(rows.switches.map(row => [`${row.subject} ${row.name}`, row]))
@@ -159,6 +164,7 @@ export function directoryOf(rows: DirectoryRows): Directory {
     epochAt: (institution, at) => epochs.get(institution)?.find(epoch => at >= epoch.from),
     epochs: institution => epochs.get(institution) ?? [],
     limits: institution => limits.get(institution) ?? NONE,
+    allowances: (payer, payee, now) => allowancesAt(allowances, payer, payee, now),
     epochBounds(institution, epoch) {
       const list = epochs.get(institution) ?? []
       const index = list.findIndex(each => each.epoch === epoch)

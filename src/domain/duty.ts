@@ -2,6 +2,7 @@
 import type { Payment } from './payment.ts'
 import { acquirerOf, walletOf } from './quote.ts'
 import type { ResultCode } from './refusal.ts'
+import { GATEWAY_ID } from './signature.ts'
 
 /**
  * - `deliver_receipt`: the acquirer must learn of the commit, so that the merchant may hand over the goods.
@@ -11,6 +12,8 @@ import type { ResultCode } from './refusal.ts'
  * - `void_order`: the acquirer may have accepted, and must undo it.
  * - `report_refund`: the acquirer must learn how a refund ended.
  * - `reverse_order`: the acquirer must undo what was committed, the word to its merchant included.
+ * - `count_allowance`: the gateway's own: the payer's allowance must learn what the payment takes of it.
+ * - `free_allowance`: the same: it must learn that the payment takes nothing of it any more.
  */
 export type DutyKind =
   | 'deliver_receipt'
@@ -20,6 +23,11 @@ export type DutyKind =
   | 'void_order'
   | 'reverse_order'
   | 'report_refund'
+  | 'count_allowance'
+  | 'free_allowance'
+
+/** What the gateway owes itself, and no member hears of. */
+export type OwnDutyKind = 'count_allowance' | 'free_allowance'
 
 export interface Duty {
   readonly kind: DutyKind
@@ -74,6 +82,8 @@ export function dutiesOfCommit(payment: Payment, at: number): readonly Duty[] {
   const { requester, responder } = payment.terms
   const duties = [owed('committed', responder, payment, at)]
   if (isLeft(payment)) duties.push(owed('committed', requester, payment, at))
+  // Where its center could not be asked the payment went on, so it is told of every one.
+  if (payment.allowance?.goesOn) duties.push(own('count_allowance', at))
   return duties
 }
 
@@ -94,8 +104,16 @@ export function dutiesOfAbort(
   // The requester hears its own cancel answered; of another one it must be told like of a deadline.
   const isOwn = payment.cancel?.by === undefined
   if (expired || !isOwn || isLeft(payment)) duties.push(owed('aborted', requester, payment, at))
-  return duties
+  return [...duties, ...freeing(payment, at)]
 }
+
+export const isOwnKind = (kind: DutyKind): kind is OwnDutyKind =>
+  kind === 'count_allowance' || kind === 'free_allowance'
+
+/** A duty of a member's. */
+export type MemberDuty = Duty & { readonly kind: Exclude<DutyKind, OwnDutyKind> }
+
+export const isMemberDuty = (duty: Duty): duty is MemberDuty => !isOwnKind(duty.kind)
 
 /** Whether the requester is owed word of the decision, or has been. */
 export const isTold = ({ duties, terms }: Payment): boolean =>
@@ -124,8 +142,22 @@ export function dutiesOfReversal(payment: Payment, at: number): readonly Duty[] 
     ...duties.map(duty => ({ ...duty, nextAt: null })),
     owed('reversed', acquirerOf(terms), payment, at),
     owed('reversed', walletOf(terms), payment, at),
+    ...freeing(payment, at),
   ]
 }
+
+/** What the gateway owes itself. */
+const own = (kind: OwnDutyKind, at: number): Duty => ({
+  kind,
+  owner: GATEWAY_ID,
+  since: at,
+  attempts: 0,
+  nextAt: at + FIRST_ATTEMPT_MS,
+})
+
+/** Whatever ends a payment without a purchase gives back what it took of its payer's allowance. */
+const freeing = ({ allowance }: Payment, at: number): readonly Duty[] =>
+  allowance === undefined ? [] : [own('free_allowance', at)]
 
 export const reporting = ({ terms }: Payment, refund: string, at: number): Duty => ({
   kind: 'report_refund',

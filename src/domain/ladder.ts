@@ -2,16 +2,17 @@
  * The message ladder of a payment: who said what to whom, and when. Every rung follows from recorded events, so the
  * ladder shows what the gateway can prove, and a rung that says `silence` is one where nobody said anything usable.
  */
-import { DEAD_AFTER, type DutyKind, isLeft } from './duty.ts'
+import { DEAD_AFTER, isLeft, isMemberDuty, isOwnKind, type MemberDuty } from './duty.ts'
 import { saidIn } from './evidence.ts'
 import type { Payment, PaymentEvent } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import { acquirerOf, walletOf } from './quote.ts'
-import type { ResultCode } from './refusal.ts'
+import { isAllowanceCode, type ResultCode } from './refusal.ts'
+import { GATEWAY_ID } from './signature.ts'
 import type { Recorded } from './timeline.ts'
 
 /** The gateway's own place on the ladder; members stand under their ids. */
-const GATEWAY = 'gateway'
+const GATEWAY = GATEWAY_ID
 
 /** What can be said; a duty is told in its own word. */
 export type Saying =
@@ -33,7 +34,7 @@ export type Saying =
   | 'refund_failed'
   | 'refund_unapplied'
   | 'acknowledged'
-  | DutyKind
+  | MemberDuty['kind']
 
 export interface Rung {
   /** Milliseconds since 1970. */
@@ -60,11 +61,13 @@ type Said = Pick<Rung, 'from' | 'to' | 'says'> &
 export function ladderOf(recorded: readonly Recorded[]): readonly Rung[] {
   let payment: Payment | null = null
   const rungs: (Rung & { digest: string | null })[] = []
+  const isAsked = !recorded.some(({ events }) => events.some(isNotAllowed))
   for (const { row, hash, events } of recorded) {
     for (const event of events) {
       const before: Payment | null = payment
       payment = apply(before, event)
       for (const said of [...saidBy(event, payment, before), ...newlyTold(before, payment)]) {
+        if (!isAsked && questions.has(said.says)) continue
         const nothing = { resultCode: null, about: null, reference: null, key: null }
         rungs.push({ at: event.at, ...nothing, ...said, digest: null, row, hash })
       }
@@ -85,6 +88,10 @@ function prove(rungs: (Rung & { digest: string | null })[], event: PaymentEvent)
   const question = rungs.findLast(({ says, to }) => to === institution && questions.has(says))
   if (question !== undefined && asked !== undefined) question.digest = saidIn(asked).digest
 }
+
+/** The payer's allowance did not allow it, so the responder was never asked. */
+const isNotAllowed = (event: PaymentEvent): boolean =>
+  event.type === 'aborted' && isAllowanceCode(event.resultCode)
 
 const questions: ReadonlySet<Saying> = new Set(['accept', 'authorize', 'inquire'])
 
@@ -123,7 +130,8 @@ function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): 
       return [heard(responder, 'accepted')]
     case 'aborted': {
       const { resultCode } = event
-      const isOurs = resultCode === 'DEADLINE_EXCEEDED' || resultCode === 'CANCELLED'
+      const isOurs =
+        resultCode === 'DEADLINE_EXCEEDED' || resultCode === 'CANCELLED' || isNotAllowed(event)
       const refusal = isOurs ? [] : [heard(responder, 'refused', { resultCode })]
       return [...refusal, ...answered('failed')]
     }
@@ -142,8 +150,10 @@ function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): 
         }),
       ]
     case 'duty_told':
+      if (isOwnKind(event.duty)) return []
       return [told(event.owner, event.duty, { about: event.about ?? null })]
     case 'duty_done':
+      if (isOwnKind(event.duty)) return []
       return [heard(event.owner, 'acknowledged', { about: event.about ?? null })]
     case 'refund_queued':
       return [
@@ -171,6 +181,7 @@ const isSent = ({ refunds = [] }: Payment, id: string): boolean =>
 /** What a decision made owed is told the first time by whoever decided, behind the answer, and not recorded again. */
 const newlyTold = (before: Payment | null, after: Payment): readonly Said[] =>
   after.duties
+    .filter(isMemberDuty)
     .filter(duty => duty.attempts === 0 && duty.nextAt !== null)
     .filter(duty => !before?.duties.some(known => isSameDuty(known, duty)))
     .map(({ kind, owner, about = null }) => ({ from: GATEWAY, to: owner, says: kind, about }))

@@ -64,6 +64,7 @@ function changeOf(
       return {
         ...decided('aborted', at),
         resultCode: event.resultCode,
+        ...(event.resetsAt === undefined ? {} : { resetsAt: event.resetsAt }),
         duties: dutiesOfAbort(payment, event.resultCode, at),
       }
     case 'cancel_asked': {
@@ -91,7 +92,7 @@ function changeOf(
   }
 }
 
-function opened({ at, terms, bodyHash, hold, limits, trace }: Opened): Payment {
+function opened({ at, terms, bodyHash, hold, limits, allowance, trace }: Opened): Payment {
   return {
     terms,
     bodyHash,
@@ -107,6 +108,7 @@ function opened({ at, terms, bodyHash, hold, limits, trace }: Opened): Payment {
     acceptance: null,
     duties: [],
     ...(limits === undefined ? {} : { limits }),
+    ...(allowance === undefined ? {} : { allowance }),
     ...(trace === undefined ? {} : { trace }),
     version: 1,
   }

@@ -1,4 +1,5 @@
 /** What is said to a payment and what becomes of it: the messages a lane takes, the events its journal keeps. */
+import type { Allowance } from './allowance.ts'
 import type { DutyName } from './duty.ts'
 import type { Evidence } from './evidence.ts'
 import type { Reserve } from './limit.ts'
@@ -6,7 +7,7 @@ import type { Money } from './money.ts'
 import type { Acceptance, Cancel, Hold, Payment } from './payment.ts'
 import type { Terms } from './quote.ts'
 import type { RefundAnswer } from './refund.ts'
-import type { ResponderCode, ResultCode } from './refusal.ts'
+import type { AllowanceCode, ResponderCode, ResultCode } from './refusal.ts'
 
 /** What a responder's message amounts to. `unusable` is silence, garbage, or a bad signature. */
 export type Verdict =
@@ -15,6 +16,13 @@ export type Verdict =
   /** CPM: the wallet asks its user, and will push what came of it. */
   | (Stated & { readonly said: 'user_must_confirm' })
   | { readonly said: 'unusable' }
+  /** By the gateway, before anybody was asked: the payer's allowance does not allow it. */
+  | {
+      readonly said: 'not_allowed'
+      readonly code: AllowanceCode
+      /** When the allowance begins anew, milliseconds since 1970; null where that would not help. */
+      readonly resetsAt: number | null
+    }
 
 /** What a member said under its signature. */
 export interface Stated {
@@ -31,6 +39,8 @@ export type Message =
       readonly hold: Hold
       /** What it takes of limits; absent where none is in force. */
       readonly limits?: readonly Reserve[]
+      /** What it takes of its payer's allowance; absent where none is counted. */
+      readonly allowance?: Allowance
       /** The trace of the request, hex: everything that is done because of it is done under it. */
       readonly trace?: string
     }
@@ -108,6 +118,7 @@ export type Opened = At &
     readonly bodyHash: string
     readonly hold: Hold
     readonly limits?: readonly Reserve[]
+    readonly allowance?: Allowance
     readonly trace?: string
   }
 
@@ -121,7 +132,13 @@ export type PaymentEvent =
   /** The acceptance is absent in rows of before. */
   | (At & Stated & { readonly type: 'late_acceptance'; readonly acceptance?: Acceptance })
   /** Evidence only where it is the responder that refused. */
-  | (At & Stated & { readonly type: 'aborted'; readonly resultCode: ResultCode })
+  | (At &
+      Stated & {
+        readonly type: 'aborted'
+        readonly resultCode: ResultCode
+        /** When the payer's allowance begins anew, where that is what it lacked. */
+        readonly resetsAt?: number
+      })
   | (At & Stated & { readonly type: 'cancel_asked' } & Omit<Cancel, 'at'>)
   | (Told & { readonly type: 'duty_told' | 'duty_done' })
   | RefundEvent

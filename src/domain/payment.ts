@@ -4,6 +4,7 @@
  * This file only decides: a payment and a message give events, and events give the next payment. The lane
  * records the events and tells the world; replaying them gives the same payment.
  */
+import type { Allowance } from './allowance.ts'
 import { isSameBody } from './body-hash.ts'
 import { cancel } from './cancel.ts'
 import { type Duty, isLeft, isNamed, isTold, isUndoing, nameOf } from './duty.ts'
@@ -73,8 +74,11 @@ export interface Payment {
   readonly refunds?: readonly Refund[]
   /** The first cancel that was asked for. */
   readonly cancel?: Cancel
-  /** What it took of limits when it was opened. */
+  /** What it took of limits, and of its payer's allowance, when it was opened. */
   readonly limits?: readonly Reserve[]
+  readonly allowance?: Allowance
+  /** When the payer's allowance begins anew that did not allow it. */
+  readonly resetsAt?: number
   /** When a committed payment was cancelled in full. */
   readonly reversedAt?: number
   /** W3C trace of the request that opened it, hex; absent in old rows. */
@@ -143,7 +147,15 @@ const after = (
 
 function open(
   payment: Payment | null,
-  { terms, bodyHash, hold, evidence, trace, limits = [] }: Extract<Message, { kind: 'open' }>,
+  {
+    terms,
+    bodyHash,
+    hold,
+    evidence,
+    trace,
+    limits = [],
+    allowance,
+  }: Extract<Message, { kind: 'open' }>,
   now: number,
 ): Result<readonly PaymentEvent[]> {
   if (payment !== null) {
@@ -153,7 +165,10 @@ function open(
   }
   // A repeated request is answered above whatever the time, so only a first one can come too late.
   if (now >= terms.expiresAt) return refuse('QUOTE_EXPIRED')
-  const taken = limits.length === 0 ? {} : { limits }
+  const taken = {
+    ...(limits.length === 0 ? {} : { limits }),
+    ...(allowance === undefined ? {} : { allowance }),
+  }
   const under = trace === undefined ? {} : { trace }
   const rest = { ...taken, ...under, ...kept(evidence) }
   return ok([{ type: 'opened', at: now, terms, bodyHash, hold, ...rest }])
@@ -183,6 +198,11 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
     case 'user_must_confirm': {
       const mayAwait = payment.terms.presentment === 'cpm' && may(payment.status, 'ask_user')
       return mayAwait ? [{ type: 'user_asked', at: now, ...kept(verdict.evidence) }] : []
+    }
+    case 'not_allowed': {
+      if (!may(payment.status, 'refuse')) return []
+      const { code: resultCode, resetsAt } = verdict
+      return [{ type: 'aborted', at: now, resultCode, ...(resetsAt === null ? {} : { resetsAt }) }]
     }
     case 'unusable':
       return may(payment.status, 'lose') ? [{ type: 'doubted', at: now }] : []

@@ -1,4 +1,5 @@
 /** A quote: what a payment would be, binding until it expires. It is sealed in a token and written nowhere. */
+import type { Person } from './allowance.ts'
 import type { Corridor, Presentment, Scenario } from './corridor.ts'
 import type { Currency } from './currency.ts'
 import { bestRate, type Market, payeeMinor, payerMinor, type QuotedRate } from './fx.ts'
@@ -69,7 +70,13 @@ export interface Terms {
  */
 export const QUOTE_SHAPE = 'quote1'
 
-export type SealedTerms = Terms & { readonly v: typeof QUOTE_SHAPE }
+/** What a quote seals: the terms, and who pays, which is no part of the payment's records. */
+export interface Quoted extends Terms {
+  /** Absent where nobody's payments are counted, or the wallet has not said it. */
+  readonly person?: Person
+}
+
+export type SealedTerms = Quoted & { readonly v: typeof QUOTE_SHAPE }
 
 /** The institution that holds the payer's money, whichever side asked. */
 export const walletOf = ({ presentment, requester, responder }: Parties): string =>

@@ -40,6 +40,10 @@ export const resultCodes = {
   ORDER_PAID:              { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The order has been paid already.' },
   MERCHANT_NOT_QUALIFIED:  { http: 403, outcome: 'F',  retry: 'never',     acts: 'acquirer',  says: 'The merchant may not take this payment.' },
 
+  LIMIT_PERSON:            { http: 422, outcome: 'F',  retry: 'later',     acts: 'user',      says: 'What this payer may pay in a year, in whatever wallet, is used up.' },
+  LIMIT_ID_REQUIRED:       { http: 422, outcome: 'F',  retry: 'new_quote', acts: 'user',      says: 'The payer may pay this only after showing a document, which the wallet then states.' },
+  ALLOWANCE_UNKNOWN:       { http: 503, outcome: 'F',  retry: 'new_quote', acts: 'gateway',   says: "What the payer may still pay this year could not be asked in time; nothing was paid." },
+
   CANCELLED:               { http: 409, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'The requester cancelled the payment in full.' },
   PAYMENT_BARRED:          { http: 404, outcome: 'F',  retry: 'never',     acts: 'nobody',    says: 'There is no such payment, and since this cancel there never will be.' },
 
@@ -155,6 +159,18 @@ export const responderCodes = [
   'ORDER_PAID',
   'MERCHANT_NOT_QUALIFIED',
 ] as const satisfies readonly RefusalCode[]
+
+/** How a payment ends that its payer's allowance does not allow. */
+export const allowanceCodes = [
+  'LIMIT_PERSON',
+  'LIMIT_ID_REQUIRED',
+  'ALLOWANCE_UNKNOWN',
+] as const satisfies readonly RefusalCode[]
+
+export type AllowanceCode = (typeof allowanceCodes)[number]
+
+export const isAllowanceCode = (code: ResultCode): code is AllowanceCode =>
+  (allowanceCodes as readonly string[]).includes(code)
 
 export type ResponderCode = (typeof responderCodes)[number]
 

@@ -41,6 +41,7 @@ const situationOf: Readonly<Record<ResultCode, Situation>> = {
   SIGNATURE_STALE: 'technical',         SIGNATURE_KEY: 'technical',           SIGNATURE_DIGEST: 'technical',
   SIGNATURE_INVALID: 'technical',       BUSY: 'try_again',                    CENTER_UNAVAILABLE: 'try_again',
   INTERNAL: 'wait',                     LIMIT_PERIOD: 'limit',                LIMIT_RATE: 'try_again',
+  LIMIT_PERSON: 'year_used',            LIMIT_ID_REQUIRED: 'identify',        ALLOWANCE_UNKNOWN: 'try_again',
   LANE_CLOSED: 'try_again',             RATE_STALE: 'try_again',            ALERT_RESOLVED: 'technical',
   ALERT_FULL: 'technical',
 }

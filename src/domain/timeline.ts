@@ -1,10 +1,12 @@
 /** The flight recorder: what happened to a payment, event by event, each party seeing what is its own. */
 
+import { isOwnKind } from './duty.ts'
 import { saidIn } from './evidence.ts'
 import type { Payment, PaymentEvent, Status } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import { acquirerOf, walletOf } from './quote.ts'
-import type { ResultCode } from './refusal.ts'
+import { isAllowanceCode, type ResultCode } from './refusal.ts'
+import { GATEWAY_ID } from './signature.ts'
 import { isFinal } from './status.ts'
 
 /** A row of the lane's journal, as far as it is about this payment. */
@@ -54,7 +56,7 @@ export function timelineOf(
     for (const event of events) {
       const before: Payment | null = payment
       payment = apply(before, event)
-      if (event.type === 'duty_told' && reader !== null && event.owner !== reader) continue
+      if (reader !== null && isOthers(event, reader)) continue
       const by = doerOf(event, payment)
       const isOwn = by !== 'gateway' && (reader === null || reader === partyOf(by, payment))
       moments.push({
@@ -75,6 +77,11 @@ export function timelineOf(
   return moments
 }
 
+/** What was told, or repeated, to somebody else; and what the gateway owes itself. */
+const isOthers = (event: PaymentEvent, reader: string): boolean =>
+  (event.type === 'duty_told' && event.owner !== reader) ||
+  (event.type === 'duty_done' && isOwnKind(event.duty))
+
 const partyOf = (party: Party, { terms }: Payment): string =>
   party === 'wallet' ? walletOf(terms) : acquirerOf(terms)
 
@@ -93,10 +100,11 @@ function doerOf(event: PaymentEvent, { terms, cancel }: Payment): Party {
       return party(terms.responder)
     case 'aborted':
       if (event.resultCode === 'DEADLINE_EXCEEDED') return 'gateway'
+      if (isAllowanceCode(event.resultCode)) return 'gateway'
       if (event.resultCode !== 'CANCELLED') return party(terms.responder)
       return cancel?.by ?? party(terms.requester)
     case 'duty_done':
-      return party(event.owner)
+      return event.owner === GATEWAY_ID ? 'gateway' : party(event.owner)
     case 'refund_queued':
       return 'acquirer'
     case 'refund_done':

@@ -1,6 +1,9 @@
 /** CPM payment: the till scans, the code is used up, the lane opens, the wallet authorises, the lane decides. */
+
 import { admit } from '../domain/admission.ts'
+import { spends } from '../domain/allowance-take.ts'
 import { isSameBody } from '../domain/body-hash.ts'
+import { payerOf } from '../domain/consumer-code.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { marketOf } from '../domain/directory.ts'
@@ -11,6 +14,7 @@ import { takes } from '../domain/limit-take.ts'
 import type { Money } from '../domain/money.ts'
 import { NO_HOLD, type Payment } from '../domain/payment.ts'
 import { type Merchant, price, QUOTE_LIFE_MS, type Terms } from '../domain/quote.ts'
+import type { Refusal } from '../domain/refusal.ts'
 import { assert, ok, type Result, refuse } from '../domain/result.ts'
 import { authorize } from '../peers/authorize.ts'
 import { codeHashOf } from '../trust/digest.ts'
@@ -38,7 +42,7 @@ const mayCharge: readonly Role[] = ['acquirer', 'scheme']
 /**
  * Charges a scanned consumer code. The same order again gives the payment as it now is.
  *
- * Refusals: ACCESS_DENIED, PARAM_ILLEGAL, those of `readConsumerCode`, `admit`, `price` and the codebook,
+ * Refusals: ACCESS_DENIED, PARAM_ILLEGAL, those of `readConsumerCode`, `admit`, `price`, `spends` and the codebook,
  * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, LANE_CLOSED.
  */
 export async function charge(
@@ -75,28 +79,35 @@ async function chargeAt(
   const agreed = agree(paymentId, acquirer, wallet, scanned.value, order, world)
   if (!agreed.ok) {
     // Another edge may have seen the directory otherwise, and an earlier attempt may still be on its way there.
-    const { code, detail } = agreed.refusal
-    return refuse(code, { ...detail, undecided: true })
+    return maybe(agreed.refusal)
   }
   // Last before the opening, so that a code is not used up by a request that is refused anyway.
   const used = await useScanned(scanned.value, wallet, paymentId, world)
   if (!used.ok) {
     // The wallet's books may have moved since an earlier attempt used the code in one of them, and that attempt may
     // still be on its way to the lane. Whoever else used it, or that it has ended, is known for good.
-    const { code, detail } = used.refusal
-    return code === 'CODE_INVALID' ? refuse(code, { ...detail, undecided: true }) : used
+    return used.refusal.code === 'CODE_INVALID' ? maybe(used.refusal) : used
   }
 
-  const codeHash = await codeHashOf(scanned.value.token)
   const { limits } = agreed.value
-  const terms = { ...agreed.value.terms, codeHash, payerReference: used.value.payer }
+  const { reference = null, person = null } = payerOf(used.value.payer)
+  const { payee } = agreed.value.terms
+  const spent = spends({ wallet, acquirer, payee, person }, world.directory, world.now())
+  if (!spent.ok) return maybe(spent.refusal)
+
+  const codeHash = await codeHashOf(scanned.value.token)
+  const terms = { ...agreed.value.terms, codeHash, payerReference: reference }
   const consumerCode = scanned.value.isOwn ? order.consumerCode : null
   const { bodyHash, evidence } = order
   const opened = { terms, bodyHash, hold: NO_HOLD, limits, ...kept(evidence) }
   const opening = { kind: 'open', ...opened } as const
   const ask = (payment: Payment) => authorize(wallet, payment, consumerCode, world.peers)
-  return openAndAsk(opening, route, ask, world)
+  return openAndAsk(opening, route, { ask, spent: spent.value }, world)
 }
+
+/** An earlier attempt may have been let through. */
+const maybe = ({ code, detail }: Refusal): Result<never> =>
+  refuse(code, { ...detail, undecided: true })
 
 interface Agreed {
   readonly terms: Terms

@@ -3,12 +3,14 @@
 import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { writeCpm } from '../codes/write-cpm.ts'
+import type { Person } from '../domain/allowance.ts'
 import {
   CODE_LIFE_MS,
   CONSUMER_AID,
   CONSUMER_FAMILY,
   type CodeRow,
   isIssued,
+  payerText,
   prefixOf,
   routeOfDigits,
   SHARDS,
@@ -26,7 +28,9 @@ export interface CodesOrder {
   /** Milliseconds since 1970. */
   readonly requestedAt: number
   readonly count: number
+  /** The wallet's own word for its user, and the person behind it. */
   readonly payerReference: string
+  readonly person?: Person
   readonly bodyHash: string
 }
 
@@ -47,7 +51,8 @@ export async function issueCodes(
   if (prefix === undefined) {
     return refuse('ACCESS_DENIED', { says: 'No prefix for consumer codes is registered.' })
   }
-  const { requestId, bodyHash, payerReference: payer } = order
+  const { requestId, bodyHash } = order
+  const payer = payerText(order.payerReference, order.person)
   const shard = await shardOfText(`${wallet.id}\n${requestId}`)
   const book = codebookOf(wallet, shard, order.requestedAt, world)
   if (book === undefined) return refuse('PARAM_ILLEGAL', { says: 'before it was a member' })

@@ -1,10 +1,11 @@
 /** Duties told: the receipt to the acquirer, the void, the release; acknowledged duties are reported to the lane. */
-import { type Duty, nameOf } from '../domain/duty.ts'
+import { type Duty, isMemberDuty, nameOf } from '../domain/duty.ts'
 import { type Errand, firstErrandsOf, memberOf } from '../domain/errand.ts'
 import type { Outcome, Payment } from '../domain/payment.ts'
 import { receiptOf } from '../domain/receipt.ts'
 import { tellDuty } from '../peers/canonical.ts'
 import { signReceipt } from '../trust/receipt.ts'
+import { tellAllowance } from './allowance.ts'
 import { doubt } from './doubt.ts'
 import { laneOfPayment } from './lanes.ts'
 import { sendRefund } from './refund.ts'
@@ -56,13 +57,19 @@ export function receiptFor(payment: Payment, world: World): Promise<string | nul
 }
 
 async function tell(payment: Payment, duty: Duty, world: World): Promise<void> {
+  const acknowledge = { kind: 'acknowledge', ...nameOf(duty) } as const
+  if (!isMemberDuty(duty)) {
+    await tellAllowance(payment, duty, world)
+    await laneOfPayment(world, payment.terms.paymentId)?.submit(
+      payment.terms.paymentId,
+      acknowledge,
+    )
+    return
+  }
   const owner = world.directory.institution(duty.owner)
   const lane = laneOfPayment(world, payment.terms.paymentId)
   if (owner === undefined || lane === undefined) return
   const receipt = await receiptFor(payment, world)
   if (!(await tellDuty(owner, payment, duty, receipt, world.peers))) return
-  await lane.submit(payment.terms.paymentId, {
-    kind: 'acknowledge',
-    ...nameOf(duty),
-  })
+  await lane.submit(payment.terms.paymentId, acknowledge)
 }

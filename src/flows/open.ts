@@ -1,8 +1,13 @@
-/** The middle of every payment, whoever asks whom: the lane opens, the responder is asked once, the lane decides. */
+/**
+ * The middle of every payment, whoever asks whom: the lane opens while the payer's allowance is taken, the responder is
+ * asked once both have said yes, the lane decides.
+ */
+import type { Spent } from '../domain/allowance-take.ts'
 import type { KnownEpoch } from '../domain/epoch.ts'
 import type { Message, Payment, Verdict } from '../domain/payment.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { AWAY_MS, Unavailable } from '../domain/unavailable.ts'
+import { claimAllowance, dropClaim, notAllowed } from './allowance.ts'
 import { tellDecision } from './duty.ts'
 import type { Route } from './lanes.ts'
 import type { LanePort, World } from './world.ts'
@@ -22,6 +27,12 @@ export async function unlessUnsent<T>(work: Promise<Result<T>>): Promise<Result<
 
 type Opening = Extract<Message, { kind: 'open' }>
 
+export interface Asking {
+  readonly ask: (payment: Payment) => Promise<Verdict>
+  /** What it takes of its payer's allowance; null where none is counted. */
+  readonly spent: Spent | null
+}
+
 /**
  * Gives the payment as it then is; one that was open before is given as it was found, and nobody is asked again.
  * Refusals: those of the opening.
@@ -29,10 +40,10 @@ type Opening = Extract<Message, { kind: 'open' }>
 export function openAndAsk(
   opening: Opening,
   { lane, known }: Pick<Route, 'lane'> & { readonly known?: KnownEpoch | undefined },
-  ask: (payment: Payment) => Promise<Verdict>,
+  asking: Asking,
   world: World,
 ): Promise<Result<Payment>> {
-  const work = run(opening, lane, known, ask, world)
+  const work = run(opening, lane, known, asking, world)
   // A requester that hangs up must not turn a payment that is going well into one in doubt.
   world.after(work.catch(() => null))
   return work
@@ -42,18 +53,40 @@ async function run(
   opening: Opening,
   lane: LanePort,
   known: KnownEpoch | undefined,
-  ask: (payment: Payment) => Promise<Verdict>,
+  { ask, spent }: Asking,
   world: World,
 ): Promise<Result<Payment>> {
-  const { paymentId } = opening.terms
+  const { paymentId, expiresAt } = opening.terms
   const { trace } = world.peers
-  const under = trace === undefined ? opening : { ...opening, trace }
-  const opened = await lane.submit(paymentId, under, known)
-  if (!opened.ok) return opened
-  if (!opened.value.events.includes('opened')) return ok(opened.value.payment)
+  const under = {
+    ...opening,
+    ...(trace === undefined ? {} : { trace }),
+    ...(spent === null ? {} : { allowance: spent.allowance }),
+  }
+  const claiming = spent && claimAllowance(paymentId, spent, expiresAt, world)
+  const drop = (found: Payment | null) => {
+    if (spent === null || claiming === null) return
+    const work = claiming.then(claimed => dropClaim(paymentId, spent, claimed, found, world))
+    // Where this fails the person's object finds out by itself.
+    world.after(work.catch(() => null))
+  }
+  const opened = await lane.submit(paymentId, under, known).catch((error: unknown) => {
+    if (error instanceof Unavailable && error.unsent) drop(null)
+    throw error
+  })
+  if (!opened.ok) {
+    drop(null)
+    return opened
+  }
+  if (!opened.value.events.includes('opened')) {
+    drop(opened.value.payment)
+    return ok(opened.value.payment)
+  }
 
   const { payment } = opened.value
-  const verdict = await ask(payment)
+  const claimed = await claiming
+  const refused = spent && claimed && notAllowed(claimed, spent.allowance)
+  const verdict = refused ?? (await ask(payment))
   try {
     const concluded = await lane.submit(paymentId, { kind: 'answer', verdict })
     if (!concluded.ok) return ok(payment)

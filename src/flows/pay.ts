@@ -1,5 +1,8 @@
 /** MPM payment: the wallet holds, the lane opens, the acquirer accepts, the lane decides, the duties go out. */
+
 import { admit } from '../domain/admission.ts'
+import type { Person } from '../domain/allowance.ts'
+import { type Spent, spends } from '../domain/allowance-take.ts'
 import { isSameBody } from '../domain/body-hash.ts'
 import { type Evidence, kept } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
@@ -8,7 +11,7 @@ import { takes } from '../domain/limit-take.ts'
 import type { Payment } from '../domain/payment.ts'
 import type { Terms } from '../domain/quote.ts'
 import type { RefusalCode } from '../domain/refusal.ts'
-import { type Result, refuse } from '../domain/result.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
 import { knownEpochOf, laneOfPayment } from './lanes.ts'
@@ -36,7 +39,7 @@ export interface PayOrder {
  * Refusals of the lane: QUOTE_EXPIRED, REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, and LANE_CLOSED where the quote was
  * made by an edge that did not know of an epoch yet: its payment's id is in it, so only a new quote helps; and where a
  * limit leaves too little, LIMIT_PERIOD, LIMIT_RATE, MEMBER_SUSPENDED, CENTER_UNAVAILABLE. Those of the edge,
- * QUOTE_INVALID and the ones of `admit` and `takes`, are undecided: an earlier attempt may still be on its way to the lane.
+ * QUOTE_INVALID and the ones of `admit`, `takes` and `spends`, are undecided: an earlier attempt may still be on its way to the lane.
  */
 export const pay = (
   wallet: Institution,
@@ -49,38 +52,52 @@ async function payQuote(
   order: PayOrder,
   world: EdgeWorld,
 ): Promise<Result<Payment>> {
-  const terms = await unseal(order.quote, world.seals)
-  if (terms === null) return answerKnown(wallet, order, world)
+  const quoted = await unseal(order.quote, world.seals)
+  if (quoted === null) return answerKnown(wallet, order, world)
+  const { person = null, ...terms } = quoted
   if (!isFor(terms, wallet, order)) return turnAway('QUOTE_INVALID')
   const lane = laneOfPayment(world, terms.paymentId)
   const acquirer = world.directory.institution(terms.responder)
   if (lane === undefined || acquirer === undefined) return turnAway('QUOTE_INVALID')
 
   // What is closed now, or beyond a limit, is nothing new; but a payment that exists is answered as it is.
-  const taken = takenBy(terms, wallet, acquirer, world)
+  const taken = takenBy(terms, person, wallet, acquirer, world)
   if (!taken.ok && (await lane.read(terms.paymentId)) === null) {
     const { code, detail } = taken.refusal
     return refuse(code, { ...detail, undecided: true })
   }
   const { bodyHash, holdReference, holdKey, evidence } = order
   const hold = { reference: holdReference, key: holdKey }
-  const limits = taken.ok ? taken.value : []
+  const { limits, spent } = taken.ok ? taken.value : NOTHING
   const opening = { kind: 'open', terms, bodyHash, hold, limits, ...kept(evidence) } as const
   const known = knownEpochOf(world, terms.paymentId)
   const ask = (payment: Payment) => accept(acquirer, payment, world.peers)
-  return openAndAsk(opening, { lane, known }, ask, world)
+  return openAndAsk(opening, { lane, known }, { ask, spent }, world)
 }
 
-/** What it takes of limits. Refusals: those of `admit` and `takes`. */
+interface Taken {
+  readonly limits: readonly Reserve[]
+  readonly spent: Spent | null
+}
+
+const NOTHING: Taken = { limits: [], spent: null }
+
+/** What it takes of limits and of its payer's allowance. Refusals: those of `admit`, `takes` and `spends`. */
 function takenBy(
   terms: Terms,
+  person: Person | null,
   wallet: Institution,
   acquirer: Institution,
   { directory, now }: EdgeWorld,
-): Result<readonly Reserve[]> {
+): Result<Taken> {
   const at = now()
   const admitted = admit(wallet, acquirer, terms.family, directory, at)
-  return admitted.ok ? takes({ wallet, acquirer, ...terms }, directory, at) : admitted
+  if (!admitted.ok) return admitted
+  const taken = takes({ wallet, acquirer, ...terms }, directory, at)
+  if (!taken.ok) return taken
+  const { payee } = terms
+  const spent = spends({ wallet, acquirer, payee, person }, directory, at)
+  return spent.ok ? ok({ limits: taken.value, spent: spent.value }) : spent
 }
 
 /**

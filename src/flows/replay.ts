@@ -12,7 +12,7 @@ import type { World } from './world.ts'
  * Refusals: PAYMENT_NOT_EXIST where this institution owes nothing of that name, BUSY.
  */
 export async function replay(
-  owner: Institution,
+  owner: Pick<Institution, 'id'>,
   paymentId: string,
   name: Omit<DutyName, 'owner'>,
   world: World,

@@ -3,6 +3,8 @@ import type { CodeReading } from '../codes/code.ts'
 import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
+import type { Person } from '../domain/allowance.ts'
+import { spends } from '../domain/allowance-take.ts'
 import { type Corridor, scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { type CodeRoute, marketOf } from '../domain/directory.ts'
@@ -28,6 +30,8 @@ export interface QuoteOrder {
   readonly amount: Money | null
   /** Currency the payer pays in; null for the wallet's own. */
   readonly currency: string | null
+  /** Who pays; null or absent where the wallet has not said it. */
+  readonly person?: Person | null
 }
 
 export interface SealedQuote {
@@ -43,7 +47,7 @@ const ORDER_MS = 2_000
  *
  * Refusals: CODE_INVALID, CODE_EXPIRED, CODE_UNSUPPORTED, NO_ROUTE, MEMBER_SUSPENDED, CORRIDOR_CLOSED,
  * RESOLVE_TIMEOUT, PEER_ERROR, the acquirer's own, AMOUNT_MISSING, AMOUNT_MISMATCH, AMOUNT_INVALID,
- * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE, CENTER_UNAVAILABLE.
+ * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE, LIMIT_ID_REQUIRED, ALLOWANCE_UNKNOWN, CENTER_UNAVAILABLE.
  */
 export async function resolve(
   wallet: Institution,
@@ -94,6 +98,10 @@ export async function resolve(
   // What its lane has left of a day is known when it is paid; a bound of one payment is known now.
   const taken = takes({ wallet, acquirer, ...priced.value }, directory, now)
   if (!taken.ok) return taken
+  const { person = null } = order
+  const { payee } = priced.value
+  const spent = spends({ wallet, acquirer, payee, person }, directory, now)
+  if (!spent.ok) return spent
 
   const terms: Terms = {
     paymentId,
@@ -116,7 +124,8 @@ export async function resolve(
     order: answered.value.order,
     expiresAt: now + QUOTE_LIFE_MS,
   }
-  return ok({ terms, token: await seal(terms, world.seals) })
+  const quoted = spent.value === null || person === null ? terms : { ...terms, person }
+  return ok({ terms, token: await seal(quoted, world.seals) })
 }
 
 /** A center that is away may be back; one call in a while finds out, and the others wait for it no longer than nothing. */

@@ -20,12 +20,31 @@ export interface LanePort {
   wait(id: string, patienceMs: number): Promise<Payment | null>
 }
 
+/** The allowances of some persons in one center and year. Its calls throw when the center cannot be reached. */
+export interface PersonPort {
+  /** Takes of a person's allowance, and gives the number of the claim. Refuses with LIMIT_PERSON. */
+  take(wanted: {
+    readonly payment: string
+    readonly person: string
+    readonly pool: string
+    readonly minor: bigint
+    readonly cap: bigint | null
+    readonly askAt: number
+  }): Promise<Result<number>>
+  /** Nothing was opened by this claim. */
+  drop(payment: string, claim: number): Promise<void>
+  /** Of a payment no more than this counts from now on. */
+  lower(payment: string, minor: bigint): Promise<void>
+}
+
 /** The part of a world that grows old. */
 export interface Seen {
   readonly directory: Directory
   /** When the directory was last known to be like this, milliseconds since 1970. */
   readonly confirmedAt: number
   lane(center: string, place: PaymentPlace): LanePort
+  /** @param name of the object, `2026:a7` */
+  person(center: string, name: string): PersonPort
   readonly peers: PostPorts
 }
 

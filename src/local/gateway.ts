@@ -56,6 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ENVIRONMENT: 'sandbox',
     GATEWAY_KEYS: JSON.stringify(options.keys.gateway),
     SEAL_KEYS: JSON.stringify(options.keys.seals),
+    PERSON_KEYS: JSON.stringify(options.keys.persons),
     ALERT_WEBHOOKS: JSON.stringify(options.alertWebhooks ?? []),
     ...(options.issuer === undefined
       ? {}

@@ -11,6 +11,8 @@ export interface BoxKeys {
   readonly gateway: readonly StoredKeyPair[]
   /** Seal keys by id, base64. */
   readonly seals: Readonly<Record<string, string>>
+  /** Keys of payers' tokens by the year from which on each is used, base64. */
+  readonly persons: Readonly<Record<string, string>>
   /** Of the box's identity service. */
   readonly access: StoredKeyPair
   /** By institution. */
@@ -33,7 +35,8 @@ export async function boxKeys(folder: string, owners: readonly KeyOwner[]): Prom
   }
   const keys: BoxKeys = {
     gateway: known?.gateway ?? [await makeKeyPair('gateway-1', GATEWAY_ID, 'ed25519')],
-    seals: known?.seals ?? { 'seal-1': Buffer.from(randomBytes(32)).toString('base64') },
+    seals: known?.seals ?? { 'seal-1': newSecret() },
+    persons: known?.persons ?? { '2000': newSecret() },
     access: known?.access ?? (await makeKeyPair('access-1', 'access', 'ecdsa-p256-sha256')),
     members,
   }
@@ -42,6 +45,8 @@ export async function boxKeys(folder: string, owners: readonly KeyOwner[]): Prom
   await rename(`${path}.new`, path)
   return keys
 }
+
+const newSecret = () => Buffer.from(randomBytes(32)).toString('base64')
 
 async function readKeys(path: string): Promise<BoxKeys | null> {
   try {

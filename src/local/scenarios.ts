@@ -1,5 +1,6 @@
 /** The scenarios of the demo: who pays where, what goes wrong on purpose, and how each must end. */
 import { limited, rushes } from './limit-plays.ts'
+import { exhausts } from './person-plays.ts'
 import {
   cancels,
   deemed,
@@ -8,11 +9,18 @@ import {
   paidIn,
   refunded,
   repeated,
+  type Sale,
   type Scenario,
   scans,
   slow,
   succeeds,
 } from './plays.ts'
+
+/** Of one person, an amount typed at a tea house. */
+const inChina = (wallet: string, minor: string): Sale => ({
+  ...{ wallet, acquirer: 'acquirer-cn', merchant: 'cn-tea' },
+  typed: { currency: 'CNY', minor },
+})
 
 /** In the order of the table; those that wait for a deadline come last and run beside each other. */
 export const scenarios: readonly Scenario[] = [
@@ -181,6 +189,28 @@ export const scenarios: readonly Scenario[] = [
     acquirer: 'acquirer-cn',
     merchant: 'cn-rail',
   }),
+  exhausts(
+    'More than USD 5,000 in one payment in China: LIMIT_SINGLE',
+    [inChina('wallet-th', '3600000')],
+    'LIMIT_SINGLE',
+    { showsDocument: true },
+  ),
+  exhausts(
+    'One traveller, three wallets, USD 50,000 a year in China: LIMIT_PERSON',
+    [
+      { ...inChina('wallet-th', '3500000'), times: 5 },
+      { ...inChina('wallet-my', '3500000'), times: 5 },
+      inChina('wallet-vn', '3500000'),
+    ],
+    'LIMIT_PERSON',
+    { showsDocument: true },
+  ),
+  exhausts(
+    'No document shown, USD 2,000 a year in China: LIMIT_ID_REQUIRED',
+    [inChina('wallet-my', '1400000'), inChina('wallet-my', '100000')],
+    'LIMIT_ID_REQUIRED',
+    { showsDocument: false },
+  ),
   slow(
     fails(
       'A silent acquirer: in doubt, asked, aborted at the deadline',

@@ -2,6 +2,7 @@
 import { changeDirectory, readDirectory } from '../db/directory.ts'
 import {
   type DirectoryChange,
+  putAllowance,
   putCenter,
   putCorridor,
   putEpoch,
@@ -12,6 +13,7 @@ import {
   putRoute,
 } from '../db/directory-change.ts'
 import { CONSUMER_FAMILY } from '../domain/consumer-code.ts'
+import { allowances } from '../members/allowances.ts'
 import { acquirers, providers, wallets } from '../members/cast.ts'
 import { corridors } from '../members/corridors.ts'
 import { limits } from '../members/limits.ts'
@@ -95,5 +97,6 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
     ...corridors.map(putCorridor),
     ...ratesAt(Date.now()).map(putRate),
     ...limits.map(putLimit),
+    ...allowances.map(putAllowance),
   ]
 }

@@ -16,6 +16,8 @@ export const corridors: readonly Corridor[] = wallets.flatMap(({ market: payerMa
       status: 'open',
       singleMaxMinor: null,
       walletCancelMinutes: REGRETS[`${payerMarket}>${payeeMarket}`] ?? 0,
+      // Nobody who tries the box out has to make up a person first.
+      whenPersonUnstated: 'accept',
       ...(payerMarket === payeeMarket ? AT_HOME : ABROAD),
     }),
   ),

@@ -4,7 +4,7 @@
  */
 import type { Client } from '../sdk/index.ts'
 import type { ConsumerCodes } from '../wire/consumer-code.ts'
-import type { PaymentView } from '../wire/payment.ts'
+import type { PaymentView, QuoteRequest } from '../wire/payment.ts'
 import type {
   AcceptAnswer,
   AuthorizeAnswer,
@@ -19,6 +19,8 @@ export interface Customer {
   readonly confirms?: () => boolean | Promise<boolean>
   /** How many codes; one by default. */
   readonly count?: number
+  /** Who it is; a user who has not been here before and has shown no document by default. */
+  readonly payer?: QuoteRequest['payer']
 }
 
 export interface Customers {
@@ -78,11 +80,12 @@ export function createCustomers(options: CustomersOptions): Customers {
 
   return {
     async showCodes(customer = {}) {
-      const payerReference = newId('user')
+      const { count = 1, payer = { reference: newId('user') } } = customer
+      const { reference: payerReference, document } = payer
       customers.set(payerReference, customer)
-      const requestedAt = new Date(now()).toISOString()
-      const { count = 1 } = customer
-      return client.consumerCodes({ requestId: newId('codes'), requestedAt, count, payerReference })
+      const asked = { requestId: newId('codes'), requestedAt: new Date(now()).toISOString() }
+      const stated = document === undefined ? {} : { document }
+      return client.consumerCodes({ ...asked, count, payerReference, ...stated })
     },
     ownCode(customer = {}) {
       const digits = newId('').replace(/\D/g, '').padEnd(16, '7').slice(0, 16)

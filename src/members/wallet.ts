@@ -21,6 +21,8 @@ export interface Purchase {
   readonly code: string
   readonly amount?: QuoteRequest['amount']
   readonly currency?: string
+  /** Who pays; a user who has not been here before and has shown no document by default. */
+  readonly payer?: QuoteRequest['payer']
   /** Both made anew by default. */
   readonly requestId?: string
   readonly requestedAt?: string
@@ -128,10 +130,11 @@ export function createWallet(options: WalletOptions): Wallet {
     const nothing = { ...asked, quote: null, payment: null, hold: null }
     let quote: Quote
     try {
-      const { code, amount, currency } = wanted
+      const { code, amount, currency, payer = { reference: newId('user') } } = wanted
       quote = await client.quote({
         ...asked,
         code,
+        payer,
         ...(amount === undefined ? {} : { amount }),
         ...(currency === undefined ? {} : { currency }),
       })

@@ -1,5 +1,5 @@
 /** The canonical dialect: what the core asks a member, in the gateway's own shapes. */
-import type { Duty } from '../domain/duty.ts'
+import type { Duty, MemberDuty } from '../domain/duty.ts'
 import type { Institution } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
 import type { Payment, Verdict } from '../domain/payment.ts'
@@ -136,7 +136,7 @@ function verdictOf(answer: AcceptAnswer, { key, evidence }: Heard): Verdict {
 export async function tellDuty(
   owner: Institution,
   payment: Payment,
-  duty: Duty,
+  duty: MemberDuty,
   receipt: string | null,
   ports: PostPorts,
 ): Promise<boolean> {

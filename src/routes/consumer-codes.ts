@@ -8,7 +8,7 @@ import { instantText } from '../wire/view.ts'
 import { bodyHashOf } from './body-hash.ts'
 import { writeRefusals } from './refusals.ts'
 import { firstRequestedAt } from './requested-at.ts'
-import { signed, wholeWorldOf } from './route.ts'
+import { personIn, signed, wholeWorldOf } from './route.ts'
 
 const makeCodes = createRoute({
   method: 'post',
@@ -34,7 +34,12 @@ export const consumerCodes = new OpenAPIHono<Door>({ defaultHook: malformed }).o
     const body = c.req.valid('json')
     const asked = firstRequestedAt(body.requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
-    const order = { ...body, requestedAt: asked.value, bodyHash: await bodyHashOf(body) }
+    const { document, payerReference, ...rest } = body
+    const person = await personIn(c, payerReference, document)
+    // Not even a hash that somebody could try documents against.
+    const known = document === undefined ? {} : { document: person.tokens.at(-1)?.token }
+    const bodyHash = await bodyHashOf({ ...rest, payerReference, ...known })
+    const order = { ...rest, requestedAt: asked.value, payerReference, person, bodyHash }
     const issued = await issueCodes(c.get('institution'), order, wholeWorldOf(c))
     if (!issued.ok) return problem(c, issued.refusal)
     const { codes, expiresAt } = issued.value

@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { deadLetterPlaces, nextDeadLetterCursor } from '../db/cursor.ts'
 import { isOlder, listDeadLetters } from '../db/dead-letter.ts'
 import { mergePages } from '../db/page.ts'
+import type { MemberDuty } from '../domain/duty.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { replay } from '../flows/replay.ts'
 import { log } from '../log.ts'
@@ -69,8 +70,10 @@ export const deadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
       log,
     )
     const page = mergePages(asked, places, isOlder, limit)
-    const data = page.data.map(({ about, since, ...letter }) => ({
+    const data = page.data.map(({ about, since, duty, ...letter }) => ({
       ...letter,
+      // Those of a member are of its own.
+      duty: duty as MemberDuty['kind'],
       refundId: about,
       since: instantText(since),
     }))

@@ -7,6 +7,7 @@ import { isNewer } from '../db/payment.ts'
 import { searchPayments } from '../db/payment-search.ts'
 import { recordAt } from '../db/steer.ts'
 import { deskOf } from '../desk.ts'
+import { GATEWAY_ID } from '../domain/signature.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { replay } from '../flows/replay.ts'
 import { log } from '../log.ts'
@@ -138,10 +139,11 @@ export const opsDeadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
   })
   .openapi(makeReplay, async c => {
     const { paymentId, institution, duty, refundId } = c.req.valid('json')
-    const owner = c.get('directory').institution(institution)
-    if (owner === undefined) return problem(c, { code: 'PAYMENT_NOT_EXIST' })
+    // What the gateway owes itself can be replayed too.
+    const isMember = c.get('directory').institution(institution) !== undefined
+    if (!isMember && institution !== GATEWAY_ID) return problem(c, { code: 'PAYMENT_NOT_EXIST' })
     const name = refundId === null ? { duty } : { duty, about: refundId }
-    const told = await replay(owner, paymentId, name, worldOf(c))
+    const told = await replay({ id: institution }, paymentId, name, worldOf(c))
     const outcome = told.ok ? 'done' : told.refusal.code
     const deed = ['dead_letter.replay', paymentId, outcome] as const
     await recordAt(deskOf(c), deed, { institution, ...name })

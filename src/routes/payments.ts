@@ -62,6 +62,8 @@ const makePayment = createRoute({
       'RATE_UNAVAILABLE',
       'RATE_STALE',
       'LIMIT_SINGLE',
+      'LIMIT_ID_REQUIRED',
+      'ALLOWANCE_UNKNOWN',
       'LIMIT_PERIOD',
       'LIMIT_RATE',
       'ACCESS_DENIED',

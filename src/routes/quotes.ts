@@ -9,7 +9,7 @@ import { moneyOf } from '../wire/read.ts'
 import { quoteView } from '../wire/view.ts'
 import { writeRefusals } from './refusals.ts'
 import { firstRequestedAt } from './requested-at.ts'
-import { signed, worldOf } from './route.ts'
+import { personIn, signed, worldOf } from './route.ts'
 
 const makeQuote = createRoute({
   method: 'post',
@@ -37,6 +37,8 @@ const makeQuote = createRoute({
       'RATE_UNAVAILABLE',
       'RATE_STALE',
       'LIMIT_SINGLE',
+      'LIMIT_ID_REQUIRED',
+      'ALLOWANCE_UNKNOWN',
       'RESOLVE_TIMEOUT',
       'PEER_ERROR',
       'ACCESS_DENIED',
@@ -48,7 +50,7 @@ const makeQuote = createRoute({
 export const quotes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
   makeQuote,
   async c => {
-    const { requestId, requestedAt, code, amount, currency } = c.req.valid('json')
+    const { requestId, requestedAt, code, amount, currency, payer } = c.req.valid('json')
     const asked = firstRequestedAt(requestedAt, Date.now())
     if (!asked.ok) return problem(c, asked.refusal)
     const order = {
@@ -57,6 +59,7 @@ export const quotes = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
       code,
       amount: amount === undefined ? null : moneyOf(amount),
       currency: currency ?? null,
+      person: payer === undefined ? null : await personIn(c, payer.reference, payer.document),
     }
     const quote = await resolve(c.get('institution'), order, worldOf(c))
     if (!quote.ok) return problem(c, quote.refusal)

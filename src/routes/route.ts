@@ -1,9 +1,11 @@
 /** What every route of an institution shares: its world, and how it proves who asks. */
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Person } from '../domain/allowance.ts'
 import type { CodeWorld, EdgeWorld, RecorderWorld } from '../flows/world.ts'
 import type { Door } from '../middleware/door.ts'
-import { edgeWorld, wholeWorld } from '../world.ts'
+import { type Document, personOf } from '../trust/person.ts'
+import { edgeWorld, personsKeys, wholeWorld } from '../world.ts'
 
 export const worldOf = (c: Context<Door>): EdgeWorld =>
   edgeWorld(
@@ -17,6 +19,14 @@ export const worldOf = (c: Context<Door>): EdgeWorld =>
 /** The same, for consumer codes and the flight recorder. */
 export const wholeWorldOf = (c: Context<Door>): EdgeWorld & CodeWorld & RecorderWorld =>
   wholeWorld(c.env, worldOf(c))
+
+/** Who pays: from here on only a token is left of the document. */
+export const personIn = (
+  c: Context<Door>,
+  reference: string,
+  document: Document | undefined,
+): Promise<Person> =>
+  personOf(c.get('institution').id, { reference, document: document ?? null }, personsKeys(c.env))
 
 /** The id in a path: bounded here, understood by whoever finds its lane. */
 export const idIn = z.object({

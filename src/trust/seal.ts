@@ -4,7 +4,7 @@
  */
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { packJson, unpackJson } from '../domain/pack.ts'
-import { QUOTE_SHAPE, type SealedTerms, type Terms } from '../domain/quote.ts'
+import { QUOTE_SHAPE, type Quoted, type SealedTerms } from '../domain/quote.ts'
 import { bytesOf } from './keys.ts'
 
 /** Keys by id, the first one seals; the others still open what they sealed until it has expired. */
@@ -28,14 +28,14 @@ export function sealKeys(stored: Readonly<Record<string, string>>): SealKeys {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-export const seal = (terms: Terms, keys: SealKeys): Promise<string> =>
+export const seal = (terms: Quoted, keys: SealKeys): Promise<string> =>
   sealValue({ v: QUOTE_SHAPE, ...terms } satisfies SealedTerms, keys)
 
 /**
  * The terms, or null when the token was not sealed here, has been changed, is no quote, or is one of another shape:
  * a release that changes the shape ends the quotes before it, which live five minutes anyway.
  */
-export async function unseal(token: string, keys: SealKeys): Promise<Terms | null> {
+export async function unseal(token: string, keys: SealKeys): Promise<Quoted | null> {
   const sealed = await unsealValue<SealedTerms>(token, keys)
   if (sealed?.v !== QUOTE_SHAPE) return null
   const { v: _, ...terms } = sealed

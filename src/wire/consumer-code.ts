@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { CODES_MAX } from '../domain/consumer-code.ts'
 import { instantSchema, memberIdSchema, moneySchema } from './money.ts'
-import { merchantSchema } from './payment.ts'
+import { documentSchema, merchantSchema } from './payment.ts'
 
 export const codesRequestSchema = z
   .strictObject({
@@ -13,8 +13,9 @@ export const codesRequestSchema = z
     }),
     payerReference: memberIdSchema.openapi({
       description:
-        "The wallet's own word for its user: handed back with the payment, and understood by nobody else",
+        "The wallet's own word for its user: handed back with the payment, and understood by nobody else. Where what one person may pay is counted, the same in all payments of this user",
     }),
+    document: documentSchema.optional(),
   })
   .openapi('ConsumerCodesRequest')
 

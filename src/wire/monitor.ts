@@ -87,6 +87,8 @@ export const openKindSchema = z.enum([
   'void_order',
   'reverse_order',
   'report_refund',
+  'count_allowance',
+  'free_allowance',
 ])
 
 export const openRowSchema = z

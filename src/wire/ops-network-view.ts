@@ -1,5 +1,7 @@
 /** From the directory's rows to what the staff sees of them. */
+
 import { familyById } from '../codes/families.ts'
+import type { Allowances } from '../domain/allowance.ts'
 import { scenarioOf } from '../domain/corridor.ts'
 import type { Directory, DirectoryRows, Switch } from '../domain/directory.ts'
 import { isGood } from '../domain/fx.ts'
@@ -100,7 +102,7 @@ export function centerViews({ rows, directory, now }: Seen): Centers['data'] {
 const SHOWN_MAX = 200
 
 export const corridorViews = (seen: Seen): CorridorView[] =>
-  seen.rows.corridors.map(({ singleMaxMinor, walletCancelMinutes = 0, ...row }) => {
+  seen.rows.corridors.map(({ singleMaxMinor, ...row }) => {
     const name = `${row.payerMarket}>${row.payeeMarket}`
     const scenario = scenarioOf(row.payerMarket, row.payeeMarket)
     const off = offOf(seen, 'corridor', name) ?? offOf(seen, 'scenario', scenario)
@@ -111,9 +113,22 @@ export const corridorViews = (seen: Seen): CorridorView[] =>
       open: row.status === 'open' && off === null,
       off,
       singleMaxMinor: singleMaxMinor?.toString() ?? null,
-      walletCancelMinutes,
+      walletCancelMinutes: row.walletCancelMinutes ?? 0,
+      whenPersonAway: row.whenPersonAway ?? 'refuse',
+      whenPersonUnstated: row.whenPersonUnstated ?? 'refuse',
+      allowances: allowancesView(
+        seen.directory.allowances(row.payerMarket, row.payeeMarket, seen.now),
+      ),
     }
   })
+
+const allowancesView = (allowances: Allowances | null): CorridorView['allowances'] =>
+  allowances && {
+    pool: allowances.pool,
+    single: allowances.single?.toString() ?? null,
+    year: allowances.year?.toString() ?? null,
+    yearWithoutId: allowances.yearWithoutId?.toString() ?? null,
+  }
 
 export function familyViews(seen: Seen): Families['data'] {
   const routes = Map.groupBy(seen.rows.routes, route => route.family)

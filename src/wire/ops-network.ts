@@ -109,6 +109,15 @@ export const centersSchema = z
   })
   .openapi('Centers')
 
+const allowancesSchema = z
+  .strictObject({
+    pool: z.string().openapi({ example: '*>CN', description: 'What counts together' }),
+    single: z.string().nullable(),
+    year: z.string().nullable(),
+    yearWithoutId: z.string().nullable(),
+  })
+  .openapi('Allowances')
+
 export const corridorSchema = z
   .strictObject({
     name: z.string().openapi({ example: 'TH>CN' }),
@@ -122,6 +131,15 @@ export const corridorSchema = z
     off: switchSchema.nullable(),
     singleMaxMinor: z.string().nullable(),
     walletCancelMinutes: z.int().openapi({ description: 'After a commit; 0 for not at all' }),
+    whenPersonAway: z.enum(['refuse', 'accept']).openapi({
+      description: "What becomes of payments whose payer's allowance cannot be asked",
+    }),
+    whenPersonUnstated: z.enum(['refuse', 'accept']).openapi({
+      description: 'What becomes of payments whose wallet does not state who pays',
+    }),
+    allowances: allowancesSchema.nullable().openapi({
+      description: 'What one person may pay, in US cents; null where nobody is counted',
+    }),
     interchangeBp: z.int(),
     serviceFeeBp: z.int(),
   })

@@ -9,7 +9,7 @@ const missing = z
   .array(z.string())
   .openapi({ description: 'Centers that could not be asked; what they know is not in this answer' })
 
-const dutyKind = z.enum([
+const memberDutyKind = z.enum([
   'deliver_receipt',
   'capture',
   'release_hold',
@@ -18,6 +18,8 @@ const dutyKind = z.enum([
   'reverse_order',
   'report_refund',
 ])
+
+const dutyKind = z.enum([...memberDutyKind.options, 'count_allowance', 'free_allowance'])
 
 export const foundPaymentSchema = z
   .strictObject({
@@ -80,7 +82,7 @@ export const rungSchema = z
       'refund_failed',
       'refund_unapplied',
       'acknowledged',
-      ...dutyKind.options,
+      ...memberDutyKind.options,
     ]),
     resultCode: resultCodeSchema.nullable(),
     about: z.string().nullable().openapi({ description: 'The refund it is about' }),

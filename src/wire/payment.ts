@@ -1,5 +1,6 @@
 /** Quotes and payments as institutions see them. */
 import { z } from '@hono/zod-openapi'
+import { documentTypes } from '../domain/allowance.ts'
 import { paymentIdSchema, resultCodeSchema } from './id.ts'
 import {
   feeSchema,
@@ -28,6 +29,32 @@ export const merchantSchema = z
   })
   .openapi('Merchant')
 
+export const documentSchema = z
+  .strictObject({
+    type: z.enum(documentTypes),
+    number: z
+      .string()
+      .min(4)
+      .max(40)
+      .regex(/[\p{L}\p{N}]/u),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .openapi({ description: 'Who issued it' }),
+  })
+  .openapi('IdentityDocument', {
+    description: 'Becomes a keyed hash on arrival, and is neither kept nor written in any log',
+  })
+
+const payerSchema = z
+  .strictObject({
+    reference: memberIdSchema.openapi({
+      description: "The wallet's own word for its user, the same in all payments of this user",
+    }),
+    document: documentSchema.optional(),
+  })
+  .openapi('Payer')
+
 export const quoteRequestSchema = z
   .strictObject({
     requestId: memberIdSchema.openapi({
@@ -48,6 +75,10 @@ export const quoteRequestSchema = z
       .openapi({
         description: "Currency the payer pays in; by default the wallet's own",
       }),
+    payer: payerSchema.optional().openapi({
+      description:
+        'Who pays: needed in corridors where what one person may pay is counted, and read nowhere else',
+    }),
   })
   .openapi('QuoteRequest')
 
@@ -172,6 +203,9 @@ export const paymentSchema = z
     liability: liabilitySchema,
     receipt: z.string().nullable().openapi({
       description: "The gateway's signed receipt (JWS) of a committed payment",
+    }),
+    resetsAt: instantSchema.nullable().openapi({
+      description: "When the payer's allowance begins anew, where it is what did not allow this",
     }),
     version: z.int().openapi({ description: 'Rises with every event of the payment' }),
   })

@@ -108,6 +108,7 @@ export function paymentView(payment: Payment, receipt: string | null): PaymentVi
       until: instantOrNull(liability.until),
     },
     receipt,
+    resetsAt: instantOrNull(payment.resetsAt ?? null),
     version: payment.version,
   }
 }

@@ -3,6 +3,7 @@ import {
   type DirectoryChange,
   dropLimit,
   faultsOf,
+  putAllowance,
   putCenter,
   putCorridor,
   putEpoch,
@@ -68,6 +69,7 @@ const rate = {
   asOf: 0,
   goodForMs: 60_000,
 }
+const allowance = { corridor: '*>CN', kind: 'year', from: 0, value: 5_000_000n } as const
 const off = { subject: 'institution', name: 'wallet-th', reason: 'fraud', until: null } as const
 
 const wrong = <T extends object>(
@@ -92,6 +94,8 @@ describe('a row of the directory', () => {
       putCorridor(corridor),
       putRate(rate),
       putSwitch(off),
+      putAllowance(allowance),
+      putAllowance({ ...allowance, corridor: 'TH>CN', kind: 'single', value: null }),
     ]
     expect(faultsOf(empty, [...network, ...good], terms)).toEqual([])
   })
@@ -155,6 +159,16 @@ describe('a row of the directory', () => {
       ['interchangeBp', -1, 10_001, 0.5],
       ['serviceFeeBp', -1],
       ['walletCancelMinutes', -1, 1_441, 0.5],
+      ['whenPersonAway', 'perhaps'],
+      ['whenPersonUnstated', 'perhaps'],
+    ),
+    ...wrong(
+      putAllowance,
+      allowance,
+      ['corridor', '', 'TH', '*>*', 'TH>cn', 'th>CN', '>CN'],
+      ['kind', 'month'],
+      ['from', -1, 0.5],
+      ['value', -1n, 1_000_000_000_000_001n],
     ),
     ...wrong(
       putRate,
@@ -287,5 +301,28 @@ describe('a limit', () => {
     expect(faults(dropLimit(limit), [putLimit(limit)])).toEqual(['from'])
     const announced = { ...limit, from: NOW + 1 }
     expect(faults(dropLimit(announced), [putLimit(announced)])).toEqual([])
+  })
+})
+
+describe('an allowance', () => {
+  const first = putAllowance(allowance)
+
+  it('never changes what has been in force', () => {
+    expect(faults(first)).toEqual([])
+    expect(faults(putAllowance({ ...allowance, value: 1n }), [first])).toEqual(['from'])
+    expect(faults(first, [first])).toEqual([])
+    expect(faults(putAllowance({ ...allowance, from: NOW - 1 }), [first])).toEqual(['from'])
+    const announced = { ...allowance, from: NOW + 1 }
+    expect(faults(putAllowance(announced), [first])).toEqual([])
+    expect(faults({ drop: 'allowance', row: announced }, [putAllowance(announced)])).toEqual([])
+    expect(faults({ drop: 'allowance', row: allowance }, [first])).toEqual(['from'])
+  })
+
+  it('lets a center come only for the years after it, because persons of a year are placed by who was there', () => {
+    expect(faults(putCenter(center))).toEqual([])
+    expect(faults(putCenter(center), [first])).toEqual(['since'])
+    expect(faults(putCenter({ ...center, since: NOW + EPOCH_NOTICE_MS }), [first])).toEqual([])
+    const moved = { ...center, since: NOW + 2 * EPOCH_NOTICE_MS }
+    expect(faults(putCenter(moved), [putCenter(center)])).toEqual(['since'])
   })
 })

@@ -4,6 +4,7 @@ import {
   dropRate,
   dropRoute,
   liftSwitch,
+  putAllowance,
   putCorridor,
   putEpoch,
   putInstitution,
@@ -42,6 +43,8 @@ const corridor = {
   singleMaxMinor: 1_000_000_000_000_000n,
   interchangeBp: 60,
   walletCancelMinutes: 15,
+  whenPersonAway: 'accept',
+  whenPersonUnstated: 'refuse',
   serviceFeeBp: 20,
 } as const
 const limit = {
@@ -51,6 +54,7 @@ const limit = {
   from: 0,
   value: 1_000_000_000_000_000n,
 } as const
+const allowance = { corridor: '*>CN', kind: 'year', from: 0, value: 5_000_000n } as const
 const hk = {
   ...{ id: 'hk', number: 1, locationHint: 'apac', since: 0 },
   ...{ status: 'up', statusSince: 0, standby: null, pinned: false },
@@ -84,6 +88,8 @@ describe('the directory in D1', () => {
       putSwitch({ ...off, name: 'vietqr', until: null }),
       putLimit(limit),
       putLimit({ ...limit, from: NOW, value: null }),
+      putAllowance(allowance),
+      putAllowance({ ...allowance, from: NOW, value: null }),
     ]
     expect(await changeDirectory(d1, 0, changes, terms)).toEqual({ ok: true, version: 1 })
 
@@ -101,6 +107,7 @@ describe('the directory in D1', () => {
     expect(rows.rates).toEqual([rate])
     expect(rows.switches).toEqual([off, { ...off, name: 'vietqr', until: null }])
     expect(rows.limits).toEqual([limit, { ...limit, from: NOW, value: null }])
+    expect(rows.allowances).toEqual([allowance, { ...allowance, from: NOW, value: null }])
   })
 
   it('takes the same change again without a difference but the version', async () => {

@@ -108,6 +108,7 @@ function gateway({ isAway = false } = {}) {
       directory: directoryAt(at),
       confirmedAt: at,
       lane: laneAt,
+      person: base.person,
       peers: base.peers,
     })
     return {

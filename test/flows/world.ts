@@ -18,6 +18,7 @@ import { signAnswer } from '../../src/trust/signature.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
 import { wallet } from '../db/network.ts'
 import { findAmong, type Party, party } from '../trust/parties.ts'
+import { type FakePersons, fakePersons } from './persons.ts'
 
 const gateway = await party('gateway')
 const parties = new Map<string, Party>()
@@ -66,6 +67,7 @@ export interface FakeWorld extends EdgeWorld {
   /** Paths that acquirers were asked at, in order. */
   readonly asked: { readonly path: string; readonly body: Record<string, unknown> }[]
   readonly payments: Map<string, Payment>
+  readonly persons: FakePersons
   /** Everything that goes on behind the answer. */
   settle(): Promise<void>
   /** Makes the lane unreachable from its n-th call on, 1 being the next. */
@@ -100,6 +102,7 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
   const now = () => clock.now
   const asked: FakeWorld['asked'] = []
   const payments = new Map<string, Payment>()
+  const persons = fakePersons()
   const behind: Promise<unknown>[] = []
   let calls = 0
   let brokenFrom = Number.POSITIVE_INFINITY
@@ -156,6 +159,7 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
     directory: directoryOf({ ...rows, ...change }),
     confirmedAt: NOW,
     lane: () => lane,
+    person: (_center, name) => persons.at(name),
     peers: {
       now,
       fetch,
@@ -172,6 +176,7 @@ export function fakeWorld(script: Script = honest, change: Partial<DirectoryRows
     away,
     asked,
     payments,
+    persons,
     now,
     after: work => void behind.push(work),
     log: () => undefined,
@@ -194,6 +199,7 @@ export const quoteOrder = (code: string, more: Partial<QuoteOrder> = {}): QuoteO
   code,
   amount: null,
   currency: null,
+  person: null,
   ...more,
 })
 

@@ -27,6 +27,7 @@ const env = {
   DIRECTORY: d1,
   GATEWAY_KEYS: JSON.stringify([gateway.stored]),
   SEAL_KEYS: JSON.stringify({ a: Buffer.alloc(32, 1).toString('base64') }),
+  PERSON_KEYS: JSON.stringify({ '2026': Buffer.alloc(32, 2).toString('base64') }),
   LANE_HK: lanes,
   LANE_SG: lanes,
   LANE_FRA: lanes,

@@ -56,6 +56,7 @@ export async function startDoor() {
     MONITOR_FRA: monitors,
     GATEWAY_KEYS: JSON.stringify([await makeKeyPair('gateway-1', 'gateway', 'ed25519')]),
     SEAL_KEYS: JSON.stringify({ a: Buffer.alloc(32, 1).toString('base64') }),
+    PERSON_KEYS: JSON.stringify({ '2026': Buffer.alloc(32, 2).toString('base64') }),
     ACCESS_ISSUER: issuer.url,
     ACCESS_AUDIENCE: BOX_AUDIENCE,
     ACCESS_GRANTS: JSON.stringify({

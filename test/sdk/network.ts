@@ -128,6 +128,7 @@ export const payment = (more: Partial<PaymentView> = {}): PaymentView => ({
     nextAction: 'settle',
   },
   receipt: null,
+  resetsAt: null,
   version: 2,
   ...more,
 })

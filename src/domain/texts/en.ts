@@ -24,6 +24,8 @@ export const en: Texts = {
   not_served:    ['This code or wallet cannot be used here. Ask for another way to pay.', 'This code cannot be paid with your wallet. Pay another way.'],
   amount:        ['Check the amount and try again.', 'Please check the amount.'],
   limit:         ['The amount is above the limit. Ask for another way to pay.', 'The amount is above your limit.'],
+  year_used:     ['The customer has used up the yearly limit. Ask for another way to pay.', 'You have used up what you may pay here this year. Pay another way.'],
+  identify:      ['The customer must show an ID in the wallet first.', 'Please add your ID in your wallet, then pay again.'],
   quote_expired: ['Not paid: too slow. Scan again.', 'The price has expired. Please scan again.'],
   try_again:     ['No connection just now. Try again.', 'No connection just now. Please try again.'],
   not_found:     ['There is no such payment.', 'There is no such payment.'],

@@ -24,6 +24,8 @@ export const id: Texts = {
   not_served:    ['Kode atau dompet ini tidak dapat dipakai di sini. Minta cara lain.', 'Kode ini tidak dapat dibayar dengan dompet Anda. Gunakan cara lain.'],
   amount:        ['Periksa jumlah lalu coba lagi.', 'Mohon periksa jumlahnya.'],
   limit:         ['Jumlah melebihi batas. Minta cara bayar lain.', 'Jumlah melebihi batas Anda.'],
+  year_used:     ['Batas tahunan pelanggan sudah habis. Minta cara bayar lain.', 'Batas tahunan Anda di sini sudah habis. Bayar dengan cara lain.'],
+  identify:      ['Pelanggan harus menunjukkan identitas di dompet lebih dulu.', 'Tambahkan identitas Anda di dompet, lalu bayar lagi.'],
   quote_expired: ['Tidak dibayar: terlalu lama. Pindai lagi.', 'Harga sudah kedaluwarsa. Silakan pindai lagi.'],
   try_again:     ['Sedang tidak ada koneksi. Coba lagi.', 'Sedang tidak ada koneksi. Silakan coba lagi.'],
   not_found:     ['Tidak ada pembayaran seperti itu.', 'Tidak ada pembayaran seperti itu.'],

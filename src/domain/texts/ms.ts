@@ -24,6 +24,8 @@ export const ms: Texts = {
   not_served:    ['Kod atau dompet ini tidak boleh digunakan di sini. Minta cara lain.', 'Kod ini tidak boleh dibayar dengan dompet anda. Guna cara lain.'],
   amount:        ['Semak jumlah dan cuba lagi.', 'Sila semak jumlah.'],
   limit:         ['Jumlah melebihi had. Minta cara bayaran lain.', 'Jumlah melebihi had anda.'],
+  year_used:     ['Pelanggan telah menghabiskan had tahunan. Minta cara bayaran lain.', 'Anda telah menghabiskan had tahunan di sini. Bayar dengan cara lain.'],
+  identify:      ['Pelanggan perlu menunjukkan pengenalan diri dalam dompet dahulu.', 'Sila tambah pengenalan diri dalam dompet anda, kemudian bayar semula.'],
   quote_expired: ['Tidak dibayar: terlalu lambat. Imbas lagi.', 'Harga telah tamat tempoh. Sila imbas lagi.'],
   try_again:     ['Tiada sambungan buat masa ini. Cuba lagi.', 'Tiada sambungan buat masa ini. Sila cuba lagi.'],
   not_found:     ['Tiada pembayaran sedemikian.', 'Tiada pembayaran sedemikian.'],

@@ -25,6 +25,8 @@ export const situations = [
   'not_served',
   'amount',
   'limit',
+  'year_used',
+  'identify',
   'quote_expired',
   'try_again',
   'not_found',

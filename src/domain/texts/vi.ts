@@ -24,6 +24,8 @@ export const vi: Texts = {
   not_served:    ['Mã hoặc ví này không dùng được ở đây. Đề nghị cách trả khác.', 'Ví của bạn không trả được mã này. Hãy trả cách khác.'],
   amount:        ['Kiểm tra số tiền rồi thử lại.', 'Vui lòng kiểm tra số tiền.'],
   limit:         ['Số tiền vượt hạn mức. Đề nghị cách trả khác.', 'Số tiền vượt hạn mức của bạn.'],
+  year_used:     ['Khách đã dùng hết hạn mức năm. Hãy đề nghị cách trả khác.', 'Bạn đã dùng hết hạn mức năm tại đây. Hãy trả bằng cách khác.'],
+  identify:      ['Khách cần xác minh giấy tờ trong ví trước.', 'Hãy thêm giấy tờ tùy thân vào ví rồi trả lại.'],
   quote_expired: ['Chưa thanh toán: quá chậm. Hãy quét lại.', 'Báo giá đã hết hạn. Vui lòng quét lại.'],
   try_again:     ['Tạm thời mất kết nối. Hãy thử lại.', 'Tạm thời mất kết nối. Vui lòng thử lại.'],
   not_found:     ['Không có thanh toán như vậy.', 'Không có thanh toán như vậy.'],

@@ -1,0 +1,181 @@
+/**
+ * What an object of persons remembers: how much of its allowance each person has taken in its year, and by which
+ * payments, so that every one can be given back.
+ *
+ * Whoever opens a payment takes by a claim of its own. All claims of a payment count once, as the highest of them, so an
+ * order that is sent twice is counted once, and whoever gives its claim back takes nothing from the other.
+ */
+import { assert, ok, type Result, refuse } from '../src/domain/result.ts'
+import type { Sql } from './sql.ts'
+
+/** What one payment would take. */
+export interface Wanted {
+  readonly payment: string
+  readonly person: string
+  /** The name under which the person's payments count together. */
+  readonly pool: string
+  /** US cents. */
+  readonly minor: bigint
+  /** All that the person may take in the year, US cents; null where it has been taken already and is only counted. */
+  readonly cap: bigint | null
+  /** When nothing can be opened under the payment's id any more, milliseconds since 1970: then its lane is asked. */
+  readonly askAt: number
+}
+
+const schema = [
+  // Numbers are never given again, so that a claim which is dropped twice is not another one's.
+  `CREATE TABLE IF NOT EXISTS claims (
+     claim   INTEGER PRIMARY KEY AUTOINCREMENT,
+     payment TEXT NOT NULL,
+     person  TEXT NOT NULL,
+     pool    TEXT NOT NULL,
+     minor   INTEGER NOT NULL,
+     ask_at  INTEGER
+   ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS claims_payment ON claims (payment)',
+  // Only those of whose payment nothing has been heard yet.
+  'CREATE INDEX IF NOT EXISTS claims_open ON claims (ask_at) WHERE ask_at IS NOT NULL',
+  `CREATE TABLE IF NOT EXISTS allowances (
+     person TEXT NOT NULL,
+     pool   TEXT NOT NULL,
+     minor  INTEGER NOT NULL,
+     PRIMARY KEY (person, pool)
+   ) STRICT, WITHOUT ROWID`,
+] as const
+
+interface Claim extends Record<string, string | number | null> {
+  claim: number
+  person: string
+  pool: string
+  minor: number
+}
+
+type Whose = Pick<Wanted, 'person' | 'pool'>
+
+export class Allowances {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+    sql.transaction(() => {
+      for (const statement of schema) sql.rows(statement)
+    })
+  }
+
+  /** Gives the number of the claim. Refuses with LIMIT_PERSON. */
+  take({ payment, minor, cap, askAt, ...whose }: Wanted): Result<number> {
+    const claims = this.#claims(payment)
+    const counted = highest(claims, whose)
+    const more = Math.max(Number(minor) - counted, 0)
+    if (cap !== null && BigInt(this.#taken(whose) + more) > cap) return refuse('LIMIT_PERSON')
+    const [row] = this.#sql.rows<{ claim: number }>(
+      `INSERT INTO claims (payment, person, pool, minor, ask_at) VALUES (?, ?, ?, ?, ?)
+         RETURNING claim`,
+      payment,
+      whose.person,
+      whose.pool,
+      Number(minor),
+      askAt,
+    )
+    assert(row !== undefined, 'a claim has a number')
+    this.#add(whose, more)
+    return ok(row.claim)
+  }
+
+  /** Whoever took it has opened nothing by it. */
+  drop(payment: string, claim: number) {
+    this.#change(payment, () => {
+      this.#sql.rows('DELETE FROM claims WHERE payment = ? AND claim = ?', payment, claim)
+    })
+  }
+
+  /** Its lane says that of a payment no more than this counts; that never rises again. */
+  lower(payment: string, minor: bigint) {
+    this.#change(payment, () => {
+      const sql = 'UPDATE claims SET minor = min(minor, ?) WHERE payment = ?'
+      this.#sql.rows(sql, Number(minor), payment)
+    })
+  }
+
+  /** The same, once nothing can be opened under its id any more: one claim is enough from then on. */
+  settle(payment: string, minor: bigint) {
+    this.lower(payment, minor)
+    this.#change(payment, claims => {
+      const kept = claims.toSorted((one, other) => other.minor - one.minor)[0]?.claim ?? 0
+      this.#sql.rows('DELETE FROM claims WHERE payment = ? AND claim <> ?', payment, kept)
+      this.askAgain(payment, null)
+    })
+  }
+
+  /** Payments whose lane is to be asked what counts of them, the longest waiting first. */
+  due(now: number, limit: number): string[] {
+    return this.#sql
+      .rows<{ payment: string }>(
+        `SELECT payment FROM claims WHERE ask_at IS NOT NULL AND ask_at <= ?
+           GROUP BY payment ORDER BY min(ask_at) LIMIT ?`,
+        now,
+        limit,
+      )
+      .map(row => row.payment)
+  }
+
+  nextDue(): number | null {
+    const [row] = this.#sql.rows<{ due: number | null }>(
+      'SELECT min(ask_at) AS due FROM claims WHERE ask_at IS NOT NULL',
+    )
+    return row?.due ?? null
+  }
+
+  askAgain(payment: string, at: number | null) {
+    this.#sql.rows('UPDATE claims SET ask_at = ? WHERE payment = ?', at, payment)
+  }
+
+  /** Its year is over. */
+  forget() {
+    this.#sql.rows('DELETE FROM claims')
+    this.#sql.rows('DELETE FROM allowances')
+  }
+
+  /** Changes claims of a payment, and what its persons have taken with them. */
+  #change(payment: string, change: (claims: readonly Claim[]) => void) {
+    const before = this.#claims(payment)
+    change(before)
+    const after = this.#claims(payment)
+    const persons = new Map(before.map(each => [`${each.person} ${each.pool}`, each]))
+    for (const whose of persons.values()) {
+      this.#add(whose, highest(after, whose) - highest(before, whose))
+    }
+  }
+
+  #claims(payment: string): readonly Claim[] {
+    return this.#sql.rows<Claim>(
+      'SELECT claim, person, pool, minor FROM claims WHERE payment = ?',
+      payment,
+    )
+  }
+
+  #taken({ person, pool }: Whose): number {
+    const [row] = this.#sql.rows<{ minor: number }>(
+      'SELECT minor FROM allowances WHERE person = ? AND pool = ?',
+      person,
+      pool,
+    )
+    return row?.minor ?? 0
+  }
+
+  #add({ person, pool }: Whose, minor: number) {
+    if (minor === 0) return
+    this.#sql.rows(
+      `INSERT INTO allowances (person, pool, minor) VALUES (?, ?, ?)
+         ON CONFLICT (person, pool) DO UPDATE SET minor = allowances.minor + excluded.minor`,
+      person,
+      pool,
+      minor,
+    )
+  }
+}
+
+const highest = (claims: readonly Claim[], { person, pool }: Whose): number =>
+  claims
+    .filter(each => each.person === person && each.pool === pool)
+    .reduce((most, { minor }) => Math.max(most, minor), 0)
