@@ -6,6 +6,7 @@ export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
   scale: 'more lanes, more institutions, more history: what each costs',
   switches: 'how soon a change of the staff is felt at the edge and in each center',
+  watchers: 'payments with a thousand live sockets on one monitor, beside payments without',
   anomalies: 'incidents found, how soon, and false alerts, on simulated traffic',
   codes: 'reads per second and share read right, beside the libraries of npm',
 } as const

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { bundle } from '../../src/local/bundle.ts'
 import { type Gateway, startGateway } from '../../src/local/gateway.ts'
+import { BOX_AUDIENCE, startIssuer } from '../../src/local/issuer.ts'
 import { boxKeys } from '../../src/local/keys.ts'
 import { freePorts } from '../../src/local/ports.ts'
 import { seedDirectory } from '../../src/local/seed.ts'
@@ -25,6 +26,8 @@ export interface Network {
   readonly responder: Responder
   /** The bytes of a request that this member has signed just now. */
   signed(member: string, path: string, content?: object): Promise<Buffer>
+  /** Of one of the staff, where there is any. */
+  tokenOf(person: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -34,22 +37,27 @@ export interface NetworkOptions {
   counted?(what: Billed, times: number): void
   /** Share of requests to accept that the responder never answers. */
   readonly silent?: number
+  /** With the identity service of the staff. */
+  readonly isStaffed?: boolean
 }
 
 export async function startNetwork({
   folder,
   counted,
   silent = 0,
+  isStaffed = false,
 }: NetworkOptions): Promise<Network> {
   mkdirSync(folder, { recursive: true })
   const members = [...wallets, ...acquirers]
   const keys = await boxKeys(folder, [...members, ...providers])
   const [port = 0, responderPort = 0] = await freePorts(2)
+  const issuer = isStaffed ? await startIssuer(keys.access, 0) : null
   const before = new Set(workerdPids())
   const gateway = await startGateway({
     folder: join(folder, 'gateway'),
     port,
     keys,
+    ...(issuer && { issuer: { url: issuer.url, audience: BOX_AUDIENCE } }),
     ...(counted && { build: countedBuild, log: (line: string) => hear(line, counted) }),
   })
   const responder = await startResponder(keys.members, responderPort, silent)
@@ -86,9 +94,14 @@ export async function startNetwork({
       await signRequest({ method, url, headers, body: body ?? new Uint8Array() }, by, Date.now())
       return wireOf({ path, headers: Object.fromEntries(headers), ...(body && { body }) }, port)
     },
+    async tokenOf(person) {
+      const issued = await fetch(`${issuer?.url}/token/${person}`, { method: 'POST' })
+      return ((await issued.json()) as { token: string }).token
+    },
     async stop() {
       await gateway.stop()
       responder.stop()
+      await issuer?.stop()
     },
   }
 }
