@@ -1,5 +1,6 @@
 /** Reports for whoever supervises the network: counted by the monitors, which know no payers. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { auditHead } from '../db/audit.ts'
 import { listChanges } from '../db/change.ts'
 import { isUp } from '../domain/directory.ts'
@@ -8,6 +9,7 @@ import { windows } from '../flows/monitor.ts'
 import type { Door } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { reportSchema } from '../wire/ops-report.ts'
+import { reportCsv } from '../wire/ops-report-csv.ts'
 import { reportRow, reportRows } from '../wire/ops-report-view.ts'
 import { instantText } from '../wire/view.ts'
 import { monitorsWorld } from '../world.ts'
@@ -19,6 +21,12 @@ const DAYS_MAX = 92
 /** Changes looked at. */
 const CHANGES_MAX = 500
 
+const daysIn = z.strictObject({
+  days: z.coerce.number().int().min(1).max(DAYS_MAX).default(30).openapi({
+    description: 'How many days, today included',
+  }),
+})
+
 const getReport = createRoute({
   method: 'get',
   path: '/ops/v1/reports/traffic',
@@ -26,13 +34,7 @@ const getReport = createRoute({
   summary: 'Report what went through, and how it was steered',
   description:
     'Whole UTC days up to the present one, all centers together, counted by the monitors. Nothing in it leads to a payer or a payment.',
-  request: {
-    query: z.strictObject({
-      days: z.coerce.number().int().min(1).max(DAYS_MAX).default(30).openapi({
-        description: 'How many days, today included',
-      }),
-    }),
-  },
+  request: { query: daysIn },
   responses: {
     200: {
       description: 'The report',
@@ -42,16 +44,47 @@ const getReport = createRoute({
   },
 })
 
-export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed }).openapi(
-  getReport,
-  async c => {
+const getTable = createRoute({
+  method: 'get',
+  path: '/ops/v1/reports/traffic.csv',
+  ...takes('read_reports'),
+  summary: 'Report what went through, as a table',
+  description:
+    'A row for each UTC day and each scenario, corridor, institution, family and result code of it, and for all of them together (`all`). Values in major units. A center that could not be asked is a row with the dimension `missing`. Nothing in it leads to a payer or a payment.',
+  request: { query: daysIn },
+  responses: {
+    200: { description: 'The table', content: { 'text/csv': { schema: z.string() } } },
+    ...opsProblems,
+  },
+})
+
+const firstDay = (days: number, now: number) => now - (now % DAY_MS) - (days - 1) * DAY_MS
+
+const daysOf = (c: Context<Door>, from: number, now: number) =>
+  windows(
+    { span: 'day', from, until: now + 1, dimension: null, name: null },
+    monitorsWorld(c.env, c.get('directory')),
+  )
+
+export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed })
+  .openapi(getTable, async c => {
     const { days } = c.req.valid('query')
     const now = Date.now()
-    const from = now - (now % DAY_MS) - (days - 1) * DAY_MS
+    const from = firstDay(days, now)
+    const { periods, missing } = await daysOf(c, from, now)
+    const [first, last] = [from, now].map(at => instantText(at).slice(0, 10))
+    return c.body(reportCsv(periods, missing), 200, {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="traffic-${first}-${last}.csv"`,
+    })
+  })
+  .openapi(getReport, async c => {
+    const { days } = c.req.valid('query')
+    const now = Date.now()
+    const from = firstDay(days, now)
     const directory = c.get('directory')
-    const wanted = { span: 'day', from, until: now + 1, dimension: null, name: null } as const
     const [{ periods, missing }, { changes, end }, head] = await Promise.all([
-      windows(wanted, monitorsWorld(c.env, directory)),
+      daysOf(c, from, now),
       listChanges(c.env.DIRECTORY, { after: null, limit: CHANGES_MAX }),
       auditHead(c.env.DIRECTORY),
     ])
@@ -96,5 +129,4 @@ export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed }).open
       missing,
     }
     return c.json(report, 200)
-  },
-)
+  })

@@ -53,5 +53,6 @@ export const views = [
   'notices',
   'steering',
   'plans',
+  'reports',
   'audit',
 ] as const

@@ -1,4 +1,5 @@
 /** The console in a real browser, on a real box: what the people in front of it see and do. */
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acquirers } from '../../src/members/cast.ts'
@@ -164,6 +165,20 @@ describe('an emergency plan', () => {
     await dialog.getByRole('status').waitFor()
     await closeWell(page)
   }, 60_000)
+})
+
+describe('a supervisor', () => {
+  it('reads the report of what went through, and takes it away as a table', async () => {
+    await purchase()
+    const page = await site.as('regulator', 'reports')
+    await page.getByRole('region', { name: 'By corridor' }).getByText('MY → TH').waitFor()
+    const link = page.getByRole('link', { name: 'Take it away as CSV' })
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+    expect(download.suggestedFilename()).toMatch(/^traffic-.*\.csv$/)
+    const text = await readFile(await download.path(), 'utf8')
+    expect(text).toContain(',corridor,MY>TH,')
+    await closeWell(page)
+  })
 })
 
 describe('everybody', () => {

@@ -54,6 +54,7 @@ const endpoints: Readonly<Record<string, Right>> = {
   'get /ops/v1/audit':        'read_audit',
   'get /ops/v1/audit/verify': 'read_audit',
   'get /ops/v1/reports/traffic': 'read_reports',
+  'get /ops/v1/reports/traffic.csv': 'read_reports',
 }
 
 interface Described {

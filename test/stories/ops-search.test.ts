@@ -131,6 +131,30 @@ it('a report for the supervisor counts what went through, and leads to no payer 
   }
 })
 
+it('the same report is a table, whole, with nobody in it either', async () => {
+  const answer = await fetch(`${net.url}/ops/v1/reports/traffic.csv?days=1`, {
+    headers: { 'cf-access-jwt-assertion': supervisor.token, 'cpg-ops': '1' },
+  })
+  expect(answer.headers.get('content-type')).toContain('text/csv')
+  expect(answer.headers.get('content-disposition')).toMatch(/attachment; filename="traffic-/)
+  const text = await answer.text()
+  const rows = text
+    .trimEnd()
+    .split('\r\n')
+    .map(line => line.split(','))
+  const day = new Date().toISOString().slice(0, 10)
+  const row = (dimension: string, name: string) =>
+    rows.find(each => each[1] === dimension && each[2] === name)
+  expect(row('all', 'all')?.slice(0, 6)).toEqual([day, 'all', 'all', '2', '2', '0'])
+  expect(row('corridor', 'TH>CN')?.slice(4, 6)).toEqual(['2', '0'])
+  expect(row('code', 'SUCCESS')?.[4]).toBe('2')
+  expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([12]))
+  for (const { paymentId, requestId } of [paid, charged]) {
+    expect(text).not.toContain(paymentId)
+    expect(text).not.toContain(requestId)
+  }
+})
+
 it('a notice is listed with how it stands', async () => {
   const notices = await until(
     () => operator.get('/notices?institution=acquirer-cn&state=done'),

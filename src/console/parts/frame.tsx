@@ -14,6 +14,7 @@ export const viewNames = [
   'notices',
   'steering',
   'plans',
+  'reports',
   'audit',
 ] as const
 export type ViewName = (typeof viewNames)[number]

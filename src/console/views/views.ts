@@ -9,6 +9,7 @@ import { Notices } from './notices.tsx'
 import { Overview } from './overview.tsx'
 import { Payments } from './payments.tsx'
 import { Plans } from './plans.tsx'
+import { Reports } from './reports.tsx'
 import { Steering } from './steering.tsx'
 
 export const views: Readonly<Record<string, FunctionComponent>> = {
@@ -21,5 +22,6 @@ export const views: Readonly<Record<string, FunctionComponent>> = {
   notices: Notices,
   steering: Steering,
   plans: Plans,
+  reports: Reports,
   audit: Audit,
 }
