@@ -98,5 +98,5 @@ describe('steering', () => {
     expect(epochAt('wallet-9999', NOW)).toMatchObject({ center: 'hk' })
     expect(epochAt('wallet-9999', NOW + 10_000)).toMatchObject({ center: 'sg', home: 'hk' })
     expect(epochAt('wallet-9999', NOW + 70_000)).toMatchObject({ center: 'hk', home: null })
-  })
+  }, 60_000)
 })

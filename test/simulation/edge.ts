@@ -5,6 +5,7 @@ import type { Money } from '../../src/domain/money.ts'
 import type { Payment, Verdict } from '../../src/domain/payment.ts'
 import { type Refusal, type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
 import type { Result } from '../../src/domain/result.ts'
+import { Unavailable } from '../../src/domain/unavailable.ts'
 import { pushAuthorization } from '../../src/flows/authorization.ts'
 import { cancel } from '../../src/flows/cancel.ts'
 import { charge } from '../../src/flows/charge.ts'
@@ -121,7 +122,7 @@ export class Edge {
           if (isWrong(asker.skewMs)) return answer({ kind: 'untrusted' })
           this.#answer(wallet, question).then(answer, error => {
             this.#world.note({ edge: String(error) })
-            answer({ kind: 'refused', code: 'INTERNAL', outcome: null })
+            answer({ kind: 'refused', code: failureOf(error), outcome: null })
           })
         },
         distrusted: { kind: 'refused', code: 'SIGNATURE_INVALID', outcome: null },
@@ -230,6 +231,12 @@ async function payment(found: Result<Payment>, world: EdgeWorld): Promise<Answer
 function refused({ code, detail }: Refusal): Answered {
   const isDecided = resultCodes[code].outcome === 'F' && detail?.undecided !== true
   return { kind: 'refused', code, outcome: isDecided ? 'F' : null }
+}
+
+/** As the edge's own way out of an error says it. */
+function failureOf(error: unknown): ResultCode {
+  if (!(error instanceof Unavailable)) return 'INTERNAL'
+  return error.overloaded ? 'BUSY' : 'CENTER_UNAVAILABLE'
 }
 
 /** An answer in a word, for stories. */

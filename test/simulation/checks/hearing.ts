@@ -149,7 +149,12 @@ export class Hearing {
 }
 
 /** Refusals that say nothing about a payment. */
-const passing: ReadonlySet<string> = new Set(['INTERNAL', 'BUSY', 'SIGNATURE_INVALID'])
+export const passing: ReadonlySet<string> = new Set([
+  'INTERNAL',
+  'BUSY',
+  'CENTER_UNAVAILABLE',
+  'SIGNATURE_INVALID',
+])
 
 /** The payment in what a lane answers, if there is one. */
 function paymentIn(value: unknown): Payment | null {

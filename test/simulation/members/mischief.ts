@@ -1,4 +1,5 @@
 /** What a bad wallet tries. Each must come to nothing, but for the honest part of it. */
+import { passing } from '../checks/hearing.ts'
 import { bodyHashOf, type PayBody, type Question } from '../edge.ts'
 import type { World } from '../world.ts'
 
@@ -22,9 +23,7 @@ export function misbehave(
     void edge.ask(wallet, number, question, PATIENCE_MS).then(answer => {
       if (typeof answer === 'string' || answer.kind === 'untrusted') return
       const fine =
-        answer.kind === 'refused' &&
-        (codes.includes(answer.code) ||
-          ['SIGNATURE_INVALID', 'INTERNAL', 'BUSY'].includes(answer.code))
+        answer.kind === 'refused' && (codes.includes(answer.code) || passing.has(answer.code))
       if (!fine) ledger.broken('I5', null, `${what} is answered with ${answer.kind}`)
     })
   if (chaos.strikes('pays for another', number) && foreign !== null) {
