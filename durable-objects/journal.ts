@@ -316,8 +316,9 @@ export class Journal {
   /** Those of them that are in the table and nowhere else: what lives on in memory is stored as it was. */
   #stored(after: WaitingPlace, limit: number, until: number): WaitingPlace[] {
     const found: WaitingPlace[] = []
-    const rows = Math.max(limit, PAGE_ROWS)
-    for (let place = after; ; ) {
+    // Of what comes first hardly anything is in memory, too; only where it is, more has to be read.
+    let rows = limit
+    for (let place = after; ; rows = Math.max(limit, PAGE_ROWS)) {
       const page = this.#sql.rows<{ due: number; id: string }>(
         `SELECT due, id FROM payment
            WHERE due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? ORDER BY due, id LIMIT ?`,
