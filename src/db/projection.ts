@@ -49,18 +49,21 @@ export interface Projected {
 /** How far the lane has been projected. */
 const PROGRESS = '(SELECT coalesce(max(seq), 0) FROM lane_progress WHERE lane = ?1)'
 
-// One row for each institution with news. ?1 lane · ?2 first seq · ?3 [[institution, seq, type, at, paymentId], …]
+// One row for each institution with news. A run that follows on, which nearly every one does, is taken as it is; of one
+// that overlaps, what is new. ?1 lane · ?2 first seq · ?3 [[institution, [[seq, type, at, paymentId], …]], …]
 const FEED = `
 INSERT INTO feed (institution, position, lane, events)
-SELECT news.institution,
+SELECT institution,
        1 + coalesce((SELECT max(position) FROM feed WHERE feed.institution = news.institution), 0),
        ?1,
-       json_group_array(json_array(news.seq, news.type, news.at, news.payment) ORDER BY news.seq)
-FROM (SELECT value ->> 0 AS institution, value ->> 1 AS seq, value ->> 2 AS type, value ->> 3 AS at,
-             value ->> 4 AS payment
-      FROM json_each(?3)) AS news
-WHERE news.seq > ${PROGRESS} AND ?2 <= ${PROGRESS} + 1
-GROUP BY news.institution`
+       events
+FROM (SELECT value ->> 0 AS institution,
+             CASE WHEN ?2 = ${PROGRESS} + 1 THEN value ->> 1
+                  ELSE (SELECT json_group_array(json(event.value) ORDER BY event.key)
+                        FROM json_each(told.value, '$[1]') AS event
+                        WHERE event.value ->> 0 > ${PROGRESS}) END AS events
+      FROM json_each(?3) AS told) AS news
+WHERE ?2 <= ${PROGRESS} + 1 AND events <> '[]'`
 
 const columns = Object.entries(getTableColumns(payments))
 const ROW = `(${columns.map(() => '?').join(', ')})`
@@ -87,7 +90,7 @@ export async function project(db: D1Database, batch: LaneBatch): Promise<Project
   const { lane, from, to } = batch
   const news = newsOf(batch)
   const statements = [
-    ...(news.length === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify(news))]),
+    ...(news.size === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]))]),
     ...chunksOf(batch.payments.map(valuesOf)).map(rows =>
       db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat()),
     ),
@@ -140,25 +143,25 @@ function deadLetterStatements(db: D1Database, { payments: told }: LaneBatch) {
   ]
 }
 
-type News = readonly [
-  institution: string,
-  seq: number,
-  type: PublicType,
-  at: number,
-  paymentId: string,
-]
+type News = readonly [seq: number, type: PublicType, at: number, paymentId: string]
 
-/** Each public event once for either party. */
-function newsOf(batch: LaneBatch): readonly News[] {
+/** By institution: each public event once for either party, oldest first. */
+function newsOf(batch: LaneBatch): ReadonlyMap<string, readonly News[]> {
   const byId = new Map(batch.payments.map(payment => [payment.terms.paymentId, payment.terms]))
-  return batch.entries.flatMap(({ seq, paymentId, event }: JournalEntry): News[] => {
+  const news = new Map<string, News[]>()
+  for (const { seq, paymentId, event } of batch.entries) {
     const type = typeOf(event)
-    if (type === undefined) return []
+    if (type === undefined) continue
     const terms = byId.get(paymentId)
     assert(terms !== undefined, `a run brings the payments it speaks of, ${paymentId} too`)
-    const parties = new Set([terms.requester, terms.responder])
-    return [...parties].map(party => [party, seq, type, event.at, paymentId])
-  })
+    for (const party of new Set([terms.requester, terms.responder])) {
+      const known = news.get(party)
+      const told: News = [seq, type, event.at, paymentId]
+      if (known === undefined) news.set(party, [told])
+      else known.push(told)
+    }
+  }
+  return news
 }
 
 export const typeOf = (event: JournalEntry['event']): PublicType | undefined =>
