@@ -9,8 +9,8 @@ import {
   startAcquirer,
   startWallet,
 } from '../members/run.ts'
-import { publishedKeys } from '../sdk/index.ts'
-import { type Gateway, startGateway } from './gateway.ts'
+import { type ClientOptions, publishedKeys } from '../sdk/index.ts'
+import { type Gateway, type GatewayOptions, startGateway } from './gateway.ts'
 import { BOX_AUDIENCE, startIssuer } from './issuer.ts'
 import { type BoxKeys, boxKeys } from './keys.ts'
 import { freePorts } from './ports.ts'
@@ -27,12 +27,14 @@ export interface BoxOptions {
   progress?(step: string): void
   /** Lines that the gateway logs. */
   log?(line: string): void
+  /** How long members ask the gateway again before they take an outcome for unknown. */
+  readonly retry?: ClientOptions['retry']
   /** Lines that the members log. */
   memberLog?(member: string, event: string, fields: object): void
 }
 
-export interface Box {
-  readonly gateway: Gateway
+export interface Box<Started extends Gateway = Gateway> {
+  readonly gateway: Started
   readonly keys: BoxKeys
   /** Where the staff's tokens come from. */
   readonly issuerUrl: string
@@ -47,7 +49,15 @@ export const MEMBERS_ABOVE = 100
 /** The identity service's port is the gateway's plus this: tokens name it, and must outlive a restart. */
 const ISSUER_ABOVE = 50
 
-export async function startBox(options: BoxOptions): Promise<Box> {
+export function startBox(options: BoxOptions): Promise<Box> {
+  return startBoxWith(options, startGateway)
+}
+
+/** The same around a gateway that is started otherwise. */
+export async function startBoxWith<Started extends Gateway>(
+  options: BoxOptions,
+  start: (options: GatewayOptions) => Promise<Started>,
+): Promise<Box<Started>> {
   const { folder, progress = () => undefined } = options
   progress('keys')
   const keys = await boxKeys(folder, [...wallets, ...acquirers, ...providers])
@@ -58,7 +68,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
 
   const issuer = await startIssuer(keys.access, ports.issuer)
   progress('gateway: edge and centers hk, sg, fra')
-  const gateway = await startGateway({
+  const gateway = await start({
     folder: join(folder, 'gateway'),
     port: ports.gateway,
     keys,
@@ -71,13 +81,15 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     const [port = 0, controlPort = 0] = ports.members.get(id) ?? []
     const keyPair = keys.members[id]
     if (keyPair === undefined) throw new Error(`${id} is not of the cast`)
+    const gatewayUrl = gateway.urlFor?.(id) ?? gateway.url
     return {
       port,
       controlPort,
       dataDir,
-      gatewayUrl: gateway.url,
-      gatewayKeys: publishedKeys(gateway.url),
+      gatewayUrl,
+      gatewayKeys: publishedKeys(gatewayUrl),
       keyPair,
+      ...(options.retry === undefined ? {} : { retry: options.retry }),
       log: (event: string, fields: object) => options.memberLog?.(id, event, fields),
     }
   }

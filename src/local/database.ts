@@ -33,7 +33,7 @@ type Run = (how: How, statements: readonly Statement[]) => Promise<unknown[]>
 
 /** The database under one of the edge's bindings, as far as `src/db` uses D1. */
 export function openDatabase(miniflare: Miniflare, binding: string): D1Database {
-  const run: Run = async (how, statements) => {
+  return databaseBy(async (how, statements) => {
     const response = await miniflare.dispatchFetch('http://sql', {
       method: 'POST',
       headers: { 'MF-Route-Override': SQL },
@@ -42,7 +42,28 @@ export function openDatabase(miniflare: Miniflare, binding: string): D1Database 
     const { value, failed } = (await response.json()) as { value?: unknown[]; failed?: string }
     if (value === undefined) throw new Error(failed)
     return value
-  }
+  })
+}
+
+/** The database behind the door of another process, which speaks D1's own protocol. */
+export function remoteDatabase(url: string): D1Database {
+  return databaseBy(async (how, statements) => {
+    const queries = statements.map(({ sql, values }) => ({ sql, params: values }))
+    const [only] = queries
+    const body = JSON.stringify(how === 'raw' ? only : queries)
+    const response = await fetch(`${url}/query`, { method: 'POST', body })
+    const answer = (await response.json()) as { error: string } | { results: Rows }[]
+    if (!Array.isArray(answer)) throw new Error(`D1_ERROR: ${answer.error}`)
+    return how === 'raw' ? listsOf(answer[0]?.results) : answer
+  })
+}
+
+type Rows = { readonly rows: unknown[] } | readonly object[]
+
+const listsOf = (results: Rows = []): unknown[] =>
+  'rows' in results ? results.rows : results.map(row => Object.values(row))
+
+function databaseBy(run: Run): D1Database {
   const database = {
     prepare: (sql: string) => new Statement(run, sql, []),
     batch: (statements: readonly Statement[]) => run('batch', statements),

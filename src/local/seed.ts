@@ -26,7 +26,7 @@ const EVER = { from: 0, until: Date.UTC(2100, 0, 1) } as const
 /** Longer ago than anything that is asked of the box, and not so long that its lanes would be due to roll. */
 const JOINED_MS = 2 * 24 * 60 * 60_000
 
-const centerRows = [
+export const centerRows = [
   { number: 1, id: 'hk', locationHint: 'apac-ne' },
   { number: 2, id: 'sg', locationHint: 'apac-se' },
   { number: 3, id: 'fra', locationHint: 'weur' },

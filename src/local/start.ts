@@ -1,13 +1,16 @@
 /** `npm start`: the network in a box, until Ctrl-C. Its data stays in `.data/`, so the next start goes on from there. */
 import { parseArgs, styleText } from 'node:util'
 import { table } from '../cli/table.ts'
-import { type Box, startBox } from './box.ts'
+import { type Box, startBoxWith } from './box.ts'
+import { startGateway } from './gateway.ts'
+import { startProcesses } from './processes/network.ts'
 import { startTraffic } from './traffic.ts'
 
 const usage = `npm start -- [options]
   --port N      port of the gateway (8787); members listen above it
   --data DIR    folder that keeps everything (.data)
   --traffic N   begin N purchases each second (1; 0 for none)
+  --processes   each center and the edge in an operating-system process of its own
   --log         print every line the gateway logs`
 
 function options() {
@@ -18,6 +21,7 @@ function options() {
         data: { type: 'string', default: '.data' },
         traffic: { type: 'string', default: '1' },
         log: { type: 'boolean', default: false },
+        processes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -37,17 +41,20 @@ function stop(text: string, code: number): never {
   process.exit(code)
 }
 
-const { port, data, traffic: perSecond, log, help } = options()
+const { port, data, traffic: perSecond, log, processes, help } = options()
 if (help) stop(usage, 0)
 
 const began = performance.now()
 console.log(styleText('bold', 'OpenCPG, the network in a box'))
-const box = await startBox({
-  folder: data,
-  port,
-  progress: step => console.log(styleText('dim', `  starting ${step}`)),
-  ...(log ? { log: (line: string) => console.log(line) } : {}),
-}).catch((error: unknown): never => {
+const box = await startBoxWith(
+  {
+    folder: data,
+    port,
+    progress: step => console.log(styleText('dim', `  starting ${step}`)),
+    ...(log ? { log: (line: string) => console.log(line) } : {}),
+  },
+  processes ? startProcesses : startGateway,
+).catch((error: unknown): never => {
   const text = String(error)
   if (!/EADDRINUSE|address already in use/i.test(text)) throw error
   return stop(

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import {
   type Client,
+  type ClientOptions,
   createClient,
   createReceiver,
   type GatewayKeys,
@@ -32,6 +33,8 @@ export interface MemberOptions {
   readonly log?: Log
   readonly now?: () => number
   readonly pause?: (ms: number) => Promise<void>
+  /** How long it asks the gateway again before it takes an outcome for unknown. */
+  readonly retry?: ClientOptions['retry']
   /** How often a wallet asks about holds that still wait, milliseconds; 0 for never. */
   readonly settleEveryMs?: number
 }
@@ -100,7 +103,7 @@ export async function startAcquirer(
 }
 
 async function clientOf(institution: string, options: MemberOptions): Promise<Client> {
-  const { gatewayUrl, gatewayKeys, keyPair, now = Date.now, pause } = options
+  const { gatewayUrl, gatewayKeys, keyPair, now = Date.now, pause, retry } = options
   return createClient({
     gateway: gatewayUrl,
     institution,
@@ -108,6 +111,7 @@ async function clientOf(institution: string, options: MemberOptions): Promise<Cl
     gatewayKeys,
     now,
     ...(pause === undefined ? {} : { pause }),
+    ...(retry === undefined ? {} : { retry }),
   })
 }
 

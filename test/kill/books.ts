@@ -1,5 +1,5 @@
 /** The gateway's own books, read from the disk after everything has stopped. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { LaneFault } from '../../durable-objects/derive.ts'
@@ -27,10 +27,16 @@ export interface LaneBook {
 /** Every lane of every center under the box's folder. */
 export const laneBooks = (folder: string): LaneBook[] =>
   centers.flatMap(center =>
-    databases(join(folder, 'gateway/do', `opencpg-${center}-Lane`)).map(file =>
-      reading(file, laneBook),
+    databases(join(homeOf(folder, center), 'do', `opencpg-${center}-Lane`)).flatMap(file =>
+      reading(file, database => (has(database, 'journal') ? [laneBook(database)] : [])),
     ),
   )
+
+/** One folder for the whole gateway, or one for each of its processes. */
+function homeOf(folder: string, center: string): string {
+  const own = join(folder, 'gateway', center)
+  return existsSync(own) ? own : join(folder, 'gateway')
+}
 
 function laneBook(database: DatabaseSync): LaneBook {
   const entries: Entry[] = []
@@ -43,33 +49,41 @@ function laneBook(database: DatabaseSync): LaneBook {
 /** The payments as the projections of all centers keep them. */
 export const projectedBooks = (folder: string): ReadonlyMap<string, Payment> =>
   new Map(
-    databases(join(folder, 'gateway/d1/miniflare-D1DatabaseObject')).flatMap(file =>
-      reading(file, database => {
-        const has = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'payments'").get()
-        const rows = has && database.prepare('SELECT id, body FROM payments').all()
-        return (rows ?? []).map(({ id, body }): [string, Payment] => [
-          String(id),
-          unpackJson<Payment>(String(body)),
-        ])
-      }),
-    ),
+    [...new Set(centers.map(center => homeOf(folder, center)))]
+      .flatMap(home => databases(join(home, 'd1/miniflare-D1DatabaseObject')))
+      .flatMap(file =>
+        reading(file, database => {
+          const has = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'payments'").get()
+          const rows = has && database.prepare('SELECT id, body FROM payments').all()
+          return (rows ?? []).map(({ id, body }): [string, Payment] => [
+            String(id),
+            unpackJson<Payment>(String(body)),
+          ])
+        }),
+      ),
   )
 
 /** Consumer codes that were used, each with the payment that has it, of every wallet's codebooks. */
 export const usedCodes = (folder: string): { token: string; paymentId: string }[] =>
   centers.flatMap(center =>
-    databases(join(folder, 'gateway/do', `opencpg-${center}-Codebook`)).flatMap(file =>
+    databases(join(homeOf(folder, center), 'do', `opencpg-${center}-Codebook`)).flatMap(file =>
       reading(file, database =>
-        database
-          .prepare('SELECT token, used_by FROM code WHERE used_by IS NOT NULL')
-          .all()
-          .map(row => ({ token: String(row.token), paymentId: String(row.used_by) })),
+        has(database, 'code')
+          ? database
+              .prepare('SELECT token, used_by FROM code WHERE used_by IS NOT NULL')
+              .all()
+              .map(row => ({ token: String(row.token), paymentId: String(row.used_by) }))
+          : [],
       ),
     ),
   )
 
+/** An object that was killed while it was made has a file and nothing in it. */
+const has = (database: DatabaseSync, table: string): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined
+
 const databases = (folder: string): string[] =>
-  readdirSync(folder)
+  (existsSync(folder) ? readdirSync(folder) : [])
     .filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))
     .map(name => join(folder, name))
 

@@ -19,7 +19,20 @@ export interface NoRefund {
 /** Asks once. False while the answer is not the last word; a throw says nothing. */
 export type Question = () => Promise<boolean>
 
+/** A payment that somebody asked for, and what was the first word about it. */
+export interface Attempt {
+  readonly by: string
+  readonly requestId: string
+  readonly result: 'S' | 'F' | 'U'
+  /** When it was asked for and when that word came, milliseconds since 1970. */
+  readonly askedAt: number
+  readonly heardAt: number
+  /** Why it was F, or U. */
+  readonly code: string
+}
+
 export class Heard {
+  readonly attempts: Attempt[] = []
   readonly payments: PaymentView[] = []
   readonly nothing: Nothing[] = []
   readonly refunds: RefundView[] = []

@@ -25,12 +25,16 @@ async function race(scene: Scene): Promise<PaymentView | null> {
   return null
 }
 
+/** A customer of this wallet scans this code. */
+export const buy = (scene: Scene, wallet: string, code: string): Promise<PaymentView | null> =>
+  purchase(scene, code, false, scene.box.wallets.get(wallet)!)
+
 async function purchase(
   scene: Scene,
   code: string,
   takenBack = false,
+  { id, wallet } = scene.wallet(),
 ): Promise<PaymentView | null> {
-  const { id, wallet } = scene.wallet()
   const asked = scene.request('buy')
   const confirm = ({ paymentId }: { paymentId: string }) => {
     if (takenBack) void pause(scene.random() * 300).then(() => takeBack(scene, id, paymentId))
@@ -39,6 +43,12 @@ async function purchase(
   // Where no quote came because the gateway was down, nothing was paid.
   const outcome = await wallet.purchase({ code, ...asked, confirm }).catch(() => null)
   if (outcome === null) return null
+  const { requestId, result, resultCode } = outcome
+  const askedAt = Date.parse(asked.requestedAt)
+  if (outcome.hold !== null) {
+    const heardAt = Date.now()
+    scene.heard.attempts.push({ by: id, requestId, result, askedAt, heardAt, code: resultCode })
+  }
   if (outcome.result === 'U') scene.heard.later(() => inquire(scene, id, asked))
   else hear(scene, id, outcome)
   return takenBack ? null : outcome.payment

@@ -33,16 +33,31 @@ async function till(scene: Scene, code: string): Promise<PaymentView | null> {
   const asked = scene.request('till')
   heard.tries.set(code, [...(heard.tries.get(code) ?? []), asked.requestId])
   let last: PaymentView | null = null
+  let refused: string | null = null
+  let why = ''
   await heard.ask(async () => {
     try {
       last = await box.acquirers.get(by)!.acquirer.charge(merchant, dynamicAmount, code, asked)
       return heard.payment(last)
     } catch (error) {
       const refusal = refusedWith(error)
+      why = refusal ?? String(error)
       if (refusal === null) throw error
+      refused = refusal
       heard.nothing.push({ by, requestId: asked.requestId, code: refusal })
       return true
     }
   })
+  heard.attempts.push({
+    by,
+    requestId: asked.requestId,
+    result: resultOf(last, refused),
+    askedAt: Date.parse(asked.requestedAt),
+    heardAt: Date.now(),
+    code: why,
+  })
   return last
 }
+
+const resultOf = (view: PaymentView | null, refused: string | null) =>
+  view?.result ?? (refused === null ? 'U' : 'F')
