@@ -21,6 +21,7 @@ import {
 } from '../src/domain/vigil.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
+import { within } from '../src/patience.ts'
 import { holdCenters, type SentinelPort, type SentinelWord, sentinelOf } from '../src/sentinels.ts'
 import { snapshotOf } from '../src/snapshot.ts'
 
@@ -217,19 +218,5 @@ export class Sentinel extends DurableObject<CenterEnv> implements SentinelPort {
     } catch (error) {
       logError({ log: 'sentinel', failed: 'own lanes', error: String(error) })
     }
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const patience = new AbortController()
-  const late = scheduler.wait(ms, { signal: patience.signal }).then(() => {
-    throw new Error(`no answer within ${ms} ms`)
-  })
-  late.catch(() => null)
-  work.catch(() => null)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    patience.abort()
   }
 }

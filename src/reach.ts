@@ -1,6 +1,7 @@
 /** Reaches objects of a center: repeats what may be repeated, and knows a center that is away from a fault in it. */
 import type { Reach } from './domain/reach.ts'
 import { Unavailable } from './domain/unavailable.ts'
+import { Late, within } from './patience.ts'
 
 /**
  * Calls once more where the platform says that this is safe, with a new stub, because an exception leaves the old one
@@ -69,7 +70,9 @@ export const asking =
       const value = await within(patienceMs, call())
       if (reach.heard(center)) tell()
       return value
-    } catch (error) {
+    } catch (failed) {
+      // What is late may still be done.
+      const error = failed instanceof Late ? new Unavailable(center, failed) : failed
       const isThere = !(error instanceof Unavailable) || error.overloaded
       if (!isThere) {
         reach.missed(center, Date.now())
@@ -82,19 +85,3 @@ export const asking =
 
 /** How a center asks another one: all it knows of it is whether it answers. */
 export const inTime: Ask = (_, patienceMs, call) => within(patienceMs, call())
-
-/** @throws Unavailable where there is no answer in time; the work may still be done */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const patience = new AbortController()
-  const late = scheduler.wait(ms, { signal: patience.signal }).then(() => {
-    throw new Unavailable('a center', `no answer within ${ms} ms`)
-  })
-  // Whoever loses the race must not be heard of again.
-  late.catch(() => null)
-  work.catch(() => null)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    patience.abort()
-  }
-}

@@ -4,6 +4,7 @@ import type { DirectoryRows } from './domain/directory.ts'
 import type { KnownEpoch } from './domain/epoch.ts'
 import type { Complaint, Word } from './domain/vigil.ts'
 import type { SentinelBindings } from './env.ts'
+import { within } from './patience.ts'
 
 export interface SentinelWord {
   readonly word: Word
@@ -79,17 +80,10 @@ async function tellAll(
   const untold: string[] = []
   await Promise.all(
     centers.map(async center => {
-      const patience = new AbortController()
-      const late = scheduler.wait(TOLD_MS, { signal: patience.signal }).then(() => {
-        throw new Error('late')
-      })
-      late.catch(() => null)
       try {
-        await Promise.race([tell(center), late])
+        await within(TOLD_MS, tell(center))
       } catch {
         untold.push(center)
-      } finally {
-        patience.abort()
       }
     }),
   )

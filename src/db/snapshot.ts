@@ -6,6 +6,7 @@
  */
 import { type Directory, type DirectoryRows, directoryOf } from '../domain/directory.ts'
 import { Unavailable } from '../domain/unavailable.ts'
+import { within } from '../patience.ts'
 import { readDirectory, readDirectoryVersion } from './directory.ts'
 
 /** Past this age a request asks for the version behind the back of its own answer. */
@@ -152,16 +153,3 @@ export const snapshotPorts = (
   load: () => readDirectory(db),
   log,
 })
-
-/** The timer is cleared, because a pending one keeps a request alive that has nothing left to do. */
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}

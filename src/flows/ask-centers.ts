@@ -1,4 +1,5 @@
 /** Asks every center at once; one that is away or slow is left out, and named. */
+import { within } from '../patience.ts'
 
 /** A list is worth waiting for, but not as long as a person stays. */
 const PATIENCE_MS = 3_000
@@ -14,16 +15,11 @@ export async function askCenters<There, Page>(
   log: (line: object) => void,
 ): Promise<Map<string, Page | null>> {
   const answers = Object.entries(there).map(async ([center, asked]) => {
-    const patience = new AbortController()
-    const late = scheduler.wait(PATIENCE_MS, { signal: patience.signal }).then(() => null)
     try {
-      return [center, await Promise.race([ask(asked, center), late])] as const
+      return [center, await within(PATIENCE_MS, ask(asked, center))] as const
     } catch (error) {
       log({ log: 'center', center, failed: String(error) })
       return [center, null] as const
-    } finally {
-      patience.abort()
-      late.catch(() => null)
     }
   })
   return new Map(await Promise.all(answers))

@@ -29,6 +29,11 @@ interface Step {
   readonly run: () => void
 }
 
+/** Something that happens later, unless it is called off. */
+export interface Timer {
+  isOff: boolean
+}
+
 /** Steps of one run at the most: a world that never comes to rest must not hang whoever watches it. */
 const STEPS_MAX = 20_000_000
 
@@ -55,6 +60,15 @@ export class Agenda {
 
   after(ms: number, who: Actor, run: () => void) {
     this.#push({ at: this.#at + Math.max(0, ms), order: this.#order++, who, run })
+  }
+
+  /** For whoever acts, if it is still there. */
+  timer(ms: number, run: () => void): Timer {
+    const timer = { isOff: false }
+    this.after(ms, this.who, () => {
+      if (!timer.isOff) run()
+    })
+    return timer
   }
 
   /** Resolves for whoever acts, if it is still there. */

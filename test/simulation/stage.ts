@@ -1,4 +1,5 @@
 /** The world that is being played in this thread. Modules at the border have no other way to find it. */
+import type { Timer } from './agenda.ts'
 import type { World } from './world.ts'
 
 let current: World | null = null
@@ -14,4 +15,10 @@ export function enter(world: World) {
 }
 
 Date.now = () => stage().agenda.clock()
-Object.assign(globalThis, { scheduler: { wait: (ms: number) => stage().agenda.pause(ms) } })
+Object.assign(globalThis, {
+  scheduler: { wait: (ms: number) => stage().agenda.pause(ms) },
+  setTimeout: (run: () => void, ms: number) => stage().agenda.timer(ms, run),
+  clearTimeout: (timer: Timer) => {
+    timer.isOff = true
+  },
+})
