@@ -34,6 +34,7 @@ import { Breaker } from './breaker.ts'
 import type { Draws } from './draws.ts'
 import type { Change, Journal } from './journal.ts'
 import type { Purse } from './purse.ts'
+import { Tempo } from './tempo.ts'
 
 export interface SequencerPorts {
   now(): number
@@ -81,9 +82,14 @@ const GROUP_MAX = 256
 /**
  * Beyond this the lane sheds: a queue that cannot be emptied in time only spreads lateness. What is new goes
  * first; answers, timers and acknowledgements end what is under way, and have room beyond it.
+ *
+ * An opening may wait for a part of what its requester waits for the decision, no longer; the count bounds memory.
  */
+const OPENING_WAIT_MS = 1_000
 const OPENINGS_MAX = 2_048
 const WAITING_MAX = 8_192
+/** Whoever is shed comes again when the queue will be half of what it may be, and not at once. */
+const SHED_MS = 250
 /** Long polls held at a time; one more is answered at once with what is known. */
 const WATCHERS_MAX = 4_096
 /** A directory that cannot be asked is asked again by whoever comes back. */
@@ -105,6 +111,7 @@ export class Sequencer {
   readonly #breaker: Breaker
   readonly #backlog: Backlog
   readonly #waiting: Waiting[] = []
+  readonly #tempo = new Tempo()
   readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
   #watching = 0
   #gathering = false
@@ -121,7 +128,7 @@ export class Sequencer {
   }
 
   /**
-   * Decides a message and makes the decision durable. Refuses an opening with BUSY when too many wait, and with what a
+   * Decides a message and makes the decision durable. Refuses an opening with BUSY when it would wait too long, and with what a
    * lender says where a limit leaves too little.
    */
   async submit(id: string, message: Message): Promise<Result<Outcome>> {
@@ -141,12 +148,23 @@ export class Sequencer {
   }
 
   #queue(id: string, message: Message): Promise<Answer> {
-    const room = message.kind === 'open' ? OPENINGS_MAX : WAITING_MAX
-    if (this.#waiting.length >= room) return Promise.resolve(refuse('BUSY'))
+    const shed = this.#shed(message.kind)
+    if (shed !== null) return Promise.resolve(shed)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, message, resolve, reject })
       if (!this.#gathering) void this.#gather()
     })
+  }
+
+  /** BUSY where too much waits already; nothing was done then, for certain. */
+  #shed(kind: Message['kind']): Result<never> | null {
+    const count = this.#waiting.length
+    const waitMs = this.#tempo.waitMs(count, this.#ports.now())
+    const isOpening = kind === 'open'
+    const isLate = isOpening && waitMs > OPENING_WAIT_MS
+    if (!isLate && count < (isOpening ? OPENINGS_MAX : WAITING_MAX)) return null
+    const retryAfterMs = Math.ceil(Math.max(waitMs - OPENING_WAIT_MS / 2, SHED_MS))
+    return refuse('BUSY', { ...(isOpening ? { notOpened: true } : {}), retryAfterMs })
   }
 
   read(id: string): Payment | null {
@@ -196,9 +214,14 @@ export class Sequencer {
   async #gather() {
     this.#gathering = true
     try {
+      let before: { readonly size: number; readonly at: number } | null = null
       while (this.#waiting.length > 0) {
         await this.#ports.pause(GATHER_MS)
-        this.#commit(this.#waiting.splice(0, GROUP_MAX))
+        const at = this.#ports.now()
+        if (before !== null) this.#tempo.saw(before.size, at - before.at, at)
+        const group = this.#waiting.splice(0, GROUP_MAX)
+        before = { size: group.length, at }
+        this.#commit(group)
       }
     } finally {
       this.#gathering = false

@@ -95,7 +95,9 @@ async function run(
   } catch (error) {
     // The payment is open and its lane's timer finishes it: unknown is the only true answer now.
     world.log({ log: 'lane', payment: paymentId, failed: String(error) })
-    world.after(lane.submit(paymentId, { kind: 'left' }).catch(() => null))
+    // A lane with too much to do has not heard the answer, so it falls into doubt and tells the requester anyway.
+    const isOverloaded = error instanceof Unavailable && error.overloaded
+    if (!isOverloaded) world.after(lane.submit(paymentId, { kind: 'left' }).catch(() => null))
     return ok(payment)
   }
 }

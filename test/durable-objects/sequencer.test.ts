@@ -21,12 +21,18 @@ function lane(sql: Sql = memorySql()) {
     commits: [] as Change[][],
     failures: [] as string[],
     mute: false,
+    /** What each group takes. */
+    slowMs: 0,
     standing: 'in_force' as Standing,
   }
   const journal = new Journal(sql)
   const ports: SequencerPorts = {
     now: () => world.at,
-    pause: ms => (ms > 1_000 ? new Promise(() => undefined) : Promise.resolve()),
+    pause: ms => {
+      if (ms > 1_000) return new Promise(() => undefined)
+      world.at += world.slowMs
+      return Promise.resolve()
+    },
     arm: at => void world.armed.push(at),
     send: errands => void world.errands.push(...errands),
     committed: changes => {
@@ -156,6 +162,54 @@ describe('the sequencer', () => {
     // What is under way is still ended: only what is new is shed.
     expect(await sequencer.submit(idOf(0), yes)).toMatchObject({ value: { events: ['committed'] } })
     expect((await Promise.all(all.slice(0, 2_048))).every(result => result.ok)).toBe(true)
+  })
+})
+
+describe('a lane that becomes slow', () => {
+  /** So many at once, and how many of them it let in. */
+  async function crowd({ sequencer }: ReturnType<typeof lane>, from: number, count: number) {
+    const all = await Promise.all(
+      Array.from({ length: count }, (_, n) => sequencer.submit(idOf(from + n), opening(from + n))),
+    )
+    const shed = all.flatMap(result => (result.ok ? [] : [result.refusal]))
+    return { shed, taken: count - shed.length }
+  }
+
+  it('sheds by how long one more would wait, and says when to come again', async () => {
+    const slow = lane()
+    slow.world.slowMs = 512
+    // It cannot know yet; what it learns is that 256 take half a second.
+    expect((await crowd(slow, 0, 1_500)).taken).toBe(1_500)
+    const { shed, taken } = await crowd(slow, 2_000, 1_500)
+    expect(taken).toBeGreaterThan(400)
+    expect(taken).toBeLessThan(600)
+    for (const refusal of shed) {
+      expect(refusal).toMatchObject({ code: 'BUSY', detail: { notOpened: true } })
+      expect(refusal.detail?.retryAfterMs).toBeGreaterThanOrEqual(500)
+      expect(refusal.detail?.retryAfterMs).toBeLessThan(1_000)
+    }
+    // Whoever comes then is let in.
+    expect((await crowd(slow, 4_000, 200)).taken).toBe(200)
+  })
+
+  it('still ends what is under way while it sheds', async () => {
+    const slow = lane()
+    slow.world.slowMs = 1_000
+    await crowd(slow, 0, 1_000)
+    const coming = crowd(slow, 2_000, 1_000)
+    const ended = Array.from({ length: 300 }, (_, n) => slow.sequencer.submit(idOf(n), yes))
+    expect((await coming).shed.length).toBeGreaterThan(500)
+    expect((await Promise.all(ended)).every(({ ok }) => ok)).toBe(true)
+  })
+
+  it('lets everybody in again soon after it is fast', async () => {
+    const slow = lane()
+    slow.world.slowMs = 2_000
+    await crowd(slow, 0, 1_500)
+    slow.world.slowMs = 0
+    expect((await crowd(slow, 2_000, 1_000)).shed.length).toBeGreaterThan(0)
+    slow.world.at += 20_000
+    expect((await crowd(slow, 4_000, 1_500)).taken).toBe(1_500)
   })
 })
 
