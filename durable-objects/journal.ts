@@ -79,6 +79,8 @@ export class Journal {
   readonly #sql: Sql
   readonly #recent = new Recent()
   readonly #unsaved = new UnsavedPayments()
+  /** The first timer of those that are in the table and nowhere else; undefined where it has to be looked up. */
+  #firstStored: WaitingPlace | null | undefined = undefined
   /** The note of how far everything is saved. */
   #noted = 0
   #seq = 0
@@ -190,6 +192,7 @@ export class Journal {
 
   #change(payment: Payment, row: number, before: number) {
     const unsaved = this.#unsaved.change(payment, dueAt(payment), row, before)
+    if (this.#firstStored?.id === payment.terms.paymentId) this.#firstStored = undefined
     this.#recent.keep({ payment, text: packJson(payment) })
     if (unsaved.due === null) this.#save(unsaved)
   }
@@ -212,6 +215,7 @@ export class Journal {
   #save({ payment, due, rows }: Unsaved) {
     const id = payment.terms.paymentId
     this.#unsaved.saved(id)
+    if (due !== null) this.#firstStored = undefined
     const text = this.#recent.payment(id)?.text ?? packJson(payment)
     this.#sql.rows(
       `INSERT INTO payment (id, due, body, rows) VALUES (?, ?, ?, ?)
@@ -227,6 +231,7 @@ export class Journal {
   /** Makes what is not in the table from the end of the journal, after a start and after a commit that failed. */
   #recover() {
     this.#unsaved.forget()
+    this.#firstStored = undefined
     this.#noted = this.#mark('saved')
     const stored = new Map<string, number>()
     for (const { last, before, entries } of this.#rowsAfter(this.#noted)) {
@@ -292,12 +297,30 @@ export class Journal {
 
   /** Payments whose timer has come, the longest overdue first. */
   due(now: number, limit: number): string[] {
+    const first = this.#first()
+    if (first === null || first.due > now) {
+      const unsaved = this.#unsaved.waiting().filter(({ due }) => due <= now)
+      return unsaved
+        .sort(byPlace)
+        .slice(0, limit)
+        .map(({ id }) => id)
+    }
     return this.waiting(BEGINNING, limit, now).map(({ id }) => id)
   }
 
   /** The earliest live timer, or null where nothing waits. */
   nextDue(): number | null {
-    return this.waiting(BEGINNING, 1)[0]?.due ?? null
+    const unsaved = this.#unsaved.waiting().map(({ due }) => due)
+    const next = Math.min(this.#first()?.due ?? Number.POSITIVE_INFINITY, ...unsaved)
+    return Number.isFinite(next) ? next : null
+  }
+
+  /** Looked up once and kept: a lane asks with every commit, and it hardly ever changes. */
+  #first(): WaitingPlace | null {
+    if (this.#firstStored === undefined) {
+      this.#firstStored = this.#stored(BEGINNING, 1, Number.MAX_SAFE_INTEGER)[0] ?? null
+    }
+    return this.#firstStored
   }
 
   /** Payments that wait for the clock, the next one first, from a place on and up to an instant. */

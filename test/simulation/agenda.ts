@@ -29,9 +29,9 @@ interface Step {
   readonly run: () => void
 }
 
-/** Something that happens later, unless it is called off. */
+/** Something that happens later, unless it is called off: then nothing of it is kept until it would have. */
 export interface Timer {
-  isOff: boolean
+  run: (() => void) | null
 }
 
 /** Steps of one run at the most: a world that never comes to rest must not hang whoever watches it. */
@@ -64,10 +64,8 @@ export class Agenda {
 
   /** For whoever acts, if it is still there. */
   timer(ms: number, run: () => void): Timer {
-    const timer = { isOff: false }
-    this.after(ms, this.who, () => {
-      if (!timer.isOff) run()
-    })
+    const timer: Timer = { run }
+    this.after(ms, this.who, () => timer.run?.())
     return timer
   }
 

@@ -19,6 +19,6 @@ Object.assign(globalThis, {
   scheduler: { wait: (ms: number) => stage().agenda.pause(ms) },
   setTimeout: (run: () => void, ms: number) => stage().agenda.timer(ms, run),
   clearTimeout: (timer: Timer) => {
-    timer.isOff = true
+    timer.run = null
   },
 })
