@@ -237,6 +237,18 @@ export const mutations: readonly Mutation[] = [
     find: 'this.#journal.due(this.#ports.now(), TIMERS_MAX)',
     put: 'this.#journal.due(this.#ports.now(), TIMERS_MAX).slice(1)',
   },
+  {
+    name: 'keeps in mind a stored timer that is no longer the first',
+    file: 'durable-objects/journal.ts',
+    find: 'if (due !== null) this.#firstStored = undefined',
+    put: '',
+  },
+  {
+    name: 'keeps in mind a stored timer that has moved on',
+    file: 'durable-objects/journal.ts',
+    find: 'if (this.#firstStored?.id === payment.terms.paymentId) this.#firstStored = undefined',
+    put: '',
+  },
   // Same request, same answer; another's request, none.
   {
     name: 'answers another body like the first one',
