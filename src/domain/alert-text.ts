@@ -12,6 +12,8 @@ export interface AlertWords {
 /** What a text may speak of: the subject's name, and each fact as it is read. */
 interface Told {
   readonly name: string
+  /** Whether it is about everything together. */
+  readonly isAll: boolean
   readonly fact: (name: string) => string
   /** A share as a percentage. */
   readonly percent: (name: string) => string
@@ -24,11 +26,13 @@ type Words = (told: Told) => AlertWords
 type Texts = Readonly<Record<AnomalyKind, Words>>
 
 const en: Texts = {
-  success_drop: ({ name, fact, percent }) => ({
+  success_drop: ({ name, isAll, fact, percent }) => ({
     title: `Payments fail at ${name}`,
     seen: `${percent('seenShare')} of the payments failed or got no answer (${fact('count')}).`,
     expected: `${percent('usualShare')} fail usually.`,
-    advice: `Look at the result codes of these payments. If ${name} does not answer, call its operators; if it goes on, suspend it so that payers hear at once.`,
+    advice: isAll
+      ? 'Look at the result codes of these payments, and whether one member has most of them. If none has, look at the center itself; drain it if it goes on.'
+      : `Look at the result codes of these payments. If ${name} does not answer, call its operators; if it goes on, suspend it so that payers hear at once.`,
   }),
   latency_rise: ({ name, fact, percent }) => ({
     title: `${name} answers slowly`,
@@ -115,11 +119,13 @@ const en: Texts = {
 }
 
 const zh: Texts = {
-  success_drop: ({ name, fact, percent }) => ({
+  success_drop: ({ name, isAll, fact, percent }) => ({
     title: `${name} 支付失败增多`,
     seen: `${percent('seenShare')} 的支付失败或无应答（${fact('count')} 笔）。`,
     expected: `通常失败率为 ${percent('usualShare')}。`,
-    advice: `查看这些支付的结果码。若 ${name} 无应答，联系其运维；若持续，可暂停该机构，让付款人立即得到答复。`,
+    advice: isAll
+      ? '查看这些支付的结果码，以及是否多数来自同一成员。若无，检查中心本身；若持续，排空该中心。'
+      : `查看这些支付的结果码。若 ${name} 无应答，联系其运维；若持续，可暂停该机构，让付款人立即得到答复。`,
   }),
   latency_rise: ({ name, fact, percent }) => ({
     title: `${name} 应答变慢`,
@@ -208,6 +214,7 @@ const toldOf = (alert: Pick<Alert, 'subject' | 'facts'>, all: string, second: st
   const number = (name: string) => Number(facts[name] ?? 0)
   return {
     name: nameIn(alert, all),
+    isAll: alert.subject.dimension === 'all',
     fact: name => `${facts[name] ?? '?'}`,
     percent: name => `${Math.round(number(name) * 1_000) / 10} %`,
     seconds: name => `${number(name)}${second}`,

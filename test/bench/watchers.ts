@@ -117,8 +117,11 @@ async function run(network: Network, audience: Audience) {
   return turns
 }
 
-const middle = (list: readonly number[]): number =>
-  list.toSorted((one, other) => one - other)[Math.floor((list.length - 1) / 2)] ?? Number.NaN
+function middle(list: readonly number[]): number {
+  const sorted = list.toSorted((one, other) => one - other)
+  const at = (place: number) => sorted[place] ?? Number.NaN
+  return (at(Math.floor((sorted.length - 1) / 2)) + at(Math.ceil((sorted.length - 1) / 2))) / 2
+}
 
 const rows: readonly (readonly [string, number, (turn: Turn) => number])[] = [
   [`payments a second, ${CONNECTIONS} at a time`, 0, ({ full }) => full.perSecond],
@@ -137,11 +140,14 @@ function print(turns: Awaited<ReturnType<typeof run>>) {
   const lines = rows.map(([name, digits, pick]) => {
     const [without, watched] = [middle(turns.without.map(pick)), middle(turns.with.map(pick))]
     // Of two turns beside each other, so that the machine's drift is in both.
-    const ratio = middle(turns.with.map((turn, at) => pick(turn) / pick(turns.without[at] ?? turn)))
-    const isRatio = !name.startsWith('CPU of the audience')
-    return [name, without.toFixed(digits), watched.toFixed(digits), isRatio ? ratio.toFixed(2) : '']
+    const ratios = turns.with.map((turn, at) => pick(turn) / pick(turns.without[at] ?? turn))
+    const said = [middle(ratios), Math.min(...ratios), Math.max(...ratios)]
+    const [ratio = '', least, most] = said.map(each => each.toFixed(2))
+    const compared = name.startsWith('CPU of the audience') ? ['', ''] : [ratio, `${least}–${most}`]
+    return [name, without.toFixed(digits), watched.toFixed(digits), ...compared]
   })
-  for (const line of table(['', 'Without', `With ${watchers}`, 'Ratio'], lines)) console.log(line)
+  for (const line of table(['', 'Without', `With ${watchers}`, 'Ratio', 'from–to'], lines))
+    console.log(line)
   const heard = turns.with.flatMap(turn => turn.heard ?? [])
   const sum = (pick: (report: AudienceReport) => number) =>
     heard.reduce((all, report) => all + pick(report), 0)

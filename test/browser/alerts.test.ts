@@ -1,8 +1,8 @@
 /** Alerts in the console, on a real box: a member's clock goes wrong, and the people in front of it see and tend it. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askWithClockOff, payInTwoCountries } from '../stories/incidents.ts'
 import { type ConsoleSite, openConsole } from './console-site.ts'
-import { askWithClockOff, payInTwoCountries } from './incidents.ts'
 import { closeWell, faultsIn, sticksOut } from './pages.ts'
 
 let site: ConsoleSite

@@ -1,8 +1,8 @@
 /** `npm run screenshots`: pictures of the console for its guide, from a real box with traffic in it. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { askWithClockOff, payInTwoCountries, refuseAll } from '../stories/incidents.ts'
 import { openConsole, views } from './console-site.ts'
-import { askWithClockOff, payInTwoCountries } from './incidents.ts'
 
 const folder = join(import.meta.dirname, '../../docs/screenshots')
 await mkdir(folder, { recursive: true })
@@ -14,6 +14,7 @@ await pause(60_000)
 // Something to look at among the alerts.
 await askWithClockOff(site.box, 'wallet-vn', 96_000)
 await payInTwoCountries(site.box)
+await refuseAll(site.box)
 const page = await site.as('mei', 'overview')
 await pause(5_000)
 for (const view of views) {
@@ -30,7 +31,7 @@ const { payment } = (await site.box.wallets.get('wallet-my')?.wallet.purchase({
 const [alert] = await page.evaluate(async () => {
   const answer = await fetch('/ops/v1/alerts?state=open')
   const { data } = (await answer.json()) as { data: { id: string; kind: string }[] }
-  return data.flatMap(({ id, kind }) => (kind === 'payer_travel' ? [id] : []))
+  return data.flatMap(({ id, kind }) => (kind === 'success_drop' ? [id] : []))
 })
 const others = [
   ['alert', `alerts/${alert}`, {}],

@@ -7,6 +7,7 @@ import { verifyingKey } from '../../src/trust/keys.ts'
 import { verifyWebhook } from '../../src/trust/webhook.ts'
 import { alertListSchema, alertSchema, muteListSchema } from '../../src/wire/alert.ts'
 import { type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
+import { refuseAll } from './incidents.ts'
 import { startNetwork, until } from './network.ts'
 
 interface Call {
@@ -184,4 +185,22 @@ describe('a clock that is off', () => {
     const past = { kind: 'clock_skew', until: '2026-01-01T00:00:00.000Z', reason: 'x' }
     expect((await ops('POST', '/mutes', past)).status).toBe(400)
   })
+})
+
+describe('an acquirer that begins to refuse', () => {
+  it('is an alert with the payments behind it, once it was known to be well', async () => {
+    const { acquirer, committed, aborted } = await refuseAll(net.box)
+    expect(committed.length).toBeGreaterThan(300)
+    expect(aborted.length).toBeGreaterThan(30)
+    const found = await until(
+      async () => (await alerts()).data.find(({ kind }) => kind === 'success_drop'),
+      alert => alert !== undefined,
+      30_000,
+    )
+    expect(found).toMatchObject({ severity: 'critical', state: 'open', center: 'sg' })
+    expect([found?.subject, ...(found?.also ?? [])].map(each => each?.name)).toContain(acquirer)
+    expect(found?.payments.length).toBeGreaterThan(5)
+    expect(aborted).toEqual(expect.arrayContaining(found?.payments ?? []))
+    expect(Number(found?.facts.seenShare)).toBeGreaterThan(0.3)
+  }, 180_000)
 })
