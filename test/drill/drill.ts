@@ -10,10 +10,15 @@ const usage = `npm run drill -- <name> [--json] [--keep]
 ${table(['Drill', 'What happens'], [...drills.map(({ name, says }) => [name, says]), ['all', 'Each of them, one after another.']]).join('\n')}
 
 --json   one object for each drill; the story goes to the error output
---keep   leave the folder with all data and logs`
+--keep   leave the folder with all data and logs
+--from R the release that rolling-release begins with, a tag or commit`
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    from: { type: 'string' },
+  },
   allowPositionals: true,
 })
 const [name] = positionals
@@ -27,9 +32,12 @@ const tell = (line: string) => (values.json ? console.error(line) : console.log(
 async function run(drill: Drill): Promise<Account> {
   tell(styleText('bold', `${drill.name}: ${drill.says}`))
   let seconds = 0
-  const { evidence } = await play({ ...drill, tell, keep: values.keep }, async stage => {
-    seconds = await drill.play(stage)
-  })
+  const { evidence } = await play(
+    { ...drill, tell, keep: values.keep, from: values.from },
+    async stage => {
+      seconds = await drill.play(stage)
+    },
+  )
   const account = accountOf(drill.name, evidence, seconds)
   for (const { limit, value, taken } of usesOf(evidence))
     tell(`          ${limit}: ${taken} of ${value}`)

@@ -1,5 +1,12 @@
 /** All drills, in the order in which they are played. */
+import { centerDrain } from './center-drain.ts'
 import { centerLoss } from './center-loss.ts'
+import { databaseLoss } from './database-loss.ts'
+import { queueLoss } from './queue-loss.ts'
+import type { Release } from './release.ts'
+import { rollingRelease } from './rolling-release.ts'
+import { slowCenter } from './slow-center.ts'
+import { split } from './split.ts'
 import type { Stage } from './stage.ts'
 
 export interface Drill {
@@ -7,8 +14,18 @@ export interface Drill {
   readonly says: string
   /** Edges that members are spread over. */
   readonly edges: number
+  /** The release that runs when it begins, where that is not this one. */
+  before?(folder: string, from?: string): Promise<Release>
   /** Gives the longest time, in seconds, for which somebody who was struck could not pay. */
   play(stage: Stage): Promise<number>
 }
 
-export const drills: readonly Drill[] = [centerLoss]
+export const drills: readonly Drill[] = [
+  centerLoss,
+  centerDrain,
+  databaseLoss,
+  queueLoss,
+  slowCenter,
+  split,
+  rollingRelease,
+]

@@ -8,13 +8,15 @@ import { type Box, startBoxWith } from '../../src/local/box.ts'
 import { type Processes, startProcesses } from '../../src/local/processes/network.ts'
 import { centerRows } from '../../src/local/seed.ts'
 import { acquirers } from '../../src/members/cast.ts'
-import { type Evidence, gatherEvidence, readEvents } from '../kill/evidence.ts'
+import { eventsReadOnce } from '../kill/checks.ts'
+import { type Evidence, gatherEvidence } from '../kill/evidence.ts'
 import { buy } from '../kill/payers.ts'
 import { Scene } from '../kill/scene.ts'
 import { startTraffic } from '../kill/traffic.ts'
 import { isAtRest, projected, until } from '../kill/watch.ts'
 import { type Desk, deskOf } from '../stories/ops.ts'
 import type { Drill } from './drills.ts'
+import { readFeeds } from './feeds.ts'
 import { bind } from './limits.ts'
 
 /** As many as two cores serve while they run six processes. */
@@ -55,15 +57,17 @@ export interface Played {
   readonly stage: Stage
 }
 
-export interface StageOptions extends Pick<Drill, 'edges'> {
+export interface StageOptions extends Pick<Drill, 'edges' | 'before'> {
   readonly tell: (line: string) => void
+  /** A release to begin with, as git names it; only where the drill is about that. */
+  readonly from?: string | undefined
   /** Keep the folder, for those who want to look. */
   readonly keep: boolean
 }
 
 /** Plays a drill from an empty folder to the books that are left of it. */
 export async function play(
-  { edges, tell, keep }: StageOptions,
+  { edges, before, from, tell, keep }: StageOptions,
   act: (stage: Stage) => Promise<void>,
 ): Promise<Played> {
   const began = performance.now()
@@ -72,6 +76,9 @@ export async function play(
   const folder = await mkdtemp(join(tmpdir(), 'opencpg-drill-'))
   const reports = new Map<string, Set<string>>()
   try {
+    const release = await before?.(folder, from)
+    if (release !== undefined) say(`it begins with the release ${release.name}`)
+    const first = release === undefined ? {} : { build: release.build }
     const box = await startBoxWith(
       {
         folder,
@@ -82,13 +89,14 @@ export async function play(
           reports.set(refundId, (reports.get(refundId) ?? new Set()).add(event))
         },
       },
-      options => startProcesses({ ...options, edges, logs: keep }),
+      options => startProcesses({ ...options, ...first, edges, logs: keep }),
     )
     const mayVoteAt = Date.now() + SILENT_MS
     say(`${box.gateway.ids.length} processes run: ${box.gateway.ids.join(', ')}`)
     const stage = await stageOf(box, folder, say)
     try {
       await bind(stage)
+      const feeds = readFeeds(box)
       const stop = startTraffic(stage.scene, PEOPLE)
       await until('centers may vote', PATIENCE_MS, () => Date.now() >= mayVoteAt)
       await stage.answered(40)
@@ -96,12 +104,14 @@ export async function play(
       await stop()
       say('traffic has ended; what is open is waited for')
       await settle(stage)
-      const members = [...box.wallets.keys(), ...box.acquirers.keys()]
-      const read = new Map(
-        await Promise.all(members.map(async id => [id, await readEvents(box, id)] as const)),
-      )
+      const known = { heard: stage.scene.heard, deaf: new Set<string>(), read: feeds.read, reports }
+      // What is told once more after an outage may take a minute to come.
+      await until('every event is read', PATIENCE_MS, async () => {
+        await feeds.catchUp()
+        return eventsReadOnce(gatherEvidence(folder, known)).length === 0
+      }).catch(error => say(String(error)))
+      feeds.stop()
       await box.stop()
-      const known = { heard: stage.scene.heard, deaf: new Set<string>(), read, reports }
       return { evidence: gatherEvidence(folder, known), stage }
     } finally {
       await box.stop().catch(() => null)

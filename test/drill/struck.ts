@@ -4,3 +4,4 @@
 export const BUSIEST = 'sg'
 /** The wallets whose payments it decides. */
 export const served = ['wallet-th', 'wallet-my', 'wallet-vn'] as const
+export const everybody = [...served, 'wallet-cn', 'wallet-de'] as const

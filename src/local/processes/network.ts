@@ -19,6 +19,8 @@ import { type Switchboard, startSwitchboard } from './switchboard.ts'
 export interface ProcessesOptions extends GatewayOptions {
   /** Members are spread over so many; the first one has the gateway's port. */
   readonly edges?: number
+  /** Calls between centers and edges go straight from process to process: faster, and nothing can be cut. */
+  readonly direct?: boolean
   /** Whether each process keeps a file of what its Workers log, in the gateway's folder. */
   readonly logs?: boolean
 }
@@ -43,7 +45,8 @@ export interface Processes extends Gateway {
 }
 
 export async function startProcesses(options: ProcessesOptions): Promise<Processes> {
-  const { folder, keys, issuer, alertWebhooks = [], edges: count = 1, logs = false } = options
+  const { folder, keys, issuer, alertWebhooks = [], edges: count = 1 } = options
+  const { direct = false, logs = false } = options
   const edgeIds = Array.from({ length: count }, (_, index) => `edge-${index + 1}`)
   const ids = ['directory', ...centers, ...edgeIds]
   const found = await freePorts(ids.length)
@@ -66,7 +69,9 @@ export async function startProcesses(options: ProcessesOptions): Promise<Process
       far: files.far,
       port: ports.get(id) ?? 0,
       folder: own,
-      farUrls: Object.fromEntries(centers.map(center => [center, lines.farUrl(id, center)])),
+      farUrls: Object.fromEntries(
+        centers.map(center => [center, direct ? urlOf(center) : lines.farUrl(id, center)]),
+      ),
       databaseUrl: lines.databaseUrl(id),
       logFile: logs ? join(folder, `${id}.log`) : null,
     })
