@@ -7,19 +7,29 @@ export function cpuMicros(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
-/** The workerds that this process has started. */
+/** The workerds that this process or one that it started has started. */
 export function workerdPids(): number[] {
-  return readdirSync('/proc')
+  const pids = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(Number)
-    .filter(pid => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        const parent = Number(stat.split(') ')[1]?.split(' ')[1])
-        return parent === process.pid && readlinkSync(`/proc/${pid}/exe`).includes('workerd')
-      } catch {
-        // It ended while we looked.
-        return false
-      }
-    })
+  const ours = new Set([process.pid, ...pids.filter(pid => parentOf(pid) === process.pid)])
+  return pids.filter(pid => ours.has(parentOf(pid)) && isWorkerd(pid))
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.split(') ')[1]?.split(' ')[1])
+  } catch {
+    // It ended while we looked.
+    return 0
+  }
+}
+
+function isWorkerd(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).includes('workerd')
+  } catch {
+    return false
+  }
 }

@@ -14,7 +14,7 @@ export interface Measured {
   readonly p50: number
   readonly p95: number
   readonly p99: number
-  /** CPU of the gateway's process for each good one, with all that it still does after the answer. */
+  /** CPU of the gateway's workerds for each good one, with all that it still does after the answer. */
   readonly cpuMicros: number
   /** CPU of the members' process. */
   readonly responderMicros: number
@@ -33,9 +33,10 @@ export async function measure(
   load: { readonly connections: number; readonly seconds: number; readonly rate?: number },
   calls: Buffer[],
 ): Promise<Measured> {
-  const { port, responder, pid } = network
+  const { port, responder, pids } = network
+  const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0)
   const settledBefore = await settledOf(network)
-  const [before, responderBefore] = [cpuMicros(pid), cpuMicros(responder.pid)]
+  const [before, responderBefore] = [used(), cpuMicros(responder.pid)]
   const next = () => calls.pop()
   const good = (reply: Reply) => workload.good(reply)
   const ran =
@@ -53,7 +54,7 @@ export async function measure(
   const backlogSeconds = (performance.now() - ended) / 1_000
   return {
     ...figures(ran),
-    cpuMicros: (cpuMicros(pid) - before) / ran.good,
+    cpuMicros: (used() - before) / ran.good,
     responderMicros: (cpuMicros(responder.pid) - responderBefore) / ran.good,
     backlogSeconds,
   }

@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { bundle } from '../../src/local/bundle.ts'
-import { type Gateway, startGateway } from '../../src/local/gateway.ts'
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/local/gateway.ts'
 import { BOX_AUDIENCE, startIssuer } from '../../src/local/issuer.ts'
 import { boxKeys } from '../../src/local/keys.ts'
 import { freePorts } from '../../src/local/ports.ts'
+import { startProcesses } from '../../src/local/processes/network.ts'
 import { seedDirectory } from '../../src/local/seed.ts'
 import { acquirers, providers, wallets } from '../../src/members/cast.ts'
 import { type SigningKey, signingKey } from '../../src/trust/keys.ts'
@@ -21,8 +22,9 @@ export interface Network {
   /** Where everything is kept. */
   readonly folder: string
   readonly port: number
-  /** Of the gateway's workerd: edge and centers share one here. */
+  /** Of the gateway's workerd: edge and centers share one, unless each has its own. */
   readonly pid: number
+  readonly pids: readonly number[]
   readonly responder: Responder
   /** The bytes of a request that this member has signed just now. */
   signed(member: string, path: string, content?: object): Promise<Buffer>
@@ -37,6 +39,8 @@ export interface NetworkOptions {
   counted?(what: Billed, times: number): void
   /** Share of requests to accept that the responder never answers. */
   readonly silent?: number
+  /** Edge and centers in operating-system processes of their own. */
+  readonly inProcesses?: boolean
   /** With the identity service of the staff. */
   readonly isStaffed?: boolean
 }
@@ -46,6 +50,7 @@ export async function startNetwork({
   counted,
   silent = 0,
   isStaffed = false,
+  inProcesses = false,
 }: NetworkOptions): Promise<Network> {
   mkdirSync(folder, { recursive: true })
   const members = [...wallets, ...acquirers]
@@ -53,13 +58,15 @@ export async function startNetwork({
   const [port = 0, responderPort = 0] = await freePorts(2)
   const issuer = isStaffed ? await startIssuer(keys.access, 0) : null
   const before = new Set(workerdPids())
-  const gateway = await startGateway({
+  const start = inProcesses ? startDirect : startGateway
+  const gateway = await start({
     folder: join(folder, 'gateway'),
     port,
     keys,
     ...(issuer && { issuer: { url: issuer.url, audience: BOX_AUDIENCE } }),
     ...(counted && { build: countedBuild, log: (line: string) => hear(line, counted) }),
   })
+  const pids = workerdPids().filter(pid => !before.has(pid))
   const responder = await startResponder(keys.members, responderPort, silent)
   const endpoints = members.map(({ id }) => [id, `${responder.url}/${id}`] as const)
   await seedDirectory(await gateway.directory(), keys, Object.fromEntries(endpoints))
@@ -82,7 +89,8 @@ export async function startNetwork({
     gateway,
     folder,
     port,
-    pid: workerdPids().find(pid => !before.has(pid)) ?? 0,
+    pid: pids[0] ?? 0,
+    pids,
     responder,
     async signed(member, path, content) {
       const body =
@@ -105,6 +113,9 @@ export async function startNetwork({
     },
   }
 }
+
+const startDirect = (options: GatewayOptions): Promise<Gateway> =>
+  startProcesses({ ...options, direct: true })
 
 function hear(line: string, counted: NonNullable<NetworkOptions['counted']>) {
   if (!line.startsWith('{"count":')) return

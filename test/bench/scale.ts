@@ -102,8 +102,10 @@ async function overLanes() {
   tell('lanes')
   const lanes = quick ? [1, 4] : [1, 4, 16]
   const networks: Network[] = []
-  for (const count of lanes) {
-    const network = await startNetwork({ folder: join(folder, `lanes-${count}`) })
+  const kinds = [false, true].flatMap(inProcesses => lanes.map(count => ({ count, inProcesses })))
+  for (const { count, inProcesses } of kinds) {
+    const own = join(folder, `lanes-${count}-${inProcesses ? 'two' : 'one'}`)
+    const network = await startNetwork({ folder: own, inProcesses })
     const directory = await network.gateway.directory()
     await directory.batch([
       directory.prepare('UPDATE epochs SET lanes = ?').bind(count),
@@ -113,8 +115,9 @@ async function overLanes() {
   }
   await new Promise(done => setTimeout(done, 6_000))
   const runs = await inTurns(networks, () => MODEL)
-  for (const [index, count] of lanes.entries()) {
-    keep(`${count} ${count === 1 ? 'lane' : 'lanes'}`, runs[index] ?? [], runs[0] ?? [])
+  for (const [index, { count, inProcesses }] of kinds.entries()) {
+    const where = inProcesses ? ', edge and center in two processes' : ''
+    keep(`${count} ${count === 1 ? 'lane' : 'lanes'}${where}`, runs[index] ?? [], runs[0] ?? [])
   }
   for (const network of networks) await network.stop()
 }
