@@ -103,6 +103,9 @@ export async function startSwitchboard(options: SwitchboardOptions): Promise<Swi
     farUrl: (from, process) => `${url}/${from}/${process}`,
     databaseUrl: from => `${url}/${from}/d1`,
     set(now, line, from) {
+      if (from === undefined) {
+        for (const key of weather.keys()) if (key.startsWith(`${line} `)) weather.delete(key)
+      }
       weather.set(from === undefined ? line : `${line} ${from}`, now)
       // What is slow still comes; what was silent never would.
       if (typeof now === 'object') return
