@@ -3,6 +3,7 @@ import { type Duty, type DutyName, isNamed, nameOf } from './duty.ts'
 import type { Message, Payment, PaymentEvent } from './payment.ts'
 import { walletOf } from './quote.ts'
 import { isEnded, type Refund } from './refund.ts'
+import { GATEWAY_ID } from './signature.ts'
 
 export type Errand =
   | { readonly kind: 'inquire'; readonly payment: Payment }
@@ -100,13 +101,19 @@ export interface Heard {
 }
 
 /** Who has acknowledged what by these events. */
-export const heardFrom = ({ terms }: Payment, events: readonly PaymentEvent[]): readonly Heard[] =>
+export const heardFrom = (payment: Payment, events: readonly PaymentEvent[]): readonly Heard[] =>
   events.flatMap((event): Heard | [] => {
+    const { terms } = payment
     if (event.type === 'duty_done') {
-      return { owner: event.owner, name: dutyErrandName(terms.paymentId, event) }
+      const owner = placeOfOwner(event.owner, payment)
+      return { owner, name: dutyErrandName(terms.paymentId, event) }
     }
     return isRefundAnswer(event) ? { owner: walletOf(terms), name: event.refund } : []
   })
+
+/** What the gateway owes itself goes to another center, and each of them may be away for itself. */
+const placeOfOwner = (owner: string, { allowance }: Payment): string =>
+  owner === GATEWAY_ID ? `${GATEWAY_ID} in ${allowance?.center}` : owner
 
 const isRefundAnswer = (event: PaymentEvent): event is PaymentEvent & { refund: string } =>
   event.type === 'refund_done' ||
@@ -128,7 +135,7 @@ export function memberOf(errand: Errand): string {
     case 'inquire':
       return errand.payment.terms.responder
     case 'deliver':
-      return errand.duty.owner
+      return placeOfOwner(errand.duty.owner, errand.payment)
     case 'refund':
       return walletOf(errand.payment.terms)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { errandsOf } from '../../src/domain/errand.ts'
-import type { Message } from '../../src/domain/payment.ts'
+import { errandsOf, firstErrandsOf, heardFrom, memberOf } from '../../src/domain/errand.ts'
+import type { Message, PaymentEvent } from '../../src/domain/payment.ts'
 import { play } from './play.ts'
 import { terms } from './terms.ts'
 
@@ -32,4 +32,17 @@ describe('errands of one commit', () => {
     ])
     expect(delivered(cancel)).toEqual([])
   })
+})
+
+it('what the gateway owes itself goes to the center of the person, each of which may be away for itself', () => {
+  const allowance = {
+    ...{ token: 'a7', isKnown: true, pool: '*>CN', minor: 1n, year: '2026', resetsAt: 1 },
+    center: 'sg',
+  }
+  const no: Message = { kind: 'answer', verdict: { said: 'refused', code: 'DECLINED' } }
+  const { payment, events } = play([{ ...open, allowance }, 0], [no, 100])
+  const types = events.map(({ type }) => type)
+  expect(firstErrandsOf(payment, types).map(memberOf)).toEqual(['gateway in sg'])
+  const done: PaymentEvent = { type: 'duty_done', at: 1, duty: 'free_allowance', owner: 'gateway' }
+  expect(heardFrom(payment, [done]).map(({ owner }) => owner)).toEqual(['gateway in sg'])
 })
