@@ -14,6 +14,7 @@ const subjects: readonly Subject[] = ['institution', 'corridor', 'family', 'scen
 export const STEP_WORDS = [
   'off|on institution|corridor|family|scenario <name>',
   'limit <institution> <scope> <kind> <value|none>',
+  'allowance <corridor> <kind> <US cents|none>',
   'drain|lose|return <center>',
   'pin|unpin <center>',
   'lanes <institution> <count>',
@@ -35,6 +36,10 @@ export function stepOf(words: string): StepView {
     if (verb === 'lanes' && /^\d{1,2}$/.test(two) && three === '') {
       return { kind: 'set_lanes', institution: one, lanes: Number(two) }
     }
+    if (verb === 'allowance' && /^(?:\d{1,16}|none)$/.test(three) && four === '') {
+      const allowance = { corridor: one, kind: two as AllowanceKind }
+      return { kind: 'set_allowance', allowance, value: three === 'none' ? null : three }
+    }
     if (verb === 'limit' && /^(?:\d{1,16}|none)$/.test(four)) {
       const limit = { institution: one, scope: two, kind: three as LimitKind }
       return { kind: 'set_limit', limit, value: four === 'none' ? null : four }
@@ -44,6 +49,8 @@ export function stepOf(words: string): StepView {
 }
 
 type LimitKind = Extract<StepView, { kind: 'set_limit' }>['limit']['kind']
+
+type AllowanceKind = Extract<StepView, { kind: 'set_allowance' }>['allowance']['kind']
 
 const isSubject = (word: string): word is Subject => subjects.some(subject => subject === word)
 
@@ -58,6 +65,8 @@ export function wordsOf(step: AnyStepView): string {
       const { institution, scope, kind } = step.limit
       return `limit ${institution} ${scope} ${kind} ${step.value ?? 'none'}`
     }
+    case 'set_allowance':
+      return `allowance ${step.allowance.corridor} ${step.allowance.kind} ${step.value ?? 'none'}`
     case 'pin_center':
       return `${step.pinned ? 'pin' : 'unpin'} ${step.center}`
     case 'set_lanes':

@@ -62,6 +62,10 @@ export const liftSwitch = (subject: Switch['subject'], name: string): DirectoryC
 })
 
 /** Takes back a limit that was announced and is not in force yet. */
+export const dropAllowance = (row: Omit<AllowanceRow, 'value'>): DirectoryChange => ({
+  drop: 'allowance',
+  row,
+})
 export const dropLimit = (row: Omit<Limit, 'value'>): DirectoryChange => ({ drop: 'limit', row })
 
 /** The directory while changes are tried on it, each noun by its primary key. */

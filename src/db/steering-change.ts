@@ -10,11 +10,14 @@ import {
 } from '../domain/epoch-plan.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
+import { type AllowanceStep, allowanceNow, allowanceRows } from '../domain/steer-allowance.ts'
 import { amountOf, isPlanned, limitNow, type Step } from '../domain/steering.ts'
 import {
   type DirectoryChange,
+  dropAllowance,
   dropLimit,
   liftSwitch,
+  putAllowance,
   putCenter,
   putEpoch,
   putLimit,
@@ -83,6 +86,8 @@ function changesOf(
       return ok([putSwitch(step.row)])
     case 'set_limit':
       return ok(limitChanges(step, until, rows, now))
+    case 'set_allowance':
+      return ok(allowanceChanges(step, until, rows, now))
     case 'drain_center':
       return planned(planDrain(step.center)(rows, now))
     case 'lose_center':
@@ -121,5 +126,27 @@ function limitChanges(
     ...announced.map(row => dropLimit({ institution, scope, kind, from: row.from })),
     putLimit({ institution, scope, kind, from: now, value: amountOf(value) }),
     ...then.map(putLimit),
+  ]
+}
+
+/** The same of an allowance. */
+function allowanceChanges(
+  { allowance, value }: AllowanceStep,
+  until: number | null,
+  rows: DirectoryRows,
+  now: number,
+): readonly DirectoryChange[] {
+  const { corridor, kind } = allowance
+  const announced = allowanceRows(rows, allowance).filter(
+    ({ from }) => from > now && (until === null || from <= until),
+  )
+  const then =
+    until === null
+      ? []
+      : [{ corridor, kind, from: until, value: allowanceNow(rows, allowance, until) }]
+  return [
+    ...announced.map(({ from }) => dropAllowance({ corridor, kind, from })),
+    putAllowance({ corridor, kind, from: now, value: amountOf(value) }),
+    ...then.map(putAllowance),
   ]
 }

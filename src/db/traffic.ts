@@ -86,6 +86,7 @@ export async function trafficOf(
 
 function nameIn(step: Step, subject: string): readonly string[] {
   if (step.kind === 'set_limit') return subject === 'institution' ? [step.limit.institution] : []
+  if (step.kind === 'set_allowance') return subject === 'corridor' ? [step.allowance.corridor] : []
   if (step.kind === 'set_lanes') return subject === 'institution' ? [step.institution] : []
   if ('center' in step) return []
   const named = step.kind === 'restore_switch' ? step.row : step

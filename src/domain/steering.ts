@@ -5,6 +5,12 @@
 import type { DirectoryRows, Switch } from './directory.ts'
 import type { Epoch } from './institution.ts'
 import type { Limit } from './limit.ts'
+import {
+  type AllowanceStep,
+  allowanceFact,
+  allowanceNow,
+  dangerOfAllowance,
+} from './steer-allowance.ts'
 
 type SwitchName = Pick<Switch, 'subject' | 'name'>
 type LimitName = Pick<Limit, 'institution' | 'scope' | 'kind'>
@@ -19,6 +25,7 @@ export type Step =
       /** Minor units or payments, as digits, because steps are kept as JSON; null for no limit. */
       readonly value: string | null
     }
+  | AllowanceStep
   /** Lanes leave a center in order, or because it is lost; they come back; and how many a member has. */
   | { readonly kind: CenterVerb; readonly center: string }
   | { readonly kind: 'pin_center'; readonly center: string; readonly pinned: boolean }
@@ -71,6 +78,7 @@ export function dangersOf(
   const found = steps.flatMap((step): Danger | [] => {
     if (step.kind === 'restore_switch') return []
     if (step.kind === 'set_limit') return ofLimit(step, rows, now)
+    if (step.kind === 'set_allowance') return dangerOfAllowance(step, rows, now) ?? []
     if (isPlanned(step)) return ofPlanned(step)
     const danger = ofSwitch[step.kind][step.subject]
     return danger === 'if_long' ? (isLong ? 'stops_for_long' : []) : (danger ?? [])
@@ -142,6 +150,7 @@ export function factOf(step: Step, rows: DirectoryRows): string {
     const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
     return `limit ${institution} ${scope} ${kind}: ${words.join(', ')}`
   }
+  if (step.kind === 'set_allowance') return allowanceFact(step, rows)
   if (step.kind === 'set_lanes') {
     const { epoch, center, lanes } = newestEpoch(rows, step.institution) ?? {}
     return `lanes of ${step.institution}: ${lanes} in ${center}, epoch ${epoch}`
@@ -174,6 +183,9 @@ export function isIdle(step: Step, rows: DirectoryRows, now: number): boolean {
   if (step.kind === 'pin_center') return statusOf(step.center, rows).pinned === step.pinned
   if (isPlanned(step)) return statusOf(step.center, rows).status === becomes[step.kind]
   if (step.kind === 'set_limit') return limitNow(rows, step.limit, now) === amountOf(step.value)
+  if (step.kind === 'set_allowance') {
+    return allowanceNow(rows, step.allowance, now) === amountOf(step.value)
+  }
   const row = switchOf(rows, nameOf(step))
   return step.kind === 'switch_on' && row === null
 }
@@ -187,6 +199,9 @@ export const stepsBack = (
   steps.toReversed().map((step): Step => {
     if (step.kind === 'set_limit')
       return { ...step, value: limitNow(rows, step.limit, now)?.toString() ?? null }
+    if (step.kind === 'set_allowance') {
+      return { ...step, value: allowanceNow(rows, step.allowance, now)?.toString() ?? null }
+    }
     if (step.kind === 'set_lanes') {
       return { ...step, lanes: newestEpoch(rows, step.institution)?.lanes ?? step.lanes }
     }

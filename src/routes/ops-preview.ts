@@ -83,6 +83,7 @@ async function lastDay(steps: readonly Step[], monitors: MonitorsWorld, now: num
 /** What monitors call the thing that a step is about. */
 function namedBy(step: Step): { dimension: Dimension; name: string } | null {
   if (step.kind === 'set_limit') return { dimension: 'institution', name: step.limit.institution }
+  if (step.kind === 'set_allowance') return { dimension: 'corridor', name: step.allowance.corridor }
   if (step.kind === 'set_lanes') return { dimension: 'institution', name: step.institution }
   if ('center' in step) return null
   const { subject, name } = step.kind === 'restore_switch' ? step.row : step

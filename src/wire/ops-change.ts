@@ -1,5 +1,6 @@
 /** Steering as the console and programs do it: steps, what they would touch, changes and plans. */
 import { z } from '@hono/zod-openapi'
+import { allowanceKinds } from '../domain/allowance.ts'
 import { LANES_MAX } from '../domain/epoch-plan.ts'
 import { limitKinds } from '../domain/limit.ts'
 import { STEPS_MAX } from '../domain/steering.ts'
@@ -42,6 +43,21 @@ export const stepSchema = z
         .regex(/^\d{1,16}$/, 'minor units or payments, as digits')
         .nullable()
         .openapi({ description: 'Null for no limit' }),
+    }),
+    z.strictObject({
+      kind: z.literal('set_allowance'),
+      allowance: z.strictObject({
+        corridor: z
+          .string()
+          .regex(/^(?:[A-Z]{2}|\*)>[A-Z]{2}$/)
+          .openapi({ description: 'A corridor, or all into a market (`*>CN`)', example: '*>CN' }),
+        kind: z.enum(allowanceKinds),
+      }),
+      value: z
+        .string()
+        .regex(/^\d{1,16}$/, 'US cents, as digits')
+        .nullable()
+        .openapi({ description: 'What one person may pay; null for no bound' }),
     }),
     z.strictObject({
       kind: z.enum(['drain_center', 'lose_center', 'return_center']).openapi({

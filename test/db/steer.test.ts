@@ -237,6 +237,30 @@ describe('taking back', () => {
     expect([await valueAt(NOW + 1_999), await valueAt(NOW + 2_000)]).toEqual([10n, 1_000n])
     expect(await valueAt(NOW + 60_000)).toBe(1_000n)
   })
+
+  it('of what a person may pay does so too, and to raise it takes two', async () => {
+    const allowance = { corridor: '*>CN', kind: 'year' } as const
+    const set = (value: string, more = {}) =>
+      wish({ id: `a${value}`, steps: [{ kind: 'set_allowance', allowance, value }], ...more })
+    const valueAt = async (now: number) => {
+      const { allowances = [] } = await readDirectory(d1)
+      return allowances.filter(row => row.from <= now).toSorted((a, b) => b.from - a.from)[0]?.value
+    }
+    const status = async (now: number, wanted: ReturnType<typeof wish>) => {
+      const asked = await ask(desk('mei', now), wanted, null)
+      return asked.ok ? asked.value.status : asked.refusal.code
+    }
+    expect(await status(NOW, set('1000'))).toBe('proposed')
+    expect(await decideAbout(desk('aisyah', NOW + 1), 'a1000', 'approve')).toMatchObject({
+      ok: true,
+    })
+    expect(await status(NOW + 1_000, set('10', { until: NOW + 60_000 }))).toBe('applied')
+    expect([await valueAt(NOW + 999), await valueAt(NOW + 1_000)]).toEqual([1_000n, 10n])
+    expect(await valueAt(NOW + 60_000)).toBe(1_000n)
+    expect(await status(NOW + 2_000, set('2000'))).toBe('proposed')
+    await takeBack(desk('mei', NOW + 3_000), 'a10', { id: 'u1', reason: 'enough' })
+    expect([await valueAt(NOW + 3_000), await valueAt(NOW + 60_000)]).toEqual([1_000n, 1_000n])
+  })
 })
 
 describe('a center', () => {

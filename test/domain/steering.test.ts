@@ -1,5 +1,6 @@
 /** What takes a second person, what a step touches, and the steps back. */
 import { describe, expect, it } from 'vitest'
+import type { AllowanceKind } from '../../src/domain/allowance.ts'
 import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
 import type { Limit } from '../../src/domain/limit.ts'
 import {
@@ -31,6 +32,12 @@ const set = (value: string | null, more: Partial<Limit> = {}): Step => ({
   value,
 })
 
+const may = (value: string | null, kind: AllowanceKind = 'year'): Step => ({
+  kind: 'set_allowance',
+  allowance: { corridor: '*>CN', kind },
+  value,
+})
+
 const closed: Switch = { subject: 'corridor', name: 'TH>CN', reason: 'fraud', until: NOW + 5_000 }
 const rows = (more: Partial<DirectoryRows> = {}): DirectoryRows => ({
   version: 7,
@@ -51,6 +58,12 @@ const limited = rows({
     { ...limit, from: NOW - 10, value: 500n },
     { ...limit, from: NOW + 10, value: 900n },
     { ...limit, kind: 'single_min', from: 0, value: 10n },
+  ],
+  allowances: [
+    { corridor: '*>CN', kind: 'year', from: 0, value: 1_000n },
+    { corridor: '*>CN', kind: 'year', from: NOW - 10, value: 500n },
+    { corridor: '*>CN', kind: 'year', from: NOW + 10, value: 900n },
+    { corridor: 'TH>CN', kind: 'year', from: 0, value: 7n },
   ],
 })
 
@@ -81,6 +94,10 @@ describe('a change takes a second person', () => {
     ['to hold one whatever happens',       { kind: 'pin_center', center: 'hk', pinned: true },  null, ['stops_failover']],
     ['but not to let go of it',            { kind: 'pin_center', center: 'hk', pinned: false }, null, []],
     ['nor to give a member more lanes',    { kind: 'set_lanes', institution: 'wallet-th', lanes: 8 }, null, []],
+    ['to raise what a person may pay',     may('501'),                       null,      ['raises_limit']],
+    ['to bound it no more',                may(null),                        null,      ['raises_limit']],
+    ['but not to lower it',                may('499'),                       null,      []],
+    ['to count persons where nobody did',  may('1', 'single'),               short,     ['stops_for_long']],
     ['to leave a member nothing',          set('0'),                         null,      ['cuts_off_member']],
   ])('%s', (_, step, until, want) => {
     expect(dangersOf([step], until, limited, NOW)).toEqual(want)
@@ -183,4 +200,19 @@ describe('the steps back', () => {
     const steps = [off('family', 'qris'), off('corridor', 'TH>CN')]
     expect(stepsBack(steps, rows(), NOW)).toEqual([on('corridor', 'TH>CN'), on('family', 'qris')])
   })
+})
+
+it('an allowance is steered like a limit: what it is, whether it would change, and the way back', () => {
+  expect(factOf(may('1'), limited)).toBe(
+    'allowance *>CN year: 900 from 1000000010, 500 from 999999990',
+  )
+  expect(factOf(may('1', 'single'), limited)).toBe('allowance *>CN single: none, none')
+  expect([isIdle(may('500'), limited, NOW), isIdle(may('501'), limited, NOW)]).toEqual([
+    true,
+    false,
+  ])
+  expect(stepsBack([may('1'), may('1', 'single')], limited, NOW)).toEqual([
+    may(null, 'single'),
+    may('500'),
+  ])
 })

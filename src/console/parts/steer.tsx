@@ -41,6 +41,8 @@ export function stepText(step: AnyStepView): string {
       return `${text.kinds[step.kind]}: ${text.subjects[step.subject]} ${step.name}`
     case 'set_limit':
       return `${text.kinds.set_limit}: ${step.limit.institution} ${step.limit.kind} ${step.limit.scope} = ${step.value ?? '∞'}`
+    case 'set_allowance':
+      return `${text.kinds.set_allowance}: ${step.allowance.corridor} ${step.allowance.kind} = ${step.value ?? '∞'}`
     case 'set_lanes':
       return `${text.kinds.set_lanes}: ${step.institution} = ${step.lanes}`
     case 'pin_center':

@@ -266,6 +266,7 @@ export const en = {
       switch_on: 'Switch on',
       restore_switch: 'Restore',
       set_limit: 'Set limit',
+      set_allowance: 'Set allowance of a person',
       drain_center: 'Drain center',
       lose_center: 'Give up center',
       return_center: 'Bring back center',

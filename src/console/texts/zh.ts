@@ -263,6 +263,7 @@ export const zh: Texts = {
       switch_on: '开启',
       restore_switch: '还原',
       set_limit: '设置限额',
+      set_allowance: '设置个人额度',
       drain_center: '排空中心',
       lose_center: '放弃中心',
       return_center: '恢复中心',
