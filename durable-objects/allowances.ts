@@ -48,6 +48,14 @@ interface Claim extends Record<string, string | number | null> {
   person: string
   pool: string
   minor: number
+  ask_at: number | null
+}
+
+/** What of a payment counts against whose allowance, as its lane says. */
+export interface Counts {
+  readonly person: string
+  readonly pool: string
+  readonly minor: bigint
 }
 
 type Whose = Pick<Wanted, 'person' | 'pool'>
@@ -97,13 +105,24 @@ export class Allowances {
     })
   }
 
-  /** The same, once nothing can be opened under its id any more: one claim is enough from then on. */
-  settle(payment: string, minor: bigint) {
-    this.lower(payment, minor)
+  /**
+   * The same for claims by which nothing can be opened any more, once its lane has said what counts; one of them is
+   * enough from then on. Whoever asks for the payment anew has claimed anew, and is asked about later.
+   *
+   * @param counts null where there is no such payment, or it counts elsewhere
+   */
+  settle(payment: string, counts: Counts | null, now: number) {
     this.#change(payment, claims => {
-      const kept = claims.toSorted((one, other) => other.minor - one.minor)[0]?.claim ?? 0
-      this.#sql.rows('DELETE FROM claims WHERE payment = ? AND claim <> ?', payment, kept)
-      this.askAgain(payment, null)
+      const due = claims.filter(({ ask_at: at }) => at !== null && at <= now)
+      const open = counts === null ? [] : due.filter(each => isOf(each, counts))
+      const settled = claims.filter(each => each.ask_at === null)
+      const kept = [...open, ...settled].toSorted((one, other) => other.minor - one.minor)[0]
+      for (const { claim } of [...due, ...settled]) {
+        if (claim !== kept?.claim) this.#sql.rows('DELETE FROM claims WHERE claim = ?', claim)
+      }
+      if (kept === undefined) return
+      const sql = 'UPDATE claims SET minor = min(minor, ?), ask_at = NULL WHERE claim = ?'
+      this.#sql.rows(sql, Number(counts?.minor ?? 0n), kept.claim)
     })
   }
 
@@ -149,7 +168,7 @@ export class Allowances {
 
   #claims(payment: string): readonly Claim[] {
     return this.#sql.rows<Claim>(
-      'SELECT claim, person, pool, minor FROM claims WHERE payment = ?',
+      'SELECT claim, person, pool, minor, ask_at FROM claims WHERE payment = ?',
       payment,
     )
   }
@@ -175,7 +194,8 @@ export class Allowances {
   }
 }
 
-const highest = (claims: readonly Claim[], { person, pool }: Whose): number =>
-  claims
-    .filter(each => each.person === person && each.pool === pool)
-    .reduce((most, { minor }) => Math.max(most, minor), 0)
+const isOf = (claim: Claim, { person, pool }: Whose): boolean =>
+  claim.person === person && claim.pool === pool
+
+const highest = (claims: readonly Claim[], whose: Whose): number =>
+  claims.filter(each => isOf(each, whose)).reduce((most, { minor }) => Math.max(most, minor), 0)

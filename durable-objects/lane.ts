@@ -5,6 +5,7 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { Allowance } from '../src/domain/allowance.ts'
 import { allowanceLeft } from '../src/domain/allowance-left.ts'
 import type { Head } from '../src/domain/anchor.ts'
 import { type KnownEpoch, merged } from '../src/domain/epoch.ts'
@@ -119,11 +120,12 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#sequencer.refusalAt(requestedAt) ?? ok(null)
   }
 
-  /** What of payments counts against their payers' allowances, US cents; of one that is not there, nothing. */
-  counted(ids: readonly string[]): readonly bigint[] {
+  /** What of payments counts against their payers' allowances; null where there is none. */
+  counted(ids: readonly string[]): readonly (Allowance | null)[] {
     return ids.map(id => {
       const payment = this.#sequencer.read(id)
-      return payment === null ? 0n : allowanceLeft(payment)
+      if (payment?.allowance === undefined) return null
+      return { ...payment.allowance, minor: allowanceLeft(payment) }
     })
   }
 

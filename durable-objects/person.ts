@@ -6,6 +6,7 @@
  * it is followed up: the payment's own lane knows.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { Allowance } from '../src/domain/allowance.ts'
 import { laneName, placeOf } from '../src/domain/payment-id.ts'
 import { assert, type Result } from '../src/domain/result.ts'
 import { type CenterEnv, lanesFrom } from '../src/env.ts'
@@ -32,6 +33,7 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
 export class Person extends DurableObject<CenterEnv> {
   readonly #allowances: Allowances
   readonly #group: Group
+  readonly #year: string
   /** When all of it may be forgotten, milliseconds since 1970. */
   readonly #endsAt: number
   /** The alarm that is set, as far as this instance knows; storage has only one. */
@@ -41,7 +43,8 @@ export class Person extends DurableObject<CenterEnv> {
     super(ctx, env)
     const { name } = ctx.id
     assert(name !== undefined, 'an object of persons is addressed by name')
-    this.#endsAt = Date.UTC(Number.parseInt(name, 10) + 1, 0, 1) + KEPT_MS
+    this.#year = name.slice(0, name.indexOf(':'))
+    this.#endsAt = Date.UTC(Number(this.#year) + 1, 0, 1) + KEPT_MS
     const sql = sqlOf(ctx.storage)
     this.#allowances = new Allowances(sql)
     this.#group = new Group(sql, ms => pause(ms))
@@ -84,11 +87,14 @@ export class Person extends DurableObject<CenterEnv> {
   /** Payments of one lane. */
   async #follow(payments: readonly string[]): Promise<void> {
     try {
+      // Claims that come while the lane is asked are not what it was asked about.
+      const now = Date.now()
       const counted = await within(PATIENCE_MS, this.#countedOf(payments), pause)
       await this.#group.commit(() => {
         payments.forEach((payment, index) => {
-          const minor = counted[index]
-          if (minor !== undefined) this.#allowances.settle(payment, minor)
+          const { token: person, pool, minor, year } = counted[index] ?? NOTHING
+          const counts = year === this.#year ? { person, pool, minor } : null
+          this.#allowances.settle(payment, counts, now)
         })
       })
     } catch (error) {
@@ -100,9 +106,9 @@ export class Person extends DurableObject<CenterEnv> {
     }
   }
 
-  async #countedOf(payments: readonly string[]): Promise<readonly bigint[]> {
+  async #countedOf(payments: readonly string[]): Promise<readonly (Counted | null)[]> {
     const place = placeOf(payments[0] ?? '')
-    if (place === null) return payments.map(() => 0n)
+    if (place === null) return payments.map(() => null)
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
     const { directory } = await snapshotOf(this.env.DIRECTORY).held(Date.now(), after)
     const center = directory.centers.find(({ number }) => number === place.center)
@@ -120,7 +126,11 @@ export class Person extends DurableObject<CenterEnv> {
   }
 }
 
+type Counted = Pick<Allowance, 'token' | 'pool' | 'minor' | 'year'>
+
+const NOTHING: Counted = { token: '', pool: '', minor: 0n, year: '' }
+
 /** A lane as far as a person's object asks it anything. */
 interface CountingLane {
-  counted(ids: readonly string[]): Promise<readonly bigint[]>
+  counted(ids: readonly string[]): Promise<readonly (Counted | null)[]>
 }

@@ -57,9 +57,13 @@ export async function dropClaim(
   const person = personOf(world, allowance)
   const left = found === null ? 0n : allowanceLeft(found)
   // It may be that very attempt, whose first answer was lost on the way; one claim more takes nothing more.
-  const isSame = left > 0n && found?.allowance?.token === allowance.token
+  const isSame = left > 0n && found?.allowance !== undefined && isIn(found.allowance, allowance)
   await (isSame ? person.lower(paymentId, left) : person.drop(paymentId, claimed.claim))
 }
+
+/** Whether both count against the same allowance; a payment that is sent again after new year still counts in the old one. */
+const isIn = (one: Allowance, other: Allowance): boolean =>
+  one.token === other.token && one.pool === other.pool && one.year === other.year
 
 /** What an allowance that does not allow it says to the lane; null where the payment goes on. */
 export function notAllowed(

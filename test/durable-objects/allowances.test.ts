@@ -14,6 +14,8 @@ const wanted = (payment: string, minor: bigint, more: Partial<Wanted> = {}): Wan
   ...more,
 })
 
+const counts = (minor: bigint) => ({ person: 'somebody', pool: '*>CN', minor })
+
 const books = () => new Allowances(memorySql())
 
 /** Whether it was let, and the number of the claim. */
@@ -111,7 +113,7 @@ describe('whoever takes and is not heard of again', () => {
     of.askAgain('a', 60_000)
     expect(of.due(59_999, 10)).toEqual([])
     expect(take(of, 'b', 1n)).toBeNull()
-    of.settle('a', 0n)
+    of.settle('a', null, 60_000)
     expect(of.nextDue()).toBeNull()
     claim(of, 'b', 100n)
   })
@@ -120,11 +122,32 @@ describe('whoever takes and is not heard of again', () => {
     const of = books()
     claim(of, 'a', 60n)
     claim(of, 'a', 60n)
-    of.settle('a', 60n)
+    of.settle('a', counts(60n), 1_000)
     expect(of.nextDue()).toBeNull()
     expect(take(of, 'b', 41n)).toBeNull()
     of.lower('a', 0n)
     claim(of, 'b', 100n)
+  })
+
+  it('is not taken for another attempt, by which it may still be opened', () => {
+    const of = books()
+    claim(of, 'a', 60n, { askAt: 1_000 })
+    claim(of, 'a', 60n, { askAt: 2_000 })
+    of.settle('a', null, 1_000)
+    expect(of.nextDue()).toBe(2_000)
+    expect(take(of, 'b', 41n)).toBeNull()
+    of.settle('a', null, 2_000)
+    expect(of.nextDue()).toBeNull()
+    claim(of, 'b', 100n)
+  })
+
+  it('counts for nobody but the one whose payment it became', () => {
+    const of = books()
+    claim(of, 'a', 60n)
+    claim(of, 'a', 60n, { person: 'another' })
+    of.settle('a', counts(60n), 1_000)
+    claim(of, 'b', 100n, { person: 'another' })
+    expect(take(of, 'b', 41n)).toBeNull()
   })
 
   it('is forgotten with its year', () => {
@@ -160,10 +183,13 @@ function plainly(deeds: readonly Deed[]) {
     } else if (deed === 'drop') {
       const dropped = list.shift()
       if (dropped !== undefined) of.drop(id, dropped.number)
-    } else {
-      of[deed](id, BigInt(minor))
+    } else if (deed === 'lower') {
+      of.lower(id, BigInt(minor))
       for (const each of list) each.minor = Math.min(each.minor, minor)
-      if (deed === 'settle') list.sort((a, b) => b.minor - a.minor || a.number - b.number).splice(1)
+    } else {
+      of.settle(id, counts(BigInt(minor)), 1_000)
+      list.sort((a, b) => b.minor - a.minor || a.number - b.number).splice(1)
+      for (const each of list) each.minor = Math.min(each.minor, minor)
     }
     expect(counted()).toBeLessThanOrEqual(100)
   }

@@ -2,12 +2,14 @@
 import { expect, it } from 'vitest'
 import type { AllowanceRow, Person } from '../../src/domain/allowance.ts'
 import type { Corridor } from '../../src/domain/corridor.ts'
+import type { DirectoryRows } from '../../src/domain/directory.ts'
 import type { Payment } from '../../src/domain/payment.ts'
 import { runErrands } from '../../src/flows/duty.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { resolve } from '../../src/flows/resolve.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import { corridors } from '../../src/members/corridors.ts'
+import { ratesAt } from '../../src/members/rates.ts'
 import { peerPaths } from '../../src/wire/peer.ts'
 import {
   codeOf,
@@ -34,8 +36,10 @@ const world = (
   allowances: readonly AllowanceRow[],
   change: Partial<Corridor> = {},
   script: Script = honest,
+  rows: Partial<DirectoryRows> = {},
 ) =>
   fakeWorld(script, {
+    ...rows,
     allowances,
     corridors: corridors.map(each => ({ ...each, whenPersonUnstated: 'refuse', ...change })),
   })
@@ -127,6 +131,18 @@ it('gives back what was aborted, and a payment that is sent again takes nothing 
   for (const _ of [1, 2, 3]) expect(await again()).toMatchObject({ value: { status: 'committed' } })
   expect(await left(of, 2n * HUNDRED)).toBe(Number(HUNDRED))
   expect(asked(of)).toBe(1)
+})
+
+it('counts a payment in the year in which it was opened, also when it is sent again in the next', async () => {
+  const midnight = Date.UTC(2026, 11, 31, 16)
+  const of = world([year(HUNDRED)], {}, honest, { rates: ratesAt(midnight - 1_000) })
+  of.clock.now = midnight - 1
+  const { again } = await buy(of, 100n)
+  of.clock.now = midnight
+  expect(await again()).toMatchObject({ value: { status: 'committed' } })
+  await of.settle()
+  expect([...of.persons.books.keys()]).toEqual(['2026:a7', '2027:a7'])
+  expect((await buy(of, 100n)).payment.status).toBe('committed')
 })
 
 it('refuses for certain where the person cannot be asked, because nobody was asked to accept', async () => {
