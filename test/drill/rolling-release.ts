@@ -17,7 +17,6 @@ export const rollingRelease: Drill = {
     const since = Date.now()
     for (const id of network.ids.filter(each => each !== 'directory')) {
       await answered(30)
-      await network.end(id)
       const ms = await network.start(id, id.startsWith('edge') ? files.edge : files.center)
       say(`${id} runs this release after ${ms} ms of starting`)
     }

@@ -1,4 +1,5 @@
 /** One process of the gateway: an edge, a center, or the directory's database, in a workerd of its own. */
+import { once } from 'node:events'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { RING_MS, ring } from '../gateway.ts'
@@ -32,8 +33,12 @@ process.once('disconnect', async () => {
 })
 
 async function start(spec: ProcessSpec) {
+  const workers = await workersFor(spec)
+  const told = once(process, 'message')
+  say({ prepared: true })
+  await told
   const began = performance.now()
-  const { logFile } = spec
+  const { logFile, tells } = spec
   miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host: HOST,
@@ -42,8 +47,9 @@ async function start(spec: ProcessSpec) {
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: ({ message }: { message: string }) => {
         if (logFile !== null) appendFileSync(logFile, `${Date.now()} ${message}\n`)
+        if (tells) say({ line: message })
       },
-      workers: await workersFor(spec),
+      workers,
       unsafeTriggerHandlers: true,
     } as unknown as Parameters<typeof convertV4MiniflareOptions>[0]),
     resourcePersistencePath: spec.folder,

@@ -36,7 +36,7 @@ export interface Processes extends Gateway {
   /** Ends it in order. */
   end(id: string): Promise<void>
   /**
-   * Starts it on the data that it had.
+   * Starts it on the data that it had; one that runs ends as soon as the new one is prepared.
    *
    * @param worker a file with another release of its Worker; from then on it starts with that
    * @returns milliseconds until it was ready
@@ -74,26 +74,44 @@ export async function startProcesses(options: ProcessesOptions): Promise<Process
       ),
       databaseUrl: lines.databaseUrl(id),
       logFile: logs ? join(folder, `${id}.log`) : null,
+      tells: options.log !== undefined,
     })
   }
   const running = new Map<string, ChildProcess>()
 
+  /** Gives what lets it begin, once it is prepared. */
+  const prepare = (spec: ProcessSpec): Promise<() => Promise<number>> => {
+    // A group of its own, so that it can be killed together with its workerd.
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+    const child = spawn(process.execPath, [CHILD], { detached: true, stdio: [...stdio] })
+    child.send(spec)
+    return new Promise((prepared, reject) => {
+      let isReady = (_ms: number) => {}
+      const fail = (why: string) => reject(new Error(`${spec.id} did not start: ${why}`))
+      const begin = () =>
+        new Promise<number>((resolve, late) => {
+          isReady = resolve
+          reject = late
+          running.set(spec.id, child)
+          child.send('begin')
+        })
+      child.once('exit', () => fail('it ended'))
+      child.on('message', (said: Said) => {
+        if ('line' in said) options.log?.(said.line)
+        else if ('prepared' in said) prepared(begin)
+        else if ('ready' in said) isReady(said.ready)
+        else fail(said.failed)
+      })
+    })
+  }
   const start = async (id: string, worker?: string): Promise<number> => {
     const known = specs.get(id)
     if (known === undefined) throw new Error(`no process is called ${id}`)
     const spec = worker === undefined ? known : { ...known, worker }
     specs.set(id, spec)
-    // A group of its own, so that it can be killed together with its workerd.
-    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
-    const child = spawn(process.execPath, [CHILD], { detached: true, stdio: [...stdio] })
-    running.set(id, child)
-    child.send(spec)
-    const [said] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => [{ failed: 'it ended' }]),
-    ])) as [Said]
-    if ('failed' in said) throw new Error(`${id} did not start: ${said.failed}`)
-    return said.ready
+    const begin = await prepare(spec)
+    await end(id)
+    return begin()
   }
   const ended = async (id: string, end: (child: ChildProcess) => void) => {
     const child = running.get(id)

@@ -19,6 +19,13 @@ export interface ProcessSpec {
   readonly databaseUrl: string
   /** Where it leaves the lines that its Workers log; null where nobody wants them. */
   readonly logFile: string | null
+  /** Whether whoever started it hears them too. */
+  readonly tells: boolean
 }
 
-export type Said = { readonly ready: number } | { readonly failed: string }
+export type Said =
+  /** Everything is read and built; it begins when it is told to. */
+  | { readonly prepared: true }
+  | { readonly ready: number }
+  | { readonly failed: string }
+  | { readonly line: string }
