@@ -47,7 +47,7 @@ export function deltaOf(
   second: Second,
   pulse: Pulse,
   { center, watchers, now }: Scene,
-  news: Pick<LiveDelta, 'open' | 'alerts' | 'limits'>,
+  news: Pick<LiveDelta, 'open' | 'alerts'>,
 ): LiveDelta {
   const cells = busiest(second.window)
   return {
@@ -92,7 +92,7 @@ export function snapshotOf(
   minutes: MinuteViews,
   cursor: number,
   scene: Scene,
-  rest: Pick<LiveSnapshot, 'alerts' | 'limits'>,
+  rest: Pick<LiveSnapshot, 'alerts'>,
 ): LiveSnapshot {
   const { center, watchers, now } = scene
   const { seconds } = tally

@@ -305,7 +305,7 @@ export class Monitor extends DurableObject<CenterEnv> {
     this.#tick()
     const scene = this.#scene(Date.now())
     const open = this.#desk.open.slice(0, ALERTS_MAX)
-    const rest = { alerts: open.map(alert => alertView(this.env.CENTER, alert)), limits: null }
+    const rest = { alerts: open.map(alert => alertView(this.env.CENTER, alert)) }
     const { cursor } = this.#frames
     const snapshot = snapshotOf(this.#tally, this.#minutes, cursor, scene, rest)
     this.#snapshot = JSON.stringify(snapshot)

@@ -95,7 +95,6 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
       ),
       minute: [...lastMinute.cells()].map(cellView),
       open: open.map(openView),
-      limits: null,
       alerts,
       missing: missingOf(reports),
     }

@@ -9,13 +9,7 @@
 import { z } from '@hono/zod-openapi'
 import { alertSchema } from './alert.ts'
 import { instantSchema } from './money.ts'
-import {
-  cellSchema,
-  centerHealthSchema,
-  dimensionSchema,
-  limitUseSchema,
-  openRowSchema,
-} from './monitor.ts'
+import { cellSchema, centerHealthSchema, dimensionSchema, openRowSchema } from './monitor.ts'
 
 const countSchema = z.int().nonnegative()
 
@@ -79,7 +73,6 @@ export const liveDeltaSchema = z
     paymentsCut: countSchema,
     open: z.array(openRowSchema).optional().openapi({ description: 'Only when it has changed' }),
     alerts: z.array(alertSchema).optional().openapi({ description: 'Alerts that changed' }),
-    limits: z.array(limitUseSchema).optional(),
     health: centerHealthSchema,
   })
   .openapi('LiveDelta')
@@ -100,7 +93,6 @@ export const liveSnapshotSchema = z
     payments: z.array(livePaymentSchema).openapi({ description: 'The newest, newest first' }),
     open: z.array(openRowSchema),
     alerts: z.array(alertSchema).openapi({ description: 'All that are not resolved' }),
-    limits: z.array(limitUseSchema).nullable(),
     health: centerHealthSchema,
   })
   .openapi('LiveSnapshot')

@@ -109,18 +109,6 @@ export const openRowSchema = z
   })
   .openapi('OpenRow')
 
-/** How much of a limit is used, as the institution's object reports it. */
-export const limitUseSchema = z
-  .strictObject({
-    institution: z.string(),
-    limit: z.string().openapi({ example: 'value-day' }),
-    unit: z.string().openapi({ description: 'ISO 4217 code for amounts, `count` for counts' }),
-    maximum: z.string(),
-    used: z.string(),
-    lent: z.string().openapi({ description: 'Lent to lanes as shares and not yet used' }),
-  })
-  .openapi('LimitUse', { description: 'Digits: minor units or a count' })
-
 export const centerHealthSchema = z
   .strictObject({
     center: z.string(),
@@ -150,9 +138,6 @@ export const overviewSchema = z
       .array(cellSchema)
       .openapi({ description: 'The last sixty seconds, every dimension, all centers together' }),
     open: z.array(openRowSchema).openapi({ description: 'Most first' }),
-    limits: z.array(limitUseSchema).nullable().openapi({
-      description: 'Null where no limits are reported',
-    }),
     alerts: z.strictObject({ critical: countSchema, warning: countSchema, notice: countSchema }),
     missing: z.array(z.string()),
   })
@@ -165,6 +150,5 @@ export type LatencyView = z.infer<typeof latencySchema>
 export type WindowCell = z.infer<typeof cellSchema>
 export type Windows = z.infer<typeof windowsSchema>
 export type OpenRow = z.infer<typeof openRowSchema>
-export type LimitUse = z.infer<typeof limitUseSchema>
 export type CenterHealth = z.infer<typeof centerHealthSchema>
 export type Overview = z.infer<typeof overviewSchema>

@@ -137,7 +137,7 @@ export const noticeSchema = dutySchema
     resultCode: resultCodeSchema,
     openedAt: instantSchema,
   })
-  .openapi('Notice')
+  .openapi('PendingNotice')
 
 export const noticesSchema = z
   .strictObject({ data: z.array(noticeSchema), nextCursor: z.string().nullable(), missing })

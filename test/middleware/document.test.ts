@@ -1,4 +1,6 @@
 /** The API's own description: complete enough to make a client from it, and true where it can be checked. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { app } from '../../src/app.ts'
 import { type ResultCode, resultCodes } from '../../src/domain/refusal.ts'
@@ -83,5 +85,16 @@ describe('the document', () => {
     const named = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name)
     expect(named.length).toBeGreaterThan(50)
     for (const name of named) expect(document.components.schemas).toHaveProperty(name ?? '')
+  })
+
+  it('gives a name to one schema only: of two, the document would have the last', () => {
+    const folder = join(import.meta.dirname, '../../src/wire')
+    const names = readdirSync(folder).flatMap(file =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/\.openapi\('(\w+)'/g)].map(
+        ([, name]) => name,
+      ),
+    )
+    expect(names.length).toBeGreaterThan(50)
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([])
   })
 })

@@ -12,7 +12,6 @@ import type {
   Dimension,
   Hop,
   LatencyView,
-  LimitUse,
   OpenRow,
   Overview,
   WindowCell,
@@ -69,21 +68,11 @@ const open: OpenRow = {
   oldest: { paymentId, since: at },
 }
 
-const limit: LimitUse = {
-  institution: 'wallet-cn',
-  limit: 'value-day',
-  unit: 'CNY',
-  maximum: '100000000',
-  used: '2500000',
-  lent: '400000',
-}
-
 export const overview: Overview = {
   at,
   centers: [health],
   minute: [cell],
   open: [open],
-  limits: [limit],
   alerts: { critical: 1, warning: 0, notice: 0 },
   missing: [],
 }
@@ -182,7 +171,6 @@ const snapshot: LiveSnapshot = {
   payments: [payment],
   open: [open],
   alerts: [alert],
-  limits: null,
   health,
 }
 
