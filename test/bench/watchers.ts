@@ -153,6 +153,10 @@ function print(turns: Awaited<ReturnType<typeof run>>) {
     heard.reduce((all, report) => all + pick(report), 0)
   const messages = sum(report => report.messages)
   const stayed = Math.min(...heard.map(({ alive }) => alive))
+  const costs = turns.with.map(({ paced }, at) => {
+    const more = paced.cpuMicros - (turns.without[at]?.paced.cpuMicros ?? Number.NaN)
+    return (more * eventsWanted) / perPayment / 1_000
+  })
   const failed = [...turns.without, ...turns.with].reduce(
     (all, { full, paced }) => all + full.failed + paced.failed,
     0,
@@ -162,6 +166,7 @@ function print(turns: Awaited<ReturnType<typeof run>>) {
       '',
       `${rounds} turns of each kind, one after the other on ${availableParallelism()} cores that gateway, members, load and audience share; the middle of each.`,
       `Ratios are the middle of those of neighbouring turns. The even pace is ${(eventsWanted / perPayment).toFixed(0)} payments a second, ${perPayment.toFixed(1)} events each.`,
+      `At that pace the audience costs the gateway ${middle(costs).toFixed(0)} ms of CPU a second (${Math.min(...costs).toFixed(0)} to ${Math.max(...costs).toFixed(0)}).`,
       `The audience heard ${messages.toLocaleString('en')} messages of ${(sum(report => report.bytes) / messages / 1_000).toFixed(1)} kB, half of them ${middle(heard.map(({ lateP50 }) => lateP50))} ms after the monitor's second, of a hundred the slowest ${middle(heard.map(({ lateP99 }) => lateP99))} ms; ${stayed} of ${watchers} stayed to the end.`,
       `Payments that failed: ${failed}.`,
     ].join('\n'),
