@@ -383,8 +383,8 @@ export const mutations: readonly Mutation[] = [
     name: 'tells an event again when its run comes again',
     file: projection,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the source as it stands there
-    find: 'WHERE news.seq > ${PROGRESS} AND ?2',
-    put: 'WHERE ?2',
+    find: 'WHERE event.value ->> 0 > ${PROGRESS}) END',
+    put: 'WHERE true) END',
   },
   {
     name: 'skips what a gap has swallowed',
