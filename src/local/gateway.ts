@@ -21,6 +21,8 @@ export interface GatewayOptions extends Secrets {
   build?(entry: 'edge' | 'center'): Promise<string>
   /** Lines that the Workers log. */
   log?(line: string): void
+  /** Where debuggers and profilers reach the Workers; nowhere by default. */
+  readonly inspectorPort?: number
 }
 
 export interface Gateway {
@@ -58,6 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         sqlWorker(edgeWorker),
       ],
       unsafeTriggerHandlers: true,
+      ...(options.inspectorPort !== undefined && { inspectorPort: options.inspectorPort }),
     } as unknown as Parameters<typeof convertV4MiniflareOptions>[0]),
     resourcePersistencePath: options.folder,
   })

@@ -4,6 +4,7 @@
  */
 export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
+  profile: 'where the time of a payment goes, sampled while it is paid',
   scale: 'more lanes, more institutions, more history: what each costs',
   switches: 'how soon a change of the staff is felt at the edge and in each center',
   watchers: 'payments with a thousand live sockets on one monitor, beside payments without',

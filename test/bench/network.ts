@@ -43,6 +43,8 @@ export interface NetworkOptions {
   readonly inProcesses?: boolean
   /** With the identity service of the staff. */
   readonly isStaffed?: boolean
+  /** Where a profiler reaches the Workers. */
+  readonly inspectorPort?: number
 }
 
 export async function startNetwork({
@@ -51,6 +53,7 @@ export async function startNetwork({
   silent = 0,
   isStaffed = false,
   inProcesses = false,
+  inspectorPort,
 }: NetworkOptions): Promise<Network> {
   mkdirSync(folder, { recursive: true })
   const members = [...wallets, ...acquirers]
@@ -63,6 +66,7 @@ export async function startNetwork({
     folder: join(folder, 'gateway'),
     port,
     keys,
+    ...(inspectorPort !== undefined && { inspectorPort }),
     ...(issuer && { issuer: { url: issuer.url, audience: BOX_AUDIENCE } }),
     ...(counted && { build: countedBuild, log: (line: string) => hear(line, counted) }),
   })
