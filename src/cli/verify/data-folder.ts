@@ -1,6 +1,6 @@
 /** The data folder of the box, `.data`: the lanes' own databases, the centers', the directory's, and the public keys. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { readAnchors } from '../../db/anchor.ts'
 import { type Read, readProgress } from '../../db/projected.ts'
@@ -23,15 +23,23 @@ const DATABASE = /^[0-9a-f]{64}\.sqlite$/
 
 /** Throws where the folder holds no lanes. */
 export async function openDataFolder(folder: string): Promise<Books> {
-  const objects = join(folder, 'gateway/do')
-  const centers = filesIn(objects).flatMap(name => LANES.exec(name)?.[1] ?? [])
+  const homes = homesIn(folder)
+  const found = homes.flatMap(home =>
+    filesIn(join(home, 'do')).flatMap(name => {
+      const center = LANES.exec(name)?.[1]
+      // A process of its own has the lanes of its own center alone.
+      const isAtHome = home === join(folder, 'gateway') || basename(home) === center
+      return center !== undefined && isAtHome ? [[center, join(home, 'do', name)] as const] : []
+    }),
+  )
+  const centers = found.map(([center]) => center)
   if (centers.length === 0)
     throw new Error(`${folder} is no data folder: there are no lanes in it.`)
-  const lanesOf = (center: string) =>
-    databasesIn(join(objects, `opencpg-${center}-Lane`)).map(laneBook)
-  const databases = databasesIn(join(folder, 'gateway/d1/miniflare-D1DatabaseObject')).map(
-    openReadOnly,
-  )
+  const lanesAt = new Map(found)
+  const lanesOf = (center: string) => databasesIn(lanesAt.get(center) ?? '').map(laneBook)
+  const databases = homes
+    .flatMap(home => databasesIn(join(home, 'd1/miniflare-D1DatabaseObject')))
+    .map(openReadOnly)
   const reads = databases.filter(each => hasTable(each, 'lane_progress')).map(readOf)
   const projections = projectionsOf(reads, new Map(centers.map(id => [id, lanesOf(id)])))
   const names = new Map([...projections].map(([center, read]) => [read, center]))
@@ -50,6 +58,12 @@ export async function openDataFolder(folder: string): Promise<Books> {
       for (const database of databases) database.close()
     },
   }
+}
+
+/** Where the gateway keeps what it keeps: one folder, or one in it for each of its processes. */
+function homesIn(folder: string): string[] {
+  const gateway = join(folder, 'gateway')
+  return [gateway, ...filesIn(gateway).map(name => join(gateway, name))]
 }
 
 /** A witness has an anchor before the center notes it, so the center's own are read first. */
