@@ -47,6 +47,14 @@ async function run(drill: Drill): Promise<Account> {
   return account
 }
 
-let clean = true
-for (const drill of chosen) clean = isClean(await run(drill)) && clean
-process.exit(clean ? 0 : 1)
+/** One that could not be played to its end holds up no other. */
+const isPassed = (drill: Drill): Promise<boolean> =>
+  run(drill).then(isClean, error => {
+    if (values.json) console.log(JSON.stringify({ drill: drill.name, failed: String(error) }))
+    else console.error(error)
+    return false
+  })
+
+let passed = true
+for (const drill of chosen) passed = (await isPassed(drill)) && passed
+process.exit(passed ? 0 : 1)
