@@ -6,7 +6,7 @@
  * can be changed, dropped or put elsewhere without every later hash showing it.
  */
 import { createHash } from 'node:crypto'
-import type { Head } from '../src/domain/anchor.ts'
+import type { ChainedRow, Head } from '../src/domain/anchor.ts'
 import { type News, type PackedBatch, packBatch, packEntry } from '../src/domain/lane-batch.ts'
 import { packJson, unpackJson } from '../src/domain/pack.ts'
 import { apply, dueAt, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
@@ -60,6 +60,9 @@ const migrations = [
 const HISTORY_MAX = 300
 
 const GENESIS = new Uint8Array(32)
+
+/** Rows given at a time: one of a busy moment holds half a megabyte. */
+const CHAINED_ROWS = 20
 
 /** Events between two notes of how far everything is saved: a note is a row, too, and a start reads what it lacks. */
 const NOTE_EVENTS = 100
@@ -279,6 +282,17 @@ export class Journal {
       const events = entries.filter(([of]) => of === id).map(([, event]) => event)
       return { row: row.last, hash: hexOf(new Uint8Array(row.hash)), events }
     })
+  }
+
+  /** Rows as they are stored, after one: what an auditor verifies elsewhere. */
+  chained(after: number): readonly ChainedRow[] {
+    return this.#sql
+      .rows<{ last: number; body: string; hash: ArrayBuffer }>(
+        'SELECT last, body, hash FROM journal WHERE last > ? ORDER BY last LIMIT ?',
+        after,
+        CHAINED_ROWS,
+      )
+      .map(({ last, body, hash }) => [last, body, hexOf(new Uint8Array(hash))])
   }
 
   /** All of it or nothing. After a throw memory may be ahead of the disk: the head goes back, the rest is forgotten. */

@@ -7,7 +7,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Allowance } from '../src/domain/allowance.ts'
 import { allowanceLeft } from '../src/domain/allowance-left.ts'
-import type { Head } from '../src/domain/anchor.ts'
+import type { ChainedRow, Head } from '../src/domain/anchor.ts'
 import { type KnownEpoch, merged } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
@@ -141,6 +141,11 @@ export class Lane extends DurableObject<CenterEnv> {
   /** What the journal says of a payment, oldest first. */
   history(id: string): readonly Recorded[] {
     return this.#journal.history(id)
+  }
+
+  /** The journal as it is stored, after one of its rows, a page of it. */
+  chained(after: number): readonly ChainedRow[] {
+    return this.#journal.chained(after)
   }
 
   /** The journal's newest row; nobody hears of it before it is durable. */

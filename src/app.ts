@@ -23,6 +23,7 @@ import { opsAlerts } from './routes/ops-alerts.ts'
 import { opsAudit } from './routes/ops-audit.ts'
 import { opsChanges } from './routes/ops-changes.ts'
 import { opsDeadLetters } from './routes/ops-dead-letters.ts'
+import { opsJournal } from './routes/ops-journal.ts'
 import { opsLimits } from './routes/ops-limits.ts'
 import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
@@ -81,6 +82,7 @@ app.route('/', opsMonitor)
 app.route('/', opsAlerts)
 app.route('/', metrics)
 app.route('/', opsPayments)
+app.route('/', opsJournal)
 app.route('/', opsDeadLetters)
 app.route('/', opsChanges)
 app.route('/', opsPlans)

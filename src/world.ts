@@ -155,10 +155,10 @@ export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorl
   const ask = askOf(env, world.after)
   return {
     ...world,
-    history: (center, place, id) => {
-      const stub = () => lanesOf(env)[center]?.getByName(laneName(place)) as unknown as RecordedLane
-      return ask(center, ANSWER_MS, () => again(() => stub().history(id)))
-    },
+    history: (center, place, id) =>
+      ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).history(id))),
+    chained: (center, place, after) =>
+      ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).chained(after))),
     random: () => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n,
     codebook: (center, name) => {
       const books = codebooks[center]
@@ -253,7 +253,11 @@ function person(
 /** A lane as the flight recorder sees it. */
 interface RecordedLane {
   history(id: string): ReturnType<RecorderWorld['history']>
+  chained(after: number): ReturnType<RecorderWorld['chained']>
 }
+
+const recorded = (env: EdgeEnv, center: string, place: PaymentPlace): RecordedLane =>
+  lanesOf(env)[center]?.getByName(laneName(place)) as unknown as RecordedLane
 
 let opened: { readonly stored: string; readonly keys: SealKeys } | undefined
 

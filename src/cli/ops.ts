@@ -5,6 +5,7 @@ import type { InstitutionView, SwitchView } from '../wire/ops-network.ts'
 import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
 import type { Report } from '../wire/ops-report.ts'
 import { call, DEFAULT_GATEWAY, keepAccount, Refused, signIn } from './ops-call.ts'
+import { addJournal } from './ops-journal.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
 import { addSteering } from './ops-steer.ts'
 import { pageText, paymentsText, reportText } from './ops-words.ts'
@@ -15,6 +16,7 @@ export function addOps(program: Command): void {
   addAccess(ops)
   addReading(ops)
   addSteering(ops)
+  addJournal(ops)
 }
 
 function addAccess(ops: Command): void {

@@ -40,6 +40,18 @@ export async function lastAnchor(db: D1Database, center: string): Promise<Anchor
   return row === undefined ? null : anchorOf(row)
 }
 
+const NEWEST = 'SELECT * FROM anchors WHERE center = ?1 ORDER BY number DESC LIMIT ?2'
+
+/** The newest anchors of a center that a database keeps, oldest first. */
+export async function newestAnchors(
+  db: D1Database,
+  center: string,
+  limit: number,
+): Promise<readonly Anchor[]> {
+  const [result] = await db.batch<Row>([db.prepare(NEWEST).bind(center, limit)])
+  return (result?.results ?? []).map(anchorOf).toReversed()
+}
+
 /** Every anchor of a center that a database keeps, oldest first. */
 export const readAnchors = (read: Read, center: string): readonly Anchor[] =>
   read<Row & Record<string, string | number>>(

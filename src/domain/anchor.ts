@@ -14,6 +14,9 @@ export interface Head {
   readonly hash: string
 }
 
+/** A row of a journal as it is stored, its hash in hex. */
+export type ChainedRow = readonly [last: number, body: string, hash: string]
+
 export type LaneHead = readonly [lane: string, seq: number, hash: string]
 
 export interface Anchor {

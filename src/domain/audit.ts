@@ -7,6 +7,7 @@ import type { Doer } from './change.ts'
 
 export type Action =
   | 'payment.read'
+  | 'journal.read'
   | 'dead_letter.replay'
   | 'change.propose'
   | 'change.apply'

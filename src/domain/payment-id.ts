@@ -77,6 +77,13 @@ export const paymentOfRefund = (id: string): string | null =>
 export const laneName = (place: PaymentPlace): string =>
   `${place.institution}:${place.epoch}:${place.lane}`
 
+/** The place that a lane's name says, in this center; null where the text names none. */
+export function placeNamed(name: string, center: number): PaymentPlace | null {
+  if (!/^\d{1,8}:\d{1,5}:\d{1,2}$/.test(name)) return null
+  const [institution = 0, epoch = 0, lane = 0] = name.split(':').map(Number)
+  return { center, institution, epoch, lane }
+}
+
 function base32(bytes: Uint8Array): string {
   let text = ''
   let bits = 0

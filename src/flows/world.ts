@@ -1,4 +1,5 @@
 /** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
+import type { ChainedRow } from '../domain/anchor.ts'
 import type { CodeRow } from '../domain/consumer-code.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { KnownEpoch } from '../domain/epoch.ts'
@@ -96,4 +97,6 @@ export interface LenderPort {
 export interface RecorderWorld extends World {
   /** What the journal of its lane says of a payment, oldest first. */
   history(center: string, place: PaymentPlace, paymentId: string): Promise<readonly Recorded[]>
+  /** A page of a lane's journal as it is stored, after one of its rows. */
+  chained(center: string, place: PaymentPlace, after: number): Promise<readonly ChainedRow[]>
 }

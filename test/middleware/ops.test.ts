@@ -51,6 +51,7 @@ const endpoints: Readonly<Record<string, Right>> = {
   'delete /ops/v1/plans/{name}': 'steer',
   'post /ops/v1/plans/{name}/rehearse': 'steer',
   'post /ops/v1/plans/{name}/run': 'steer',
+  'get /ops/v1/lanes/{lane}/journal': 'read_payers',
   'get /ops/v1/audit':        'read_audit',
   'get /ops/v1/audit/verify': 'read_audit',
   'get /ops/v1/reports/traffic': 'read_reports',

@@ -11,6 +11,8 @@ export interface LaneBook {
   readonly file: string
   /** Null where nothing in it tells. */
   readonly place: PaymentPlace | null
+  /** Whether what the lane keeps beside its journal is there. */
+  readonly extent: 'whole' | 'journal'
   /** Its database at one moment: what is written meanwhile is not seen. */
   open(): { readonly sql: Sql; close(): void }
 }

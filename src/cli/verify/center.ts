@@ -90,6 +90,7 @@ async function verifyLane(
     return await verifyLaneBook(opened.sql, {
       center,
       lane,
+      extent: book.extent,
       heads: heads.get(lane) ?? [],
       projected,
       progress: () => (projection === null ? 0 : progressOf(projection, lane)),

@@ -89,10 +89,10 @@ function laneBook(file: string): LaneBook {
   const open = () => openLane(file)
   const database = openReadOnly(file)
   try {
-    return { file, place: placeIn(database), open }
+    return { file, place: placeIn(database), extent: 'whole', open }
   } catch {
     // What is no database any more names no lane; the lane that it was is missing.
-    return { file, place: null, open }
+    return { file, place: null, extent: 'whole', open }
   } finally {
     database.close()
   }

@@ -26,6 +26,8 @@ interface Head {
   readonly v: 1
   readonly center: string
   readonly lane: string
+  /** From a running gateway: what the lane keeps beside its journal is not in it. */
+  readonly journalOnly?: true
 }
 
 /** One of these in each line, or the values of one row under the name of its table. */
@@ -87,7 +89,7 @@ export async function openJournalFile(path: string): Promise<Books> {
     if (line.gatewayKey !== undefined) gatewayKeys.push(await verifyingKey(line.gatewayKey))
     insert(database, line)
   }
-  const { file, v, center = '', lane = '' } = head
+  const { file, v, center = '', lane = '', journalOnly = false } = head
   if (file !== 'opencpg-journal' || v !== 1) {
     throw new Error(`${path} is no exported journal: no line in it says so.`)
   }
@@ -103,7 +105,7 @@ export async function openJournalFile(path: string): Promise<Books> {
         whole: false,
         projection: null,
         copies: () => copies,
-        lanes: () => [{ file: path, place, open }],
+        lanes: () => [{ file: path, place, extent: journalOnly ? 'journal' : 'whole', open }],
       },
     ],
     memberKeys,

@@ -30,6 +30,7 @@ export interface LaneReport {
 export interface Around {
   readonly center: string
   readonly lane: string
+  readonly extent: 'whole' | 'journal'
   readonly heads: readonly Head[]
   readonly projected: Projected | null
   /** How far it is projected by now. */
@@ -58,14 +59,7 @@ export async function verifyLaneBook(sql: Sql, around: Around): Promise<LaneRepo
     // Rows from before signatures were kept have none; from the first one on none may be missing.
     if (statement !== null && keeps) statements.push(statement)
   }
-  const audit = auditLane(sql, heads, recorded => {
-    try {
-      hear(recorded)
-    } catch {
-      // What was tampered with may lack what every event has.
-      found('event_impossible', `event ${recorded.seq}`)
-    }
-  })
+  const audit = auditLane(sql, heads, guarded(hear, found), around.extent)
   for (const { fault, where } of audit.faults) found(fault, where)
   const faults = check?.end(audit.seq, told?.value ?? 0, around.progress()) ?? []
   for (const { fault, where } of faults) found(fault, where)
@@ -89,3 +83,14 @@ export async function verifyLaneBook(sql: Sql, around: Around): Promise<LaneRepo
     findings,
   }
 }
+
+/** What was tampered with may lack what every event has. */
+const guarded =
+  (hear: (recorded: Recorded) => void, found: (fault: Fault, where: string) => void) =>
+  (recorded: Recorded) => {
+    try {
+      hear(recorded)
+    } catch {
+      found('event_impossible', `event ${recorded.seq}`)
+    }
+  }
