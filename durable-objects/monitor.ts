@@ -249,7 +249,7 @@ export class Monitor extends DurableObject<CenterEnv> {
       const text = JSON.stringify(deltaOf(second, this.#tally.pulse(now), this.#scene(now), news))
       this.#frames.add(second.at, text)
       this.#snapshot = null
-      this.ctx.waitUntil(this.#watchers.send(text))
+      this.#watchers.send(text)
     }
     if (now - this.#flushedAt >= FLUSH_MS) this.#flush(now)
     this.#refill(now)
