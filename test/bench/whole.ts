@@ -9,6 +9,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
+import baseline from './baseline.json' with { type: 'json' }
 import { countPayments, type PerPayment } from './counts.ts'
 import { fillOpen, overload, paced, restart } from './extremes.ts'
 import { type Floors, startFloors } from './floors.ts'
@@ -185,9 +186,10 @@ function report(perPayment: PerPayment) {
   console.log()
   for (const [name, value] of extremes) console.log(`${name.padEnd(26)} ${value}`)
   console.log()
-  for (const [name, value] of Object.entries(figures.ratios))
-    console.log(`${name.padEnd(16)} ${value}`)
-  console.log()
-  for (const [name, value] of Object.entries(figures.perPayment))
-    console.log(`${name.padEnd(16)} ${value}`)
+  const { date, ratios, perPayment: before } = baseline.quick
+  const beside = (now: object, then: Readonly<Record<string, number>>) =>
+    Object.entries(now).map(([name, value]) => [name, `${value}`, `${then[name] ?? '-'}`])
+  const compared = [...beside(figures.ratios, ratios), ...beside(figures.perPayment, before)]
+  for (const line of table(['', 'now', date], compared, ['left', 'right', 'right']))
+    console.log(line)
 }
