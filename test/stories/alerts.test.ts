@@ -5,7 +5,12 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../src/sdk/index.ts'
 import { verifyingKey } from '../../src/trust/keys.ts'
 import { verifyWebhook } from '../../src/trust/webhook.ts'
-import { alertListSchema, alertSchema, muteListSchema } from '../../src/wire/alert.ts'
+import {
+  type AlertView,
+  alertListSchema,
+  alertSchema,
+  muteListSchema,
+} from '../../src/wire/alert.ts'
 import { type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
 import { refuseAll } from './incidents.ts'
 import { startNetwork, until } from './network.ts'
@@ -192,15 +197,17 @@ describe('an acquirer that begins to refuse', () => {
     const { acquirer, committed, aborted } = await refuseAll(net.box)
     expect(committed.length).toBeGreaterThan(300)
     expect(aborted.length).toBeGreaterThan(30)
+    // It may show in everything together first; the acquirer goes along with that as soon as it is found, too.
+    const isAboutIt = ({ kind, subject, also }: AlertView) =>
+      kind === 'success_drop' && [subject, ...also].some(({ name }) => name === acquirer)
     const found = await until(
-      async () => (await alerts()).data.find(({ kind }) => kind === 'success_drop'),
+      async () => (await alerts()).data.find(isAboutIt),
       alert => alert !== undefined,
       30_000,
     )
     expect(found).toMatchObject({ severity: 'critical', state: 'open', center: 'sg' })
-    expect([found?.subject, ...(found?.also ?? [])].map(each => each?.name)).toContain(acquirer)
-    expect(found?.payments.length).toBeGreaterThan(5)
-    expect(aborted).toEqual(expect.arrayContaining(found?.payments ?? []))
+    const behind = found?.payments.filter(id => aborted.includes(id)) ?? []
+    expect(behind.length).toBeGreaterThan(5)
     expect(Number(found?.facts.seenShare)).toBeGreaterThan(0.3)
   }, 180_000)
 })
