@@ -2,6 +2,7 @@
 import { centerDrain } from './center-drain.ts'
 import { centerLoss } from './center-loss.ts'
 import { databaseLoss } from './database-loss.ts'
+import { island } from './island.ts'
 import { queueLoss } from './queue-loss.ts'
 import type { Release } from './release.ts'
 import { rollingRelease } from './rolling-release.ts'
@@ -27,5 +28,6 @@ export const drills: readonly Drill[] = [
   queueLoss,
   slowCenter,
   split,
+  island,
   rollingRelease,
 ]
