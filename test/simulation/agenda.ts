@@ -26,13 +26,12 @@ interface Step {
   readonly at: number
   readonly order: number
   readonly who: Actor
-  readonly run: () => void
-}
-
-/** Something that happens later, unless it is called off: then nothing of it is kept until it would have. */
-export interface Timer {
+  /** Null once it is called off. */
   run: (() => void) | null
 }
+
+/** Something that may be called off before it happens. */
+export type Timer = Pick<Step, 'run'>
 
 /** Steps of one run at the most: a world that never comes to rest must not hang whoever watches it. */
 const STEPS_MAX = 20_000_000
@@ -58,15 +57,10 @@ export class Agenda {
     return Math.floor(this.#at + this.who.skewMs)
   }
 
-  after(ms: number, who: Actor, run: () => void) {
-    this.#push({ at: this.#at + Math.max(0, ms), order: this.#order++, who, run })
-  }
-
-  /** For whoever acts, if it is still there. */
-  timer(ms: number, run: () => void): Timer {
-    const timer: Timer = { run }
-    this.after(ms, this.who, () => timer.run?.())
-    return timer
+  after(ms: number, who: Actor, run: () => void): Timer {
+    const step = { at: this.#at + Math.max(0, ms), order: this.#order++, who, run }
+    this.#push(step)
+    return step
   }
 
   /** Resolves for whoever acts, if it is still there. */
@@ -94,7 +88,7 @@ export class Agenda {
       const [next] = this.#heap
       if (next === undefined || next.at > until) break
       this.#pop()
-      if (!next.who.alive) continue
+      if (!next.who.alive || next.run === null) continue
       this.#at = next.at
       this.who = next.who
       next.run()

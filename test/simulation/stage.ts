@@ -17,7 +17,10 @@ export function enter(world: World) {
 Date.now = () => stage().agenda.clock()
 Object.assign(globalThis, {
   scheduler: { wait: (ms: number) => stage().agenda.pause(ms) },
-  setTimeout: (run: () => void, ms: number) => stage().agenda.timer(ms, run),
+  setTimeout: (run: () => void, ms: number) => {
+    const { agenda } = stage()
+    return agenda.after(ms, agenda.who, run)
+  },
   clearTimeout: (timer: Timer) => {
     timer.run = null
   },

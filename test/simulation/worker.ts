@@ -16,6 +16,8 @@ export interface Done {
   readonly story: Story | null
 }
 
+// Most errors here are faults that were meant to happen, and a stack is most of what one costs.
+Error.stackTraceLimit = 0
 hook(workerData as Patch | null)
 const { play } = await import('./play.ts')
 const { shrink } = await import('./shrink.ts')
