@@ -2,6 +2,7 @@
 import type { Recorded } from '../../../durable-objects/derive.ts'
 import { type Evidence, saidIn } from '../../domain/evidence.ts'
 import { acquirerOf, walletOf } from '../../domain/quote.ts'
+import { allowanceCodes } from '../../domain/refusal.ts'
 import { SIGNATURE_WINDOW_S } from '../../domain/signature.ts'
 import { type Held, verifyEvidence } from '../../trust/evidence.ts'
 import type { KeyFinder } from '../../trust/signature.ts'
@@ -23,8 +24,8 @@ export interface Statement {
 /** What a line of a switch's file may have brought. */
 const decidedByFile: ReadonlySet<string> = new Set(['committed', 'aborted', 'late_acceptance'])
 
-/** Aborts that nobody stated: by the clock, or by a cancel. */
-const unstated: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CANCELLED'])
+/** Aborts that nobody stated: by the clock, by a cancel, or because the payer's allowance does not allow it. */
+const unstated: ReadonlySet<string> = new Set(['DEADLINE_EXCEEDED', 'CANCELLED', ...allowanceCodes])
 
 /** The statement that an event rests on; null where it rests on none. */
 export function statementOf({ id, event, payment }: Recorded): Statement | null {
