@@ -13,7 +13,7 @@ import { apply, dueAt, type Payment, type PaymentEvent } from '../src/domain/pay
 import type { Barred } from '../src/domain/payment-event.ts'
 import { assert } from '../src/domain/result.ts'
 import type { Recorded } from '../src/domain/timeline.ts'
-import { type Kept, Recent, type Told } from './recent.ts'
+import { Kept, Recent, type Told } from './recent.ts'
 import type { Sql } from './sql.ts'
 import { type Unsaved, UnsavedPayments } from './unsaved.ts'
 
@@ -150,11 +150,11 @@ export class Journal {
     if (known !== undefined) return known
     const unsaved = this.#unsaved.get(id)?.payment
     if (unsaved !== undefined) {
-      return this.#recent.keep({ payment: unsaved, text: packJson(unsaved) })
+      return this.#recent.keep(new Kept(unsaved))
     }
     const [row] = this.#sql.rows<{ body: string }>('SELECT body FROM payment WHERE id = ?', id)
     if (row === undefined) return null
-    return this.#recent.keep({ payment: unpackJson<Payment>(row.body), text: row.body })
+    return this.#recent.keep(new Kept(unpackJson<Payment>(row.body), row.body))
   }
 
   /** Whether nothing may be opened under this id any more. */
@@ -196,7 +196,7 @@ export class Journal {
   #change(payment: Payment, row: number, before: number) {
     const unsaved = this.#unsaved.change(payment, dueAt(payment), row, before)
     if (this.#firstStored?.id === payment.terms.paymentId) this.#firstStored = undefined
-    this.#recent.keep({ payment, text: packJson(payment) })
+    this.#recent.keep(new Kept(payment))
     if (unsaved.due === null) this.#save(unsaved)
   }
 
@@ -255,7 +255,7 @@ export class Journal {
       )
       if (payment === null) return
       this.#unsaved.change(payment, dueAt(payment), row, before)
-      this.#recent.keep({ payment, text: packJson(payment) })
+      this.#recent.keep(new Kept(payment))
     } catch {
       this.#unsaved.saved(id)
     }

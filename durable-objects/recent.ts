@@ -3,11 +3,23 @@
  * stands on the disk, so that nothing is read back and parsed at every step. Memory only: the disk has all that is in
  * here, and whatever is not in here is read from there.
  */
+import { packJson } from '../src/domain/pack.ts'
 import type { Payment } from '../src/domain/payment.ts'
 
-export interface Kept {
+/** A payment and its text, which is made when it is first wanted: several steps may come before it is told or stored. */
+export class Kept {
   readonly payment: Payment
-  readonly text: string
+  #text: string | null
+
+  constructor(payment: Payment, text: string | null = null) {
+    this.payment = payment
+    this.#text = text
+  }
+
+  get text(): string {
+    this.#text ??= packJson(this.payment)
+    return this.#text
+  }
 }
 
 /** One event of the journal. */
