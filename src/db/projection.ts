@@ -91,9 +91,9 @@ export async function project(db: D1Database, batch: LaneBatch): Promise<Project
   const news = newsOf(batch)
   const statements = [
     ...(news.size === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]))]),
-    ...chunksOf(batch.payments.map(valuesOf)).map(rows =>
-      db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat()),
-    ),
+    ...chunksOf(
+      batch.payments.map((payment, place) => valuesOf(payment, batch.texts?.[place])),
+    ).map(rows => db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat())),
     ...deadLetterStatements(db, batch),
     db.prepare(ADVANCE).bind(lane, from, to),
     db
@@ -167,7 +167,8 @@ function newsOf(batch: LaneBatch): ReadonlyMap<string, readonly News[]> {
 export const typeOf = (event: JournalEntry['event']): PublicType | undefined =>
   (publicTypes as Partial<Record<JournalEntry['event']['type'], PublicType>>)[event.type]
 
-export function rowOf(payment: Payment): typeof payments.$inferInsert {
+/** @param text the payment, packed; made here where it is not at hand */
+export function rowOf(payment: Payment, text = packJson(payment)): typeof payments.$inferInsert {
   const { terms, version, status, openedAt } = payment
   const { requester, responder, requestId, payerMarket, payeeMarket, scenario, family } = terms
   const { outcome } = resultCodes[payment.resultCode]
@@ -185,12 +186,12 @@ export function rowOf(payment: Payment): typeof payments.$inferInsert {
     payeeMarket,
     scenario,
     family,
-    body: packJson(payment),
+    body: text,
   }
 }
 
-function valuesOf(payment: Payment): unknown[] {
-  const row: Readonly<Record<string, unknown>> = rowOf(payment)
+function valuesOf(payment: Payment, text: string | undefined): unknown[] {
+  const row: Readonly<Record<string, unknown>> = rowOf(payment, text)
   return columns.map(([field]) => row[field])
 }
 

@@ -27,13 +27,15 @@ export interface LaneBatch {
   readonly entries: readonly JournalEntry[]
   /** Every payment that the entries speak of, at its latest version; what was barred is none. */
   readonly payments: readonly Payment[]
+  /** The same, packed, where they came so: what is stored need not be written anew. */
+  readonly texts?: readonly string[]
 }
 
 /** A run as it travels. */
 export interface PackedBatch {
   readonly from: number
   readonly to: number
-  /** A `LaneBatch` as packed JSON. */
+  /** A `LaneBatch` without its payments as packed JSON, and a line for each payment: JSON has no line breaks. */
   readonly text: string
 }
 
@@ -51,6 +53,6 @@ export function packBatch(run: {
 }): PackedBatch {
   const [from, to] = [run.after + 1, run.after + run.entries.length]
   const head = JSON.stringify({ center: run.center, lane: run.lane, from, to })
-  const lists = `"entries":[${run.entries.join(',')}],"payments":[${run.payments.join(',')}]`
-  return { from, to, text: `${head.slice(0, -1)},${lists}}` }
+  const first = `${head.slice(0, -1)},"entries":[${run.entries.join(',')}]}`
+  return { from, to, text: [first, ...run.payments].join('\n') }
 }

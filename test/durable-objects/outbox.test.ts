@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
 import { Outbox } from '../../durable-objects/outbox.ts'
-import type { LaneBatch, PackedBatch } from '../../src/domain/lane-batch.ts'
-import { unpackJson } from '../../src/domain/pack.ts'
+import type { PackedBatch } from '../../src/domain/lane-batch.ts'
 import { apply } from '../../src/domain/payment.ts'
+import { readLaneBatch } from '../../src/queues/lane-batch.ts'
 import { terms } from '../domain/terms.ts'
 import { memorySql } from './sqlite.ts'
 
@@ -59,7 +59,7 @@ describe('the outbox', () => {
     const { box, world, commit, journal } = outbox()
     commit()
     await box.flush()
-    const [entry] = unpackJson<LaneBatch>(world.sent[0]!.text).entries
+    const [entry] = readLaneBatch(world.sent[0]!.text)!.entries
     expect(entry?.event).toMatchObject({ type: 'opened', hold: { key: 'k' } })
     expect(entry?.event).not.toHaveProperty('evidence')
     const [recorded] = journal.history(entry!.paymentId)

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import type { LaneBatch } from '../../src/domain/lane-batch.ts'
-import { unpackJson } from '../../src/domain/pack.ts'
 import { apply, type Payment, type PaymentEvent } from '../../src/domain/payment.ts'
+import { readLaneBatch } from '../../src/queues/lane-batch.ts'
 import { terms } from '../domain/terms.ts'
 import { memorySql } from './sqlite.ts'
 
@@ -30,7 +30,7 @@ function toldBy(journal: Journal): readonly LaneBatch[] {
   for (let after = 0; ; after = runs.at(-1)?.to ?? 0) {
     const run = journal.run(after, 'hk', '7:1:0')
     if (run === null) return runs
-    runs.push(unpackJson<LaneBatch>(run.text))
+    runs.push(readLaneBatch(run.text)!)
     expect(runs.at(-1)).toMatchObject({ from: after + 1, to: run.to })
   }
 }
@@ -57,7 +57,7 @@ describe('what a lane remembers', () => {
     // From where the memory begins it tells the same as from the disk.
     const tail = (journal: Journal) => journal.run(journal.seq - 5, 'hk', '7:1:0')?.text
     expect(tail(warm)).toBe(tail(new Journal(sql)))
-    expect(unpackJson<LaneBatch>(tail(warm) ?? '').entries).toHaveLength(5)
+    expect(readLaneBatch(tail(warm))!.entries).toHaveLength(5)
   })
 
   it('is forgotten with a commit that failed', () => {

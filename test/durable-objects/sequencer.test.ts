@@ -4,9 +4,9 @@ import { Sequencer, type SequencerPorts } from '../../durable-objects/sequencer.
 import type { Sql } from '../../durable-objects/sql.ts'
 import type { Standing } from '../../src/domain/epoch.ts'
 import type { Errand } from '../../src/domain/errand.ts'
-import type { LaneBatch } from '../../src/domain/lane-batch.ts'
 import { unpackJson } from '../../src/domain/pack.ts'
 import { apply, type Message, type Payment, type PaymentEvent } from '../../src/domain/payment.ts'
+import { readLaneBatch } from '../../src/queues/lane-batch.ts'
 import { terms } from '../domain/terms.ts'
 import { noLimits } from './limits.ts'
 import { memorySql } from './sqlite.ts'
@@ -262,7 +262,7 @@ describe('the journal', () => {
       const packed = journal.run(after, 'hk', 'lane')
       if (packed === null) break
       expect(new TextEncoder().encode(packed.text).length).toBeLessThan(128_000)
-      const run = unpackJson<LaneBatch>(packed.text)
+      const run = readLaneBatch(packed.text)!
       expect(new Set(run.payments.map(({ terms: { paymentId } }) => paymentId))).toEqual(
         new Set(run.entries.map(({ paymentId }) => paymentId)),
       )

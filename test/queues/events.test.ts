@@ -126,6 +126,7 @@ describe('a batch of messages', () => {
     ['a number', '7'],
     ['an object of another kind', '{"minor":"1"}'],
     ['an amount that is none', '{"minor":"x"}'],
+    ['a payment that is none', `${packJson({ ...run, payments: [] })}\n{`],
     ['no string', { ...run }],
     ['a run with a hole', packJson({ ...run, to: 7 })],
     ['a run that begins elsewhere', packJson({ ...run, from: 0, to: 5 })],
@@ -135,6 +136,12 @@ describe('a batch of messages', () => {
     expect([poison.answer, good.answer]).toEqual([60, 'ack'])
     expect(lines).toMatchObject([{ event: 'unreadable', message: 'm1', attempts: 10, lane: null }])
   })
+})
+
+it('reads a run of the release before, which has its payments in the head', async () => {
+  const old = sent(packJson(busyLane().run()))
+  await consume(old)
+  expect(old.answer).toBe('ack')
 })
 
 it.each([

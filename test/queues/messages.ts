@@ -1,5 +1,5 @@
 /** Queue messages for tests: they remember how they were answered. */
-import type { LaneBatch } from '../../src/domain/lane-batch.ts'
+import { type LaneBatch, packBatch, packEntry } from '../../src/domain/lane-batch.ts'
 import { packJson } from '../../src/domain/pack.ts'
 
 export interface Sent {
@@ -26,7 +26,17 @@ export function sent(body: unknown, attempts = 1): Sent {
   return record
 }
 
-export const sentRun = (batch: LaneBatch, attempts = 1): Sent => sent(packJson(batch), attempts)
+/** As a lane sends it. */
+export function sentRun({ center, lane, from, entries, payments }: LaneBatch, attempts = 1): Sent {
+  const { text } = packBatch({
+    center,
+    lane,
+    after: from - 1,
+    entries: entries.map(({ seq, paymentId, event }) => packEntry(seq, paymentId, packJson(event))),
+    payments: payments.map(packJson),
+  })
+  return sent(text, attempts)
+}
 
 export const batchOf = (...list: Sent[]): MessageBatch<unknown> =>
   ({
