@@ -9,14 +9,20 @@ export function readLaneBatch(body: unknown): LaneBatch | null {
   try {
     const [head = '', ...texts] = body.split('\n')
     const read = unpackJson<LaneBatch | null>(head)
-    // A lane of the release before has the payments in the head.
-    const batch =
-      texts.length === 0 ? read : { ...read, payments: texts.map(unpackJson<Payment>), texts }
-    return batch !== null && isLaneBatch(batch as LaneBatch) ? (batch as LaneBatch) : null
+    if (read === null) return null
+    // A lane of the release before has the payments in the head. A run of bars alone has none at all.
+    const batch = 'payments' in read ? read : withPayments(read, texts)
+    return isLaneBatch(batch) ? batch : null
   } catch {
     return null
   }
 }
+
+const withPayments = (read: Omit<LaneBatch, 'payments'>, texts: readonly string[]): LaneBatch => ({
+  ...read,
+  payments: texts.map(text => unpackJson<Payment>(text)),
+  texts,
+})
 
 /** What is checked is what the projection's own bookkeeping hangs on; the rest is the lane's word. */
 const isLaneBatch = ({ lane, from, to, entries, payments }: LaneBatch): boolean =>

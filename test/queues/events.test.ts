@@ -126,7 +126,7 @@ describe('a batch of messages', () => {
     ['a number', '7'],
     ['an object of another kind', '{"minor":"1"}'],
     ['an amount that is none', '{"minor":"x"}'],
-    ['a payment that is none', `${packJson({ ...run, payments: [] })}\n{`],
+    ['a payment that is none', `${packJson({ ...run, payments: undefined })}\n{`],
     ['no string', { ...run }],
     ['a run with a hole', packJson({ ...run, to: 7 })],
     ['a run that begins elsewhere', packJson({ ...run, from: 0, to: 5 })],
@@ -136,6 +136,17 @@ describe('a batch of messages', () => {
     expect([poison.answer, good.answer]).toEqual([60, 'ack'])
     expect(lines).toMatchObject([{ event: 'unreadable', message: 'm1', attempts: 10, lane: null }])
   })
+})
+
+it('reads a run that speaks of no payment, because all of it was barred', async () => {
+  const run = { ...busyLane().run(), payments: [] }
+  const barred = run.entries.map(entry => ({
+    ...entry,
+    event: { type: 'barred', at: 1, by: 'wallet-th' },
+  }))
+  const told = sentRun({ ...run, entries: barred as never })
+  await consume(told)
+  expect(told.answer).toBe('ack')
 })
 
 it('reads a run of the release before, which has its payments in the head', async () => {
