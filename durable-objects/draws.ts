@@ -49,6 +49,8 @@ interface Line {
   next: Promise<Result<Drawn>> | null
   restUntil: number
   restMs: number
+  /** When the flight that is on its way has landed or is lost; 0 where none is. */
+  landsBy: number
 }
 
 export class Draws {
@@ -145,7 +147,7 @@ export class Draws {
   /** Gives back what has run out, and tells lenders how shares have ended. */
   async wake(): Promise<void> {
     const now = this.#ports.now()
-    const due = this.#purse.untold(now).filter(each => now >= this.#line(each).restUntil)
+    const due = this.#purse.untold(now).filter(each => now >= this.#opensAt(each))
     await Promise.all(
       due.map(institution => {
         const limits = this.#purse.limitsOf(institution)
@@ -160,13 +162,26 @@ export class Draws {
     const { dueAt } = this.#purse
     if (dueAt === null) return null
     const waiting = this.#purse.untold(Math.max(dueAt, this.#ports.now()))
-    return Math.max(dueAt, Math.min(...waiting.map(each => this.#line(each).restUntil)))
+    return Math.max(dueAt, Math.min(...waiting.map(each => this.#opensAt(each))))
+  }
+
+  /** Before this a lender is not told by itself: it was told just now, or is being told. */
+  #opensAt(institution: string): number {
+    const { restUntil, landsBy } = this.#line(institution)
+    return Math.max(restUntil, landsBy)
   }
 
   #line(institution: string): Line {
     const known = this.#lines.get(institution)
     if (known !== undefined) return known
-    const made = { needs: new Map(), flying: null, next: null, restUntil: 0, restMs: REST_MS }
+    const made = {
+      needs: new Map(),
+      flying: null,
+      next: null,
+      restUntil: 0,
+      restMs: REST_MS,
+      landsBy: 0,
+    }
     this.#lines.set(institution, made)
     return made
   }
@@ -183,10 +198,14 @@ export class Draws {
     await (line.flying ?? Promise.resolve())
     line.flying = line.next
     line.next = null
+    line.landsBy = this.#ports.now() + PATIENCE_MS
     try {
       return await this.#fly(institution, line)
     } finally {
       line.flying = null
+      line.landsBy = 0
+      const { dueAt } = this
+      if (dueAt !== null) this.#ports.arm(dueAt)
     }
   }
 
@@ -198,8 +217,11 @@ export class Draws {
       const drawn = await within(PATIENCE_MS, this.#ports.draw(institution, ask), this.#ports.pause)
       line.restMs = REST_MS
       if (drawn.ok) this.#receive(institution, ask, drawn.value)
-      // A lender that lends no more is told how shares ended, but not at every turn.
-      else line.restUntil = this.#ports.now() + SHORT_REST_MS
+      // A lender that lends no more has heard how shares ended, and is not told at every turn.
+      else {
+        line.restUntil = this.#ports.now() + SHORT_REST_MS
+        if (drawn.refusal.code === 'MEMBER_SUSPENDED') this.#purse.told(ask.shares)
+      }
       return drawn
     } catch (error) {
       line.restMs = Math.min(line.restMs * 2, REST_MAX_MS)
@@ -232,7 +254,9 @@ export class Draws {
 
   #receive(institution: string, ask: Ask, { recalls, grants, paces }: Drawn) {
     for (const { limit, standing } of [...grants, ...paces]) this.#standings.set(limit, standing)
-    for (const { limit, second, count, next } of paces) {
+    for (const { limit, second, count, next } of this.#purse.isOld(institution, recalls)
+      ? []
+      : paces) {
       this.#purse.tokens.add(limit, second, count)
       this.#purse.tokens.add(limit, second + 1, next)
     }
@@ -240,8 +264,6 @@ export class Draws {
     const now = this.#ports.now()
     const isShort = ask.shares.some(({ limit, want }) => want > unspent(this.#purse.share(limit)))
     if (isShort) this.#line(institution).restUntil = now + SHORT_REST_MS
-    const { dueAt } = this
-    if (dueAt !== null) this.#ports.arm(dueAt)
   }
 }
 

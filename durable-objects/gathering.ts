@@ -55,7 +55,10 @@ export class Gathering {
     const open = lacking.filter(({ limit }) => (this.#dry.get(limit) ?? 0) <= now)
     const others = open.flatMap(({ limit }) => this.#running.get(limit) ?? [])
     const fresh = open.filter(({ limit }) => !this.#running.has(limit))
-    const work = this.#askAll(fresh, asker)
+    const work = this.#askAll(fresh, asker).catch(error => {
+      this.#ports.failed('gathering what is left', error)
+      return false
+    })
     for (const { limit } of fresh) this.#running.set(limit, work)
     const asked = await work
     for (const { limit } of fresh) this.#running.delete(limit)

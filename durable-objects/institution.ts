@@ -18,11 +18,15 @@ import { sqlOf } from './sql.ts'
 /** Between two alarms, at the least. */
 const TICK_MS = 10
 const AGAIN_MS = 2_000
+/** The tick doubles with each alarm that comes too early, up to 1.3 s. */
+const EARLY_MAX = 7
 
 export class Institution extends DurableObject<CenterEnv> {
   readonly #lender: Lender
   /** The alarm that is set, as far as this instance knows; storage has only one. */
   #alarmAt: number | null = null
+  /** Alarms in a row that came before their time by this lender's clock. */
+  #early = 0
 
   constructor(ctx: DurableObjectState, env: CenterEnv) {
     super(ctx, env)
@@ -68,6 +72,8 @@ export class Institution extends DurableObject<CenterEnv> {
   }
 
   override async alarm(): Promise<void> {
+    // A platform whose clock is ahead of ours would come again at once, and again, until ours is there, too.
+    this.#early = this.#alarmAt !== null && Date.now() < this.#alarmAt ? this.#early + 1 : 0
     this.#alarmAt = null
     try {
       await this.#lender.wake()
@@ -87,7 +93,8 @@ export class Institution extends DurableObject<CenterEnv> {
   #arm(at: number) {
     if (this.#alarmAt !== null && this.#alarmAt <= at) return
     this.#alarmAt = at
-    void this.ctx.storage.setAlarm(Math.max(at, Date.now() + TICK_MS))
+    const tick = TICK_MS * 2 ** Math.min(this.#early, EARLY_MAX)
+    void this.ctx.storage.setAlarm(Math.max(at, Date.now() + tick))
   }
 }
 

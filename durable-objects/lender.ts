@@ -27,8 +27,12 @@ export interface LenderPorts extends GatherPorts, RecallPorts {
 
 /** Others may be lent something while one lane is asked to give back: then it is asked for again. */
 const ROUNDS_MAX = 4
+/** A directory may be older than a recall that came while it was asked for; older again, it cannot be had. */
+const SIGHTS_MAX = 3
 /** Periods are forgotten so long after their day, when no lane speaks of them any more. */
 const KEEP_MS = 4 * 86_400_000
+
+type TermsOf = (limit: string, at?: number) => LendingTerms | null
 
 export class Lender {
   readonly #institution: string
@@ -58,24 +62,39 @@ export class Lender {
    * that hold more than they have spent, and from the other centers. Refuses with MEMBER_SUSPENDED.
    */
   async draw(ask: Ask): Promise<Result<Drawn>> {
-    const sight = await this.#sight(ask)
-    const termsOf = this.#termsBy(sight)
-    const now = this.#ports.now()
-    if (!sight.directory.isOpen(this.#institution, now)) {
-      this.#books.lend(ask, () => null, now)
-      return refuse('MEMBER_SUSPENDED')
+    let lent = await this.#lend(ask)
+    for (
+      let round = 0;
+      lent.ok && lent.value.lacking.length > 0 && round < ROUNDS_MAX;
+      round += 1
+    ) {
+      if (!(await this.#gathering.gather(lent.value.lacking, ask.borrower))) break
+      lent = await this.#lend(ask)
     }
-    let lent = this.#books.lend(ask, termsOf, now)
-    for (let round = 0; lent.lacking.length > 0 && round < ROUNDS_MAX; round += 1) {
-      if (!(await this.#gathering.gather(lent.lacking, ask.borrower))) break
-      lent = this.#books.lend(ask, termsOf, this.#ports.now())
-    }
+    if (!lent.ok) return lent
+    const { recalls, grants, termsOf } = lent.value
     const paces = await this.#pacing.draw(ask, termsOf)
     this.#recalling.watch()
     this.#reclaiming.watch()
-    this.#forget(now)
+    this.#forget(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
-    return ok({ recalls: lent.recalls, grants: lent.grants, paces })
+    return ok({ recalls, grants, paces })
+  }
+
+  /** Lends by a directory that is no older than the last recall, even where that came while this was asked for. */
+  async #lend(ask: Ask): Promise<Result<ReturnType<Books['lend']> & { termsOf: TermsOf }>> {
+    for (let tries = 0; tries < SIGHTS_MAX; tries += 1) {
+      const sight = await this.#sight(ask)
+      if (sight.directory.version < this.#loans.mark('version')) continue
+      const now = this.#ports.now()
+      if (!sight.directory.isOpen(this.#institution, now)) {
+        this.#books.lend(ask, () => null, now)
+        return refuse('MEMBER_SUSPENDED')
+      }
+      const termsOf = this.#termsBy(sight)
+      return ok({ ...this.#books.lend(ask, termsOf, now), termsOf })
+    }
+    return refuse('CENTER_UNAVAILABLE')
   }
 
   /** A limit that nobody here knows of may be one that has come into the directory just now. */
@@ -86,8 +105,8 @@ export class Lender {
     return known ? sight : this.#ports.sight(sight.directory.version + 1)
   }
 
-  #termsBy(sight: Sight): (limit: string) => LendingTerms | null {
-    return limit => lendingTerms(limit, this.#center, sight, this.#ports.now())
+  #termsBy(sight: Sight): TermsOf {
+    return (limit, at) => lendingTerms(limit, this.#center, sight, at ?? this.#ports.now())
   }
 
   /** Gives back to the root what nobody here needs, what lanes have not spent included. */

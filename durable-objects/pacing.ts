@@ -4,7 +4,13 @@
  */
 import { CENTER_MARK, type LendingTerms } from '../src/domain/lending.ts'
 import type { Result } from '../src/domain/result.ts'
-import type { Ask, AskedPace, Drawn, Pace } from '../src/domain/share.ts'
+import {
+  type Ask,
+  type AskedPace,
+  type Drawn,
+  type Pace,
+  SHARE_MARGIN_MS,
+} from '../src/domain/share.ts'
 import type { Loans } from './loans.ts'
 import { secondOf, Tokens } from './tokens.ts'
 import { within } from './within.ts'
@@ -21,17 +27,31 @@ export interface PacePorts {
 
 /** A restart within this time of the last lending keeps silent for the seconds that may have been lent before it. */
 const PACED_MS = 60_000
+/** Seconds are those of lanes' clocks, which differ from a lender's by no more; of others nothing is lent. */
+const CLOCKS_S = SHARE_MARGIN_MS / 1_000
+/** So that nothing which may still be asked for is forgotten, whoever is first to ask for the newest second. */
+const KEPT_S = 2 * (CLOCKS_S + 1)
 /** A second is soon over: whoever answers later answers for nothing. */
 const PATIENCE_MS = 500
+
+/** What lending rests on at an instant, which may be a moment ahead. */
+type TermsAt = (limit: string, at: number) => LendingTerms | null
+
+interface Known {
+  readonly asked: AskedPace
+  readonly terms: LendingTerms
+  /** Those of the second after it. */
+  readonly after: LendingTerms
+}
 
 export class Pacing {
   readonly #center: string
   readonly #loans: Loans
   readonly #ports: PacePorts
   /** What the root has lent to this center. */
-  readonly #held = new Tokens()
+  readonly #held = new Tokens(KEPT_S)
   /** What was lent from here. */
-  readonly #given = new Tokens()
+  readonly #given = new Tokens(KEPT_S)
   readonly #silentUntil: number
 
   constructor(center: string, loans: Loans, ports: PacePorts) {
@@ -39,28 +59,31 @@ export class Pacing {
     this.#loans = loans
     this.#ports = ports
     const now = ports.now()
-    this.#silentUntil = loans.mark('paced') > now ? secondOf(now) + 1 : 0
+    this.#silentUntil = loans.mark('paced') > now ? secondOf(now) + 1 + CLOCKS_S : 0
   }
 
-  async draw(ask: Ask, termsOf: (limit: string) => LendingTerms | null): Promise<readonly Pace[]> {
+  async draw(ask: Ask, termsOf: TermsAt): Promise<readonly Pace[]> {
     if (ask.paces.length === 0) return []
     const now = this.#ports.now()
     if (this.#loans.mark('paced') < now + PACED_MS / 2) {
       this.#loans.transaction(() => this.#loans.setMark('paced', now + PACED_MS))
     }
     const known = ask.paces.flatMap(asked => {
-      const terms = termsOf(asked.limit)
-      return terms === null ? [] : { asked, terms }
+      const { limit, second } = asked
+      // Whose a second is does not depend on when it is asked for, nor on who asks.
+      const terms = termsOf(limit, second * 1_000)
+      const after = termsOf(limit, (second + 1) * 1_000)
+      return terms === null || after === null ? [] : { asked, terms, after }
     })
-    await Promise.all(known.map(({ asked, terms }) => this.#fetch(asked, terms)))
-    return known.map(({ asked, terms }) => this.#lend(asked, terms))
+    await Promise.all(known.map(each => this.#fetch(each)))
+    return known.map(each => this.#lend(each))
   }
 
-  #lend({ limit, second, need, want }: AskedPace, terms: LendingTerms): Pace {
+  #lend({ asked: { limit, second, need, want }, terms, after }: Known): Pace {
     const count = this.#give(limit, second, need, terms)
     // Half of what is left stays for whoever asks after this one.
-    const spare = Math.ceil(this.#left(limit, second + 1, terms) / 2)
-    const next = this.#give(limit, second + 1, Math.min(want, spare), terms)
+    const spare = Math.ceil(this.#left(limit, second + 1, after) / 2)
+    const next = this.#give(limit, second + 1, Math.min(want, spare), after)
     const left = BigInt(this.#left(limit, second, terms))
     return { limit, second, count, next, standing: { ...terms.standing, left } }
   }
@@ -72,7 +95,8 @@ export class Pacing {
   }
 
   #left(limit: string, second: number, terms: LendingTerms): number {
-    if (second <= this.#silentUntil) return 0
+    const now = secondOf(this.#ports.now())
+    if (second <= this.#silentUntil || Math.abs(second - now) > CLOCKS_S + 1) return 0
     const { value, role, kept, standbys, portion } = terms
     if (value === null) return Number.MAX_SAFE_INTEGER
     const own = role === 'home' ? value - kept * BigInt(standbys.length) : portion
@@ -81,10 +105,10 @@ export class Pacing {
   }
 
   /** What is lacking here comes from the root, for the next second at least. */
-  async #fetch({ limit, second, need, want }: AskedPace, terms: LendingTerms): Promise<void> {
+  async #fetch({ asked: { limit, second, need, want }, terms, after }: Known): Promise<void> {
     if (terms.role !== 'standby' || second <= this.#silentUntil) return
     const lacking = need - this.#left(limit, second, terms)
-    const wanting = 2 * want - this.#left(limit, second + 1, terms)
+    const wanting = 2 * want - this.#left(limit, second + 1, after)
     if (lacking <= 0 && wanting <= 0) return
     const paces = [{ limit, second, need: Math.max(lacking, 0), want: Math.max(wanting, 0) }]
     const at = this.#ports.now()

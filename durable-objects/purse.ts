@@ -120,19 +120,31 @@ export class Purse {
   /** A lender has answered these reports with these grants. */
   receive(institution: string, recalls: number, told: readonly Report[], grants: readonly Grant[]) {
     // What was lent before a recall that has been heard of is held, but nothing more is taken of it.
-    const isOld = recalls < (this.#recalls.get(institution) ?? 0)
-    const reports = new Map(told.map(report => [report.limit, report]))
+    const isOld = this.isOld(institution, recalls)
     for (const { limit, granted, expiresAt } of grants) {
       const share = this.share(limit)
-      const { returned, used } = reports.get(limit) ?? NO_SHARE
       this.#holdings.set(limit, {
         share: {
           ...share,
           granted: maxOf(granted, share.granted),
           expiresAt: isOld ? share.expiresAt : expiresAt,
         },
-        told: { returned, used },
+        told: NO_SHARE,
       })
+    }
+    this.told(told)
+  }
+
+  /** Whether this was lent before a recall that has been heard of. */
+  isOld(institution: string, recalls: number): boolean {
+    return recalls < (this.#recalls.get(institution) ?? 0)
+  }
+
+  /** A lender has heard these reports, of periods that are over, too, of which it lends no more. */
+  told(reports: readonly Report[]) {
+    for (const { limit, returned, used } of reports) {
+      const holding = this.#holdings.get(limit)
+      if (holding !== undefined) this.#holdings.set(limit, { ...holding, told: { returned, used } })
     }
     this.#keep()
   }

@@ -15,6 +15,12 @@ export const secondOf = (now: number): number => Math.floor(now / 1_000)
 
 export class Tokens {
   readonly #limits = new Map<string, Map<number, Second>>()
+  readonly #kept: number
+
+  /** @param kept how many seconds before the newest one are remembered */
+  constructor(kept = 1) {
+    this.#kept = kept
+  }
 
   /** How many are left in the second of this instant. */
   left(limit: string, now: number): number {
@@ -41,7 +47,7 @@ export class Tokens {
     const seconds = this.#limits.get(limit) ?? new Map<number, Second>()
     this.#limits.set(limit, seconds)
     seconds.set(second, value)
-    for (const past of seconds.keys()) if (past < second - 1) seconds.delete(past)
+    for (const past of seconds.keys()) if (past < second - this.#kept) seconds.delete(past)
   }
 
   drop(institution: string) {

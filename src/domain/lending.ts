@@ -74,7 +74,9 @@ export function lendingTerms(
   if (row === undefined) return null
 
   const { counts, period: kindOfPeriod } = limitKinds[kind]
-  const home = homeOf(id, kindOfPeriod === 'second' ? now : span.from, directory)
+  // A second's root is where the lanes are as it begins, so whoever asks about it names its first instant.
+  const sureFrom = kindOfPeriod === 'second' ? now : span.from
+  const home = homeOf(id, sureFrom, directory)
   const centers = directory.centers.filter(({ since = 0 }) => since <= span.from)
   const part = BigInt(Math.max(STANDBY_PART, STANDBY_ALL * (centers.length - 1)))
   const portionIn = (rows: readonly Limit[]): bigint =>
@@ -83,7 +85,7 @@ export function lendingTerms(
   const role = center === home ? 'home' : 'standby'
   const { value } = row
   return {
-    role: confirmedAt >= span.from - SURE_MS ? role : 'unsure',
+    role: confirmedAt >= sureFrom - SURE_MS ? role : 'unsure',
     home,
     from: row.from,
     value,

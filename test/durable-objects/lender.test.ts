@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Limit } from '../../src/domain/limit.ts'
-import { SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
+import { lent, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
 import { Network, T0 } from './network.ts'
 
 const DAY = '2026-10-01'
@@ -250,6 +250,97 @@ describe('a recall', () => {
     await network.play(2_000)
     expect(network.lane('hk', 0).purse.share(value).expiresAt).toBe(0)
   })
+
+  it('is about what is lent after it, too, where that was asked for before', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    const { lender } = network.lender('wallet-th', 'hk')
+    // Others must give back first, which takes a while.
+    network.fate = () => ({ lost: null, againMs: null, ms: 200 })
+    const opening = network.lane('hk', 1).open(idOf(100), of(900n))
+    await network.play(500)
+    network.version = 2
+    network.switches = [{ subject: 'institution', name: 'wallet-th', reason: 'fraud', until: null }]
+    const recalled = lender.recall(2)
+    await network.play(5_000)
+    await recalled
+    expect(await opening).toMatchObject({ refusal: { code: 'MEMBER_SUSPENDED' } })
+    expect(network.used.get(value)).toBe(25n)
+  })
+})
+
+describe('what a lane tells of its shares', () => {
+  const callsIn = async (network: Network, ms: number) => {
+    let calls = 0
+    network.fate = () => {
+      calls += 1
+      return { lost: null, againMs: null, ms: 1 }
+    }
+    await network.play(ms)
+    return calls
+  }
+
+  it('is told once of a day that is over, whatever comes back of it', async () => {
+    const network = new Network({ limits: [limit()] })
+    network.now = Date.UTC(2026, 9, 1, 16, 59, 50)
+    await openAll(network, 1, 25n, [['hk', 0]])
+    await network.play(180_000)
+    const ending = network.lane('hk', 0).end(idOf(0), 'refused')
+    await network.play(50)
+    expect(await ending).toMatchObject({ ok: true })
+    expect(await callsIn(network, 60_000)).toBeLessThan(5)
+    expect(lent(network.lender('wallet-th', 'hk').loans.loan(value, 'hk:0'))).toBe(0n)
+  })
+
+  it('is told once to a lender that lends no more', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    network.switches = [{ subject: 'institution', name: 'wallet-th', reason: 'fraud', until: null }]
+    await network.play(2 * SHARE_LIFE_MS)
+    expect(await callsIn(network, 60_000)).toBe(0)
+  })
+
+  it('wakes nobody while it is on its way', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    network.fate = () => ({ lost: null, againMs: null, ms: 1_400 })
+    const { draws } = network.lane('hk', 0)
+    let isDue = 0
+    for (let step = 0; step < 800; step += 1) {
+      await network.play(50)
+      const { dueAt } = draws
+      if (dueAt !== null && dueAt <= network.now) isDue += 1
+    }
+    expect(isDue).toBeLessThan(3)
+  })
+})
+
+describe('a lender whose disk fails while it gathers', () => {
+  it('gathers again the next time', async () => {
+    const network = new Network({ limits: [limit()] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    const { loans } = network.lender('wallet-th', 'hk')
+    const { draws } = network.lane('hk', 0)
+    const [keep, give] = [loans.transaction.bind(loans), draws.yield.bind(draws)]
+    let isFull = false
+    draws.yield = lent => {
+      isFull = true
+      return give(lent)
+    }
+    loans.transaction = work => {
+      if (!isFull) return keep(work)
+      isFull = false
+      throw new Error('disk full')
+    }
+    const opened: boolean[] = []
+    for (const n of [100, 101]) {
+      const opening = network.lane('hk', 1).open(idOf(n), of(975n))
+      await network.play(10_000)
+      opened.push((await opening).ok)
+      draws.yield = give
+    }
+    expect(opened).toEqual([false, true])
+  })
 })
 
 describe('payments of a second', () => {
@@ -284,6 +375,25 @@ describe('payments of a second', () => {
     expect(total).toBeGreaterThan(70)
   })
 
+  it('are not lent twice to lanes whose clocks are behind', async () => {
+    const skewMs = (host: string) => (host === 'hk:0' ? -1_900 : 0)
+    const network = new Network({ limits: [limit({ kind: 'per_second', value: 3n })], skewMs })
+    const opened = new Map<number, number>()
+    for (let n = 0; n < 400; n += 1) {
+      void network
+        .lane('hk', n % 2)
+        .open(idOf(n), one)
+        .then(result => {
+          if (!result.ok) return
+          const second = Math.floor(result.value.payment.openedAt / 1_000)
+          opened.set(second, (opened.get(second) ?? 0) + 1)
+        })
+      await network.play(50)
+    }
+    expect(opened.size).toBeGreaterThan(10)
+    expect(Math.max(...opened.values())).toBeLessThanOrEqual(3)
+  })
+
   it('are not lent twice by a lender that has forgotten them', async () => {
     const network = new Network({ limits })
     network.now = T0 + 100
@@ -297,7 +407,7 @@ describe('payments of a second', () => {
     const after = network.lane('hk', 1).open(idOf(501), one)
     await network.play(50)
     expect(await after).toMatchObject({ refusal: { code: 'LIMIT_RATE' } })
-    await network.play(2_000)
+    await network.play(6_000)
     const later = network.lane('hk', 1).open(idOf(502), one)
     await network.play(50)
     expect(await later).toMatchObject({ ok: true })

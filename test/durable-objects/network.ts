@@ -9,7 +9,7 @@ import { Loans } from '../../durable-objects/loans.ts'
 import { Purse } from '../../durable-objects/purse.ts'
 import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
-import { type Directory, directoryOf } from '../../src/domain/directory.ts'
+import { type Directory, directoryOf, type Switch } from '../../src/domain/directory.ts'
 import { type Limit, limitPlace, type Reserve } from '../../src/domain/limit.ts'
 import { givenBack, lasting } from '../../src/domain/limit-effect.ts'
 import type { Message, Outcome } from '../../src/domain/payment.ts'
@@ -55,6 +55,9 @@ export class Network {
   readonly lenders = new Map<string, LenderHost>()
   fate: (from: string, to: string) => Fate
   limits: readonly Limit[]
+  /** Of the directory, and what operators have switched off in it. */
+  version = 1
+  switches: readonly Switch[] = []
   readonly #skewMs: (host: string) => number
   /** The next one last. */
   readonly #timers: Timer[] = []
@@ -71,7 +74,7 @@ export class Network {
 
   get directory(): Directory {
     return directoryOf({
-      version: 1,
+      version: this.version,
       centers: this.centers.map((id, n) => ({ id, number: n + 1, locationHint: 'apac' })),
       institutions: [wallet, acquirer],
       keys: [],
@@ -82,7 +85,7 @@ export class Network {
       routes: [],
       corridors: [],
       rates: [],
-      switches: [],
+      switches: this.switches,
       limits: this.limits,
     })
   }
