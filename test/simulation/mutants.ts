@@ -20,7 +20,7 @@ interface Catch {
   readonly ms: number
 }
 
-async function hunt({ name, file, find, put }: Mutation): Promise<Catch> {
+async function hunt({ name, file, find, put, limits = false }: Mutation): Promise<Catch> {
   const began = performance.now()
   const found = (seed: number | null, invariant: string, says: string): Catch => {
     return { mutant: name, file, seed, invariant, says, ms: Math.round(performance.now() - began) }
@@ -30,6 +30,7 @@ async function hunt({ name, file, find, put }: Mutation): Promise<Catch> {
     await playAll({
       seeds: Array.from({ length: SEEDS }, (_, index) => index + 1),
       payments: PAYMENTS,
+      limits,
       threads: 1,
       patch: { file, find, put },
       heard: ({ history: { seed, violations } }) => {

@@ -3,10 +3,13 @@
  * snippet that is not there exactly once fails the command, so that no mutation outlives the code it was made for.
  */
 import type { Patch } from './hooks.ts'
+import { ofLimits } from './mutations-limits.ts'
 
 export interface Mutation extends Patch {
   /** What the gateway does wrong. */
   readonly name: string
+  /** Shown in worlds with limits. */
+  readonly limits?: boolean
 }
 
 const lane = 'durable-objects/lane.ts'
@@ -393,6 +396,7 @@ export const mutations: readonly Mutation[] = [
     find: 'SELECT ?1, ?3 WHERE ?2 <= ${PROGRESS} + 1',
     put: 'SELECT ?1, ?3 WHERE true',
   },
+  ...ofLimits,
 ]
 
 /** The one mutation whose name holds these words. */

@@ -7,6 +7,8 @@ import type { Done, Task } from './worker.ts'
 export interface Work {
   readonly seeds: Iterable<number>
   readonly payments: number
+  /** The worlds in which members have limits. */
+  readonly limits?: boolean
   readonly threads: number
   readonly patch?: Patch
   /** Shrinks the first seed that fails to a story. */
@@ -26,8 +28,8 @@ export async function playAll(work: Work): Promise<void> {
       while (goesOn) {
         const next = seeds.next()
         if (next.done === true) return
-        const { payments, tells = false } = work
-        const done = await ask(worker, { seed: next.value, payments, tells })
+        const { payments, limits = false, tells = false } = work
+        const done = await ask(worker, { seed: next.value, payments, limits, tells })
         if (!work.heard(done)) goesOn = false
       }
     } finally {

@@ -1,5 +1,6 @@
 /**
- * `npm run simulate -- --seeds N --payments M [--from F] [--threads T] [--json]`: plays N worlds and checks every rule.
+ * `npm run simulate -- --seeds N --payments M [--from F] [--threads T] [--limits] [--json]`: plays N worlds and checks every
+ * rule; with `--limits` worlds in which members have limits.
  * `npm run simulate -- --seed S --payments M [--mutant NAME]`: plays one of them again, as it is or with a mutation of
  * the code. A world that fails is shrunk and told.
  */
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     mutant: { type: 'string' },
     threads: { type: 'string', default: `${availableParallelism()}` },
+    limits: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -50,6 +52,7 @@ const seconds = () => Number(((performance.now() - began) / 1_000).toFixed(1))
 await playAll({
   seeds: Array.from({ length: count }, (_, index) => first + index),
   payments,
+  limits: values.limits,
   threads: Math.min(count, whole(values.threads)),
   tells: true,
   ...(patch && { patch }),
@@ -73,12 +76,13 @@ function progress() {
 }
 
 for (const { seed, payments: numbers, faults: struck, lines } of stories) {
+  const limits = values.limits ? ' --limits' : ''
   const mutant = values.mutant === undefined ? '' : ` --mutant '${values.mutant}'`
   process.stderr.write(
     [
       '',
       `Seed ${seed} breaks a rule, with payment ${numbers.join(', ')} and ${struck.length} faults.`,
-      `Again: npm run simulate -- --seed ${seed} --payments ${payments}${mutant}`,
+      `Again: npm run simulate -- --seed ${seed} --payments ${payments}${limits}${mutant}`,
       ...lines,
       '',
     ].join('\n'),

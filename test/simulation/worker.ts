@@ -7,6 +7,7 @@ import type { Story } from './shrink.ts'
 export interface Task {
   readonly seed: number
   readonly payments: number
+  readonly limits: boolean
   /** Also shrink what fails to a story. */
   readonly tells: boolean
 }
@@ -22,9 +23,8 @@ hook(workerData as Patch | null)
 const { play } = await import('./play.ts')
 const { shrink } = await import('./shrink.ts')
 
-parentPort?.on('message', async ({ seed, payments, tells }: Task) => {
-  const history = await play({ seed, payments })
-  const story =
-    tells && history.violations.length > 0 ? await shrink({ seed, payments }, history) : null
+parentPort?.on('message', async ({ tells, ...plan }: Task) => {
+  const history = await play(plan)
+  const story = tells && history.violations.length > 0 ? await shrink(plan, history) : null
   parentPort?.postMessage({ history, story } satisfies Done)
 })

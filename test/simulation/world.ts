@@ -11,6 +11,7 @@ import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
 import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
 import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
+import { Limits } from './checks/limits.ts'
 import { checkProjections } from './checks/projections.ts'
 import { Timers } from './checks/timers.ts'
 import { Clocks } from './clocks.ts'
@@ -19,8 +20,17 @@ import { Edge } from './edge.ts'
 import { type Allows, Chaos } from './faults.ts'
 import { type History, historyOf } from './history.ts'
 import { Acquirer } from './members/acquirer.ts'
-import { centers, chargers, type Directories, directories, payers, tills } from './members/cast.ts'
+import {
+  centers,
+  chargers,
+  type Directories,
+  directories,
+  limitedCenters,
+  payers,
+  tills,
+} from './members/cast.ts'
 import { Members } from './members/members.ts'
+import { operate, type Planned, planLimits } from './members/operators.ts'
 import { Wallet } from './members/wallet.ts'
 import { Center } from './platform/center.ts'
 import { Hops } from './platform/hops.ts'
@@ -29,6 +39,8 @@ import { enter } from './stage.ts'
 export interface Plan {
   readonly seed: number
   readonly payments: number
+  /** Members have limits, and a third center lends, too. */
+  readonly limits?: boolean
   /** Leaves out payments and faults; by default none. */
   readonly only?: ReadonlySet<number>
   readonly allows?: Allows
@@ -38,6 +50,8 @@ export interface Plan {
 
 /** Between two purchases on average. */
 const PACE_MS = 25
+/** With limits, so that shares end and are lent again while people pay. */
+const LIMITED_PACE_MS = 150
 /** Faults go on this long after the last purchase. */
 const AFTERMATH_MS = 15_000
 /** I10: agreement after links are restored. */
@@ -71,7 +85,11 @@ export class World {
   readonly #plan: Plan
   readonly #endsAt: number
   #hasBegun = false
+  readonly #paceMs: number
   readonly #directories: Directories
+  /** What the directory says from when on, where limits are played. */
+  readonly #planned: Planned | null
+  readonly limits: Limits | null
   readonly #closed: readonly { readonly from: number; readonly until: number }[]
   readonly #numbers = new Map<string, number>()
 
@@ -84,7 +102,8 @@ export class World {
     const heard = plan.tell === undefined ? null : (id: string) => this.note({ fault: id })
     this.chaos = new Chaos(this.dice, plan.allows ?? (() => true), heard)
     this.hops = new Hops(this.dice, this.chaos)
-    const livelyMs = plan.payments * PACE_MS + AFTERMATH_MS
+    this.#paceMs = plan.limits === true ? LIMITED_PACE_MS : PACE_MS
+    const livelyMs = plan.payments * this.#paceMs + AFTERMATH_MS
     this.clocks = new Clocks(this.dice, this.chaos, livelyMs)
     const { startsAt } = this.clocks
     this.agenda = new Agenda(startsAt)
@@ -97,19 +116,24 @@ export class World {
     const movesAt = this.dice.between(startsAt, this.#endsAt, 'epoch', 0)
     this.#directories = directories(Math.floor(movesAt))
     this.#closed = this.#stretches('corridor closed', 0)
-    this.centers = new Map(centers.map(({ id, number }) => [id, this.#center(id, number)]))
+    const span = { startsAt, endsAt: this.#endsAt, payments: plan.payments }
+    this.#planned = plan.limits === true ? planLimits(this.dice, span, this.#closed) : null
+    this.limits = this.#planned === null ? null : new Limits(this.#planned, this)
+    const there = this.#planned === null ? centers : limitedCenters
+    this.centers = new Map(there.map(({ id, number }) => [id, this.#center(id, number)]))
     this.edge = new Edge(this)
     this.acquirers = new Map(this.#acquirers().map(each => [each.id, each]))
     this.wallets = new Map(this.#wallets().map(each => [each.id, each]))
-    const lanes = (id: string) => this.centers.get(id)?.fromEdge
-    this.edgeEnv = {
-      LANE_HK: lanes('hk'),
-      LANE_SG: lanes('sg'),
-      CODEBOOK_HK: this.centers.get('hk')?.codebooksFromEdge,
-      CODEBOOK_SG: this.centers.get('sg')?.codebooksFromEdge,
-      ENVIRONMENT: 'sandbox',
-      SEAL_KEYS: '{}',
-    }
+    const bindings = [...this.centers.values()].flatMap(center => {
+      const id = center.id.toUpperCase()
+      return [
+        [`LANE_${id}`, center.fromEdge],
+        [`CODEBOOK_${id}`, center.codebooksFromEdge],
+        [`INSTITUTION_${id}`, center.lendersFromEdge],
+      ]
+    })
+    this.edgeEnv = { ...Object.fromEntries(bindings), ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}' }
+    if (this.#planned !== null) operate(this.#planned, this)
   }
 
   #stretches(kind: Parameters<Chaos['stretches']>[0], subject: number) {
@@ -121,6 +145,7 @@ export class World {
       cutOff: this.#stretches('center cut off', number),
       projectionDown: this.#stretches('projection down', number),
       restarts: this.#stretches('all restarted', number),
+      apart: this.#planned === null ? [] : this.#stretches('centers apart', number),
     }
     return new Center(id, number, weather, this)
   }
@@ -166,7 +191,8 @@ export class World {
   held(ageMs?: number): { readonly directory: Directory; readonly confirmedAt: number } {
     const { agenda, dice } = this
     const age = ageMs ?? dice.between(0, 5_000, 'age of a snapshot', agenda.who.subject)
-    return { directory: this.directory(), confirmedAt: agenda.clock() - age }
+    const directory = this.#planned?.directoryAt(agenda.now - age) ?? this.directory()
+    return { directory, confirmedAt: agenda.clock() - age }
   }
 
   /** Which purchase a payment is; whoever acts for one names it first. */
@@ -196,6 +222,7 @@ export class World {
     const silent = [...this.ledger.payments.values()].filter(isWaiting)
     if (goesOn() && silent.length > 0) await this.#files(silent, goesOn)
     if (goesOn()) this.#checkEnd()
+    if (goesOn()) await this.limits?.checkEnd(goesOn)
     for (const center of this.centers.values()) center.close()
     const { seed, payments, only } = this.#plan
     return historyOf(this, seed, only?.size ?? payments)
@@ -210,7 +237,7 @@ export class World {
       // In one world of three everybody pays at the same moments, so that commits carry many payments.
       const place = bursts ? Math.floor(number / 25) * 25 : number + dice.draw('arrival', number)
       if (wallet === undefined || this.#plan.only?.has(number) === false) continue
-      agenda.after(place * PACE_MS, wallet.who, () => {
+      agenda.after(place * this.#paceMs, wallet.who, () => {
         this.#purchase(wallet, number).catch(error => {
           this.ledger.broken('crash', null, `${wallet.id}, purchase ${number}: ${error}`)
         })

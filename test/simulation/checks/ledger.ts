@@ -22,6 +22,7 @@ export type Invariant =
   | 'I8'
   | 'I9'
   | 'I10'
+  | 'I11'
   | 'I12'
   /** The hash chain, the projection, a quote used after its end, a day's cut, a lane that never rests. */
   | 'chain'
@@ -121,6 +122,7 @@ export class Ledger {
   #happened(host: LaneHost, id: string, event: PaymentEvent | Barred) {
     this.#world.note({ payment: this.#world.numberOf(id), became: event.type })
     const known = this.payments.get(id)
+    if (event.type !== 'barred') this.#world.limits?.happened(id, event, known)
     if (event.type === 'barred') {
       if (known !== undefined) this.broken('I8', id, 'it is barred although it exists')
       this.bars.add(id)

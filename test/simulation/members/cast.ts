@@ -1,6 +1,6 @@
 /** Who takes part: two wallets at home in two centers, every scheme of the box, and one corridor that may be closed. */
 import { CONSUMER_FAMILY } from '../../../src/domain/consumer-code.ts'
-import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
+import { type Directory, type DirectoryRows, directoryOf } from '../../../src/domain/directory.ts'
 import type { Epoch } from '../../../src/domain/institution.ts'
 import { acquirers, providers, wallets } from '../../../src/members/cast.ts'
 import { corridors as terms } from '../../../src/members/corridors.ts'
@@ -10,6 +10,9 @@ export const centers = [
   { number: 1, id: 'hk', locationHint: 'apac-ne' },
   { number: 2, id: 'sg', locationHint: 'apac-se' },
 ] as const
+
+/** Where limits are played there is one more, to which lanes move and which lends by itself. */
+export const limitedCenters = [...centers, { number: 3, id: 'fra', locationHint: 'weur' }] as const
 
 export const payers = wallets.filter(({ id }) => id === 'wallet-cn' || id === 'wallet-th')
 
@@ -26,7 +29,7 @@ const prefixes = payers.map(({ id }, index) => ({
 }))
 
 /** The one that operators close at times. */
-const CLOSED = 'TH>CN'
+export const CLOSED = 'TH>CN'
 
 /** A code as it hangs on a counter or shows on a screen, and what its acquirer knows about it. */
 export interface Till {
@@ -78,6 +81,13 @@ export interface Directories {
 
 /** @param movesAt when the second wallet's lanes move to the other center and become more */
 export function directories(movesAt: number): Directories {
+  const rows = rowsOf(movesAt)
+  const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
+  return { open: directoryOf(rows), closed: directoryOf({ ...rows, switches: [closing] }) }
+}
+
+/** The directory's rows before anybody changes them. */
+export function rowsOf(movesAt: number): DirectoryRows {
   const institutions = [...wallets, ...acquirers, ...providers].map(
     ({ id, number, name, role, market, currencies, zone }) => ({
       ...{ id, number, name, role, market, currencies, zone },
@@ -98,10 +108,6 @@ export function directories(movesAt: number): Directories {
   const rates = ratesAt(0, Number.MAX_SAFE_INTEGER)
   // Every wallet may take back what is committed, because that is where more can go wrong.
   const corridors = terms.map(row => ({ ...row, walletCancelMinutes: 1_440 }))
-  const rows = { version: 1, centers, institutions, keys: [], epochs, routes, corridors, rates }
-  const closing = { subject: 'corridor', name: CLOSED, reason: 'drill', until: null } as const
-  return {
-    open: directoryOf({ ...rows, switches: [] }),
-    closed: directoryOf({ ...rows, switches: [closing] }),
-  }
+  const known = { institutions, epochs, routes, corridors, rates }
+  return { version: 1, centers, keys: [], switches: [], ...known }
 }

@@ -1,10 +1,17 @@
 /** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
-import centerWorker, { Codebook, Courier, Lane } from '../../../src/center.ts'
+import centerWorker, { Codebook, Courier, Institution, Lane } from '../../../src/center.ts'
 import type { Errand } from '../../../src/domain/errand.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
 import type { World } from '../world.ts'
-import { codebookStub, type LaneHost, laneStub, ObjectHost } from './object.ts'
+import {
+  codebookStub,
+  type LaneHost,
+  type LenderHost,
+  laneStub,
+  lenderStub,
+  ObjectHost,
+} from './object.ts'
 import { openProjection, type Projection } from './projection.ts'
 import { EventQueue } from './queue.ts'
 import { Unreachable } from './unreachable.ts'
@@ -17,6 +24,8 @@ export interface Weather {
   readonly cutOff: readonly Stretch[]
   readonly projectionDown: readonly Stretch[]
   readonly restarts: readonly Stretch[]
+  /** When the other centers do not reach it, nor it them. */
+  readonly apart: readonly Stretch[]
 }
 
 export class Center {
@@ -24,16 +33,20 @@ export class Center {
   readonly number: number
   readonly lanes = new Map<string, LaneHost>()
   readonly codebooks = new Map<string, ObjectHost<Codebook>>()
+  /** Who lends here, by institution. */
+  readonly lenders = new Map<string, LenderHost>()
   readonly projection: Projection
   readonly queue: EventQueue
   readonly #world: World
   readonly #cutOff: readonly Stretch[]
+  readonly #apart: readonly Stretch[]
 
   constructor(id: string, number: number, weather: Weather, world: World) {
     this.id = id
     this.number = number
     this.#world = world
     this.#cutOff = weather.cutOff
+    this.#apart = weather.apart
     this.projection = openProjection(number, weather.projectionDown, world)
     this.queue = new EventQueue(`opencpg-events-${id}`, number, world, batch =>
       centerWorker.queue(batch as never, this.env(null) as never, invocation as never),
@@ -43,6 +56,7 @@ export class Center {
       agenda.after(from - agenda.now, actor(`deployment of ${id}`), () => {
         for (const lane of this.lanes.values()) lane.kill('by a deployment')
         for (const book of this.codebooks.values()) book.kill('by a deployment')
+        for (const lender of this.lenders.values()) lender.kill('by a deployment')
       })
     }
   }
@@ -55,6 +69,8 @@ export class Center {
       GATEWAY_KEYS: this.#world.gatewayKeys,
       DIRECTORY: {},
       LANE: this.namespace,
+      INSTITUTION: this.lending,
+      ...this.#otherLenders(),
       DB: this.projection.d1,
       WITNESS: this.witness.d1,
       EVENTS: { send: (body: string) => this.#publish(lane, body) },
@@ -82,12 +98,59 @@ export class Center {
   /** The lanes from inside the center. */
   readonly namespace = { getByName: (name: string) => laneStub(this.#lane(name), this.#world) }
 
+  /** The lenders from inside the center. */
+  readonly lending = { getByName: (name: string) => lenderStub(this.lender(name), this.#world) }
+
+  /** The lenders of the other centers, by binding. */
+  #others: object | null = null
+  #otherLenders(): object {
+    const others = [...this.#world.centers.values()].filter(center => center !== this)
+    this.#others ??= Object.fromEntries(
+      others.map(center => {
+        const isGone = () => this.isApart || center.isApart
+        return [`INSTITUTION_${center.id.toUpperCase()}`, center.#lendersBut(isGone)]
+      }),
+    )
+    return this.#others
+  }
+
+  /** The lenders as the edge reaches them, or not. */
+  get lendersFromEdge() {
+    return this.#lendersBut(() => isIn(this.#cutOff, this.#world.agenda.now))
+  }
+
+  #lendersBut(isGone: () => boolean) {
+    const gone = async (): Promise<never> => {
+      await this.#world.agenda.pause(20)
+      throw new Unreachable(false)
+    }
+    return {
+      getByName: (name: string) =>
+        isGone()
+          ? { draw: gone, cede: gone, recall: gone, uses: gone }
+          : lenderStub(this.lender(name), this.#world),
+    }
+  }
+
+  get isApart(): boolean {
+    return isIn(this.#apart, this.#world.agenda.now)
+  }
+
+  lender(name: string): LenderHost {
+    const known = this.lenders.get(name)
+    if (known !== undefined) return known
+    const number = 3_400 + 100 * this.number + this.lenders.size
+    const make = (ctx: object) => new Institution(ctx as never, this.env(null) as never)
+    const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
+    this.lenders.set(name, host)
+    return host
+  }
+
   /** The lanes as the edge reaches them, or not. */
   readonly fromEdge = {
     getByName: (name: string) => {
       const { agenda } = this.#world
-      const isOff = this.#cutOff.some(({ from, until }) => agenda.now >= from && agenda.now < until)
-      if (!isOff) return laneStub(this.#lane(name), this.#world)
+      if (!isIn(this.#cutOff, agenda.now)) return laneStub(this.#lane(name), this.#world)
       const gone = async (): Promise<never> => {
         await agenda.pause(20)
         throw new Unreachable(false)
@@ -99,6 +162,7 @@ export class Center {
   close() {
     for (const { disk } of this.lanes.values()) disk.close()
     for (const { disk } of this.codebooks.values()) disk.close()
+    for (const { disk } of this.lenders.values()) disk.close()
     this.projection.sqlite.close()
   }
 
@@ -183,3 +247,6 @@ export class Center {
     return promise
   }
 }
+
+const isIn = (stretches: readonly Stretch[], now: number): boolean =>
+  stretches.some(({ from, until }) => now >= from && now < until)

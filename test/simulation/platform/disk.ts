@@ -9,10 +9,12 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 export interface DiskPorts {
   /** Calls back when the writes that wait are to become durable. */
   soon(flush: () => void): void
+  /** Whether whoever writes was killed within this very step: nothing of that is written. */
+  isGone(): boolean
   /** Throws where the disk is full. */
   mayWrite(): void
-  /** Rows of the journal that have just become durable, oldest first. */
-  durable(rows: readonly JournalRow[]): void
+  /** Rows of the journal that have just become durable, oldest first; and whether shares have changed. */
+  durable(rows: readonly JournalRow[], shares: boolean): void
 }
 
 export interface JournalRow {
@@ -24,10 +26,13 @@ interface Prepared {
   readonly statement: StatementSync
   readonly writes: boolean
   readonly isJournal: boolean
+  /** Where a full disk is noticed. */
+  readonly mayFail: boolean
 }
 
 /** Writes that are not durable yet, and what waits for them. */
 interface Batch {
+  shares: boolean
   readonly rows: JournalRow[]
   readonly waiting: (() => void)[]
 }
@@ -56,6 +61,7 @@ export class Disk {
     },
     transactionSync: <T>(work: () => T): T => this.#transaction(work),
     setAlarm: (at: number): Promise<void> => {
+      if (this.#ports.isGone()) return Promise.resolve()
       this.#write()
       this.#alarm = at
       return Promise.resolve()
@@ -63,12 +69,14 @@ export class Disk {
   }
 
   rows(query: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    const { statement, writes, isJournal } = this.#prepare(query)
+    const { statement, writes, isJournal, mayFail } = this.#prepare(query)
+    if (writes && this.#ports.isGone()) return []
     if (writes) {
       this.#write()
-      if (isJournal) this.#ports.mayWrite()
+      if (mayFail) this.#ports.mayWrite()
     }
     const rows = statement.all(...values)
+    if (mayFail && !isJournal && this.#batch !== null) this.#batch.shares = true
     if (isJournal) this.#batch?.rows.push({ last: Number(values[0]), body: String(values[1]) })
     return rows
   }
@@ -114,13 +122,13 @@ export class Disk {
     this.#run('COMMIT')
     this.#batch = null
     this.#durableAlarm = this.#alarm ?? this.#handled
-    this.#ports.durable(batch.rows)
+    this.#ports.durable(batch.rows, batch.shares)
     return batch.waiting
   }
 
   #write() {
     if (this.#batch !== null) return
-    const batch: Batch = { rows: [], waiting: [] }
+    const batch: Batch = { shares: false, rows: [], waiting: [] }
     this.#run('BEGIN')
     this.#batch = batch
     this.#ports.soon(() => {
@@ -163,6 +171,7 @@ export class Disk {
       statement: this.#database.prepare(query),
       writes: /^\s*(?:INSERT|UPDATE|DELETE|CREATE)/.test(query),
       isJournal: query.startsWith('INSERT INTO journal'),
+      mayFail: /^INSERT INTO (?:journal|purse|loan|held) /.test(query),
     }
     this.#prepared.set(query, made)
     return made

@@ -3,9 +3,11 @@
  * made again from its disk. Runs the real classes.
  */
 import type { Codebook } from '../../../durable-objects/codebook.ts'
+import type { Institution } from '../../../durable-objects/institution.ts'
 import type { Lane } from '../../../durable-objects/lane.ts'
 import type { KnownEpoch } from '../../../src/domain/epoch.ts'
 import type { Message } from '../../../src/domain/payment.ts'
+import type { Ask, Lent } from '../../../src/domain/share.ts'
 import { type Actor, actor } from '../agenda.ts'
 import type { World } from '../world.ts'
 import type { Center } from './center.ts'
@@ -32,7 +34,11 @@ interface Alarmed {
   alarm?(): Promise<void>
 }
 
+/** A message is repeated within this time. */
+const REPEAT_MS = 60_000
+
 export type LaneHost = ObjectHost<Lane>
+export type LenderHost = ObjectHost<Institution>
 
 export class ObjectHost<Thing extends object> {
   readonly name: string
@@ -65,12 +71,13 @@ export class ObjectHost<Thing extends object> {
     this.#platform = actor(`platform of ${name}`)
     this.disk = new Disk({
       soon: flush => this.#flushSoon(flush),
+      isGone: () => !world.agenda.who.alive,
       mayWrite: () => {
         if (world.chaos.strikes('disk full', number)) throw new Error('disk full')
       },
-      durable: rows => {
+      durable: (rows, shares) => {
         durable(this, rows)
-        if (rows.length > 0) this.#idleAlarms = 0
+        if (rows.length > 0 || shares) this.#idleAlarms = 0
         this.#setAlarm()
       },
     })
@@ -244,7 +251,31 @@ export const laneStub = (host: LaneHost, world: World) => ({
     host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
   acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
   head: () => host.call(-host.number, async lane => lane.head()),
+  yieldShares: (lent: readonly Lent[]) => host.call(-host.number, lane => lane.yieldShares(lent)),
+  recallShares: (institution: string, recalls: number) =>
+    host.call(-host.number, lane => lane.recallShares(institution, recalls)),
 })
+
+/**
+ * A lender as lanes, other lenders and operators see it. What asks it may be repeated by the way, because what both
+ * sides count only rises.
+ */
+export function lenderStub(host: LenderHost, { agenda, chaos, dice }: World) {
+  const subject = -host.number
+  const ask = <T>(work: (lender: Institution) => T | Promise<T>): Promise<T> => {
+    if (chaos.strikes('duplicated', subject)) {
+      const later = dice.draw('repeated', subject) ** 4 * REPEAT_MS
+      agenda.after(later, agenda.who, () => void host.call(subject, work).catch(() => null))
+    }
+    return host.call(subject, work)
+  }
+  return {
+    draw: (wanted: Ask) => ask(lender => lender.draw(wanted)),
+    cede: (lent: readonly Lent[]) => ask(lender => lender.cede(lent)),
+    recall: (version: number) => ask(lender => lender.recall(version)),
+    uses: () => ask(lender => lender.uses()),
+  }
+}
 
 /** A codebook as the edge sees it, by the way of whoever asks. */
 export const codebookStub = (host: ObjectHost<Codebook>, world: World) => ({

@@ -1,0 +1,268 @@
+/**
+ * Limits: what committed and open payments take never exceeds what a limit allows (I11), whoever lends what to whom. At
+ * the end nothing of a limit is lost: lenders take for spent what payments have taken, and all the rest can be lent.
+ */
+import {
+  isAbout,
+  type LimitPlace,
+  limitKinds,
+  limitName,
+  limitPlace,
+} from '../../../src/domain/limit.ts'
+import type { PaymentEvent } from '../../../src/domain/payment.ts'
+import { placeOf } from '../../../src/domain/payment-id.ts'
+import { acquirerOf, type Terms, walletOf } from '../../../src/domain/quote.ts'
+import { SHARE_LIFE_MS } from '../../../src/domain/share.ts'
+import { dayAt } from '../../../src/domain/zone.ts'
+import type { Planned, PlannedLimit } from '../members/operators.ts'
+import type { World } from '../world.ts'
+import type { Durable } from './ledger.ts'
+
+/** Of two machines; and of the directory, as the oldest snapshot has it. */
+const SKEW_MS = 2_000
+const SNAPSHOT_MS = 5_000
+/** What was lent before a change that nobody could tell of is spent for no longer. */
+const UNTOLD_MS = SHARE_LIFE_MS + SNAPSHOT_MS + SKEW_MS
+/** Payments of a second are lent for no longer, by clocks that differ. */
+const AHEAD_MS = 5_000
+/** A request is on its way for no longer. */
+const STUCK_MS = 660_000
+/** A lender gathers from afar; shares have ended and lenders have heard how. */
+const PROBE_MS = 10_000
+const SETTLED_MS = 120_000
+
+export class Limits {
+  readonly #planned: Planned
+  readonly #world: World
+  readonly #used = new Map<string, bigint>()
+  /** What each payment has taken and not given back. */
+  readonly #taken = new Map<string, Map<string, bigint>>()
+  readonly #seconds = new Map<string, number>()
+
+  constructor(planned: Planned, world: World) {
+    this.#planned = planned
+    this.#world = world
+  }
+
+  /** An event has become durable. */
+  happened(id: string, event: PaymentEvent, known: Durable | undefined) {
+    if (event.type === 'opened' && known === undefined) return this.#opened(id, event)
+    if (event.type === 'aborted' || event.type === 'reversed') {
+      for (const [limit, minor] of this.#taken.get(id) ?? []) this.#use(limit, -minor)
+      this.#taken.delete(id)
+    }
+    const isBack = event.type === 'refund_done' || event.type === 'refund_unapplied'
+    if (isBack && known !== undefined) this.#refunded(id, event.refund, known)
+  }
+
+  #opened(id: string, event: Extract<PaymentEvent, { type: 'opened' }>) {
+    const { terms, limits = [], at } = event
+    const taken = new Map(limits.map(({ limit, minor }) => [limit, minor]))
+    this.#checkNamed(id, taken, event)
+    for (const { limit, minor } of limits) {
+      const place = limitPlace(limit)
+      const { period } = limitKinds[place.kind]
+      if (period === 'second') {
+        this.#paced(id, limit, Math.floor(at / 1_000))
+        taken.delete(limit)
+        continue
+      }
+      const used = this.#use(limit, minor)
+      const allowed = this.#allowed(place)
+      if (allowed !== null && used > allowed) {
+        this.#broken(id, `${limit} allows ${allowed}, and ${used} are taken`)
+      }
+    }
+    this.#taken.set(id, taken)
+    this.#checkStopped(id, terms)
+  }
+
+  #use(limit: string, minor: bigint): bigint {
+    const used = (this.#used.get(limit) ?? 0n) + minor
+    this.#used.set(limit, used)
+    return used
+  }
+
+  /** Payments of one second of their lanes' clocks. */
+  #paced(id: string, limit: string, second: number) {
+    const name = `${limit} ${second}`
+    const count = (this.#seconds.get(name) ?? 0) + 1
+    this.#seconds.set(name, count)
+    const allowed = this.#allowed(limitPlace(limit))
+    if (allowed !== null && count > allowed) {
+      this.#broken(id, `${limit} allows ${allowed} a second, and ${count} are opened`)
+    }
+  }
+
+  /** Every limit that is about a payment is named by it, with all that it takes of it. */
+  #checkNamed(
+    id: string,
+    taken: ReadonlyMap<string, bigint>,
+    { terms, at }: Extract<PaymentEvent, { type: 'opened' }>,
+  ) {
+    const directory = this.#planned.directoryAt(at)
+    const corridor = `${terms.payerMarket}>${terms.payeeMarket}`
+    const [wallet, acquirer] = [walletOf(terms), acquirerOf(terms)]
+    for (const { institution, scope, kind } of this.#firsts) {
+      const isWallet = institution === wallet
+      const isSide = isWallet || (institution === acquirer && kind !== 'net_debit')
+      if (!isSide || !isAbout(scope, corridor, isWallet ? acquirer : wallet)) continue
+      const member = directory.institution(institution)
+      const zone = member?.zone ?? ''
+      const days = [at - STUCK_MS, at - SKEW_MS, at + SKEW_MS].map(day => dayAt(day, zone).label)
+      const periods = limitKinds[kind].period === 'day' ? days : ['-']
+      const found = periods
+        .map(period => taken.get(limitName({ institution, scope, kind, period })))
+        .find(minor => minor !== undefined)
+      const { currency, minor } = isWallet ? terms.payer : terms.payee
+      const isOwn = currency === member?.currencies[0]
+      const wanted = limitKinds[kind].counts === 'payments' ? 1n : isOwn ? BigInt(minor) : null
+      if (found === undefined || found <= 0n || (wanted !== null && found !== wanted)) {
+        this.#broken(id, `it takes ${found} of ${institution} ${scope} ${kind}, not ${wanted}`)
+      }
+    }
+  }
+
+  get #firsts(): readonly PlannedLimit[] {
+    return this.#planned.limits.filter(({ from }) => from === 0)
+  }
+
+  /** A refund gives back its part of what the wallet owes, rounded down, and nothing of a day. */
+  #refunded(id: string, refund: string, { payerMinor, refunds }: Durable) {
+    const back = refunds.get(refund)?.payerMinor ?? 0n
+    const taken = this.#taken.get(id) ?? new Map<string, bigint>()
+    for (const [limit, minor] of this.#first(id)) {
+      if (limitKinds[limitPlace(limit).kind].period !== 'open') continue
+      const part = (minor * back) / payerMinor
+      taken.set(limit, (taken.get(limit) ?? 0n) - part)
+      this.#use(limit, -part)
+    }
+  }
+
+  /** What a payment took when it was opened. */
+  readonly #opening = new Map<string, readonly (readonly [string, bigint])[]>()
+  #first(id: string): readonly (readonly [string, bigint])[] {
+    const known = this.#opening.get(id) ?? [...(this.#taken.get(id) ?? [])]
+    this.#opening.set(id, known)
+    return known
+  }
+
+  /** The most that a limit may allow by any clock of the gateway now; null where there is none. */
+  #allowed({ institution, scope, kind }: LimitPlace): bigint | null {
+    const { now } = this.#world.agenda
+    const rows = this.#planned.limits
+      .filter(row => row.institution === institution && row.scope === scope && row.kind === kind)
+      .toSorted((one, other) => other.from - one.from)
+    let most: bigint | null = null
+    for (const row of rows) {
+      if (row.from > now + SKEW_MS || row.value === null) continue
+      if (most === null || row.value > most) most = row.value
+      if (now >= lastOfBefore(row)) break
+    }
+    return most
+  }
+
+  /** Nothing is opened for a member that was stopped, once its shares were called back or have ended. */
+  #checkStopped(id: string, terms: Terms) {
+    const { now } = this.#world.agenda
+    const members = [walletOf(terms), acquirerOf(terms)]
+    const number = placeOf(id)?.center
+    const center = [...this.#world.centers.values()].find(each => each.number === number)?.id ?? ''
+    for (const { institution, from, until, recalledAt } of this.#planned.stops) {
+      const limited = this.#firsts.some(
+        row =>
+          row.institution === institution &&
+          row.scope === '*' &&
+          row.kind !== 'per_second' &&
+          (row.kind !== 'net_debit' || institution === walletOf(terms)),
+      )
+      const told = Math.min(recalledAt.get(center) ?? Number.MAX_SAFE_INTEGER, from + UNTOLD_MS)
+      if (limited && members.includes(institution) && now >= told && now < until) {
+        this.#broken(id, `it is opened in ${center} although ${institution} is stopped`)
+      }
+    }
+  }
+
+  /** Whatever was lent and not taken has come back, and can be lent to the last of it (headroom lost: none). */
+  async checkEnd(goesOn: () => boolean): Promise<void> {
+    const { agenda } = this.#world
+    await agenda.play(agenda.now + SETTLED_MS, goesOn)
+    const out = this.#out()
+    for (const limit of new Set([...this.#used.keys(), ...out.keys()])) {
+      const [used, lent] = [this.#used.get(limit) ?? 0n, out.get(limit) ?? 0n]
+      if (used !== lent) this.#broken(null, `${limit}: ${used} are taken, lenders say ${lent}`)
+    }
+    for (const [index, limit] of this.#inForce().entries()) {
+      if (goesOn()) await this.#probe(limit, index, goesOn)
+    }
+  }
+
+  /** By limit: what lenders take for spent with their lanes. */
+  #out(): Map<string, bigint> {
+    const out = new Map<string, bigint>()
+    for (const { lenders } of this.#world.centers.values()) {
+      for (const { disk } of lenders.values()) {
+        // One that nobody has reached yet.
+        if (disk.rows("SELECT 1 FROM sqlite_master WHERE name = 'loan'").length === 0) continue
+        for (const row of disk.rows('SELECT limit_name, borrower, granted, returned FROM loan')) {
+          if (String(row.borrower).startsWith('@')) continue
+          const limit = String(row.limit_name)
+          const minor = BigInt(String(row.granted)) - BigInt(String(row.returned))
+          out.set(limit, (out.get(limit) ?? 0n) + minor)
+        }
+      }
+    }
+    return out
+  }
+
+  /** Limits that count now, over the period that is now. */
+  #inForce(): readonly string[] {
+    const { now } = this.#world.agenda
+    const directory = this.#planned.directoryAt(now)
+    return this.#firsts.flatMap(({ institution, scope, kind }) => {
+      const { period } = limitKinds[kind]
+      if (period === 'second') return []
+      const zone = directory.institution(institution)?.zone ?? ''
+      const label = period === 'day' ? dayAt(now, zone).label : '-'
+      return limitName({ institution, scope, kind, period: label })
+    })
+  }
+
+  /** A lane of any center is lent all that is left, and nothing beyond it. */
+  async #probe(limit: string, index: number, goesOn: () => boolean): Promise<void> {
+    const { agenda, dice, centers } = this.#world
+    const { institution } = limitPlace(limit)
+    const center = dice.pick([...centers.values()], 'probe', index)
+    const room = (this.#allowed(limitPlace(limit)) ?? 0n) - (this.#used.get(limit) ?? 0n)
+    let granted = 0n
+    for (const need of room > 0n ? [room, 1n] : [1n]) {
+      const used = granted
+      const share = { limit, granted, returned: 0n, used, need, want: 0n }
+      const ask = { borrower: 'probe', at: agenda.now, shares: [share], paces: [] }
+      agenda.after(0, agenda.who, () => {
+        void center.lending
+          .getByName(institution)
+          .draw(ask)
+          .then(drawn => {
+            granted = drawn.ok ? (drawn.value.grants[0]?.granted ?? 0n) : -1n
+          })
+      })
+      await agenda.play(agenda.now + PROBE_MS, goesOn)
+    }
+    const wanted = room > 0n ? room : 0n
+    if (granted !== wanted) {
+      this.#broken(null, `${limit}: ${wanted} are left, and ${center.id} lends ${granted}`)
+    }
+  }
+
+  #broken(id: string | null, says: string) {
+    this.#world.ledger.broken('I11', id, says)
+  }
+}
+
+/** What was lent under the row before may be spent until it has been called back, or has ended. */
+function lastOfBefore({ kind, from, knownAt, recalledAt }: PlannedLimit): number {
+  // Payments of a second are lent a little ahead, and are over by themselves.
+  if (kind === 'per_second') return Math.max(from, knownAt + SNAPSHOT_MS) + AHEAD_MS
+  return Math.max(from, recalledAt ?? knownAt + UNTOLD_MS)
+}

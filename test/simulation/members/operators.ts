@@ -1,0 +1,171 @@
+/**
+ * What operators do where limits are played: limits small enough to bind, changed while people pay, at once or with
+ * notice; members stopped for a while; lanes moved on. Shares are called back by the gateway's own flow.
+ */
+import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
+import type { Limit, LimitKind } from '../../../src/domain/limit.ts'
+import { limitKinds } from '../../../src/domain/limit.ts'
+import { recallShares } from '../../../src/flows/shares.ts'
+import { lendersOf } from '../../../src/world.ts'
+import { actor } from '../agenda.ts'
+import type { Dice } from '../dice.ts'
+import type { World } from '../world.ts'
+import { CLOSED, limitedCenters, rowsOf } from './cast.ts'
+
+interface Span {
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly payments: number
+}
+
+interface Time {
+  readonly from: number
+  readonly until: number
+}
+
+/** A row of a limit, and since when the directory has it. */
+export interface PlannedLimit extends Limit {
+  readonly knownAt: number
+  /** When every center had called back every share from before. */
+  recalledAt: number | null
+}
+
+/** A member that is stopped for a while. */
+export interface Stop extends Time {
+  readonly institution: string
+  /** By center: when it had called back every share. */
+  readonly recalledAt: Map<string, number>
+}
+
+export interface Planned {
+  readonly limits: readonly PlannedLimit[]
+  readonly stops: readonly Stop[]
+  /** What the directory said at an instant. */
+  directoryAt(at: number): Directory
+}
+
+/** Of all payments, how many such a limit is about, roughly. */
+// biome-ignore format: a table is read by column
+const kinds: readonly (readonly [institution: string, scope: string, kind: LimitKind, share: number])[] = [
+  ['wallet-cn',   '*',           'value_day',  0.5],
+  ['wallet-cn',   '*',           'count_day',  0.5],
+  ['wallet-cn',   '*',           'net_debit',  0.5],
+  ['wallet-cn',   '*',           'per_second', 0.5],
+  ['wallet-cn',   'CN>TH',       'count_day',  0.15],
+  ['wallet-th',   '*',           'value_day',  0.5],
+  ['wallet-th',   '*',           'count_day',  0.5],
+  ['wallet-th',   '*',           'net_debit',  0.5],
+  ['wallet-th',   'TH>CN',       'value_day',  0.15],
+  ['wallet-th',   'acquirer-cn', 'count_day',  0.15],
+  ['acquirer-cn', '*',           'value_day',  0.3],
+  ['acquirer-cn', 'wallet-th',   'count_day',  0.15],
+  ['acquirer-th', '*',           'count_day',  0.3],
+  ['acquirer-id', '*',           'value_day',  0.15],
+]
+
+/** Minor units of a usual payment. */
+const USUAL = 400_000
+/** A change counts at once, or so much later. */
+const NOTICE_MS = 60_000
+
+export function planLimits(dice: Dice, span: Span, closed: readonly Time[]): Planned {
+  const limits = kinds.flatMap((each, index) => limitsOf(dice, span, each, index))
+  const stops = stopsOf(dice, span)
+  const directories = directoriesOf(dice, span, limits, stops, closed)
+  const [first] = directories
+  if (first === undefined) throw new Error('there is no directory')
+  const directoryAt = (at: number) =>
+    (directories.findLast(each => each.from <= at) ?? first).directory
+  return { limits, stops, directoryAt }
+}
+
+function limitsOf(
+  dice: Dice,
+  { startsAt, endsAt, payments }: Span,
+  [institution, scope, kind, share]: (typeof kinds)[number],
+  subject: number,
+): PlannedLimit[] {
+  const draw = () => dice.draw('limit', subject)
+  if (draw() < 0.4) return []
+  const { counts, period } = limitKinds[kind]
+  const all = payments * share * (counts === 'amount' ? USUAL : 1)
+  const value = () =>
+    period === 'second' ? 1 + Math.floor(3 * draw()) : Math.ceil(all * 10 ** (0.6 - 1.1 * draw()))
+  const row = { institution, scope, kind, recalledAt: null }
+  const first = value()
+  const changes = Array.from({ length: Math.floor(3 * draw()) }, () => {
+    const from = Math.floor(startsAt + (endsAt - startsAt) * draw())
+    const knownAt = draw() < 0.5 ? from : Math.max(startsAt, Math.floor(from - NOTICE_MS * draw()))
+    const next = draw() < 0.1 ? 0 : draw() < 0.5 ? value() : Math.ceil(first * draw())
+    return { ...row, from, knownAt, value: BigInt(next) }
+  })
+  return [{ ...row, from: 0, knownAt: 0, value: BigInt(first) }, ...changes]
+}
+
+function stopsOf(dice: Dice, { startsAt, endsAt }: Span): Stop[] {
+  return ['wallet-cn', 'wallet-th', 'acquirer-cn'].flatMap((institution, subject) => {
+    if (dice.draw('stopped', subject) < 0.8) return []
+    const from = Math.floor(dice.between(startsAt, endsAt, 'stop', subject))
+    const until = Math.min(Math.floor(from + dice.between(2_000, 50_000, 'stop', subject)), endsAt)
+    return [{ institution, from, until, recalledAt: new Map() }]
+  })
+}
+
+/** One for each change, in order; lanes of both wallets move on, those of one to the third center. */
+function directoriesOf(
+  dice: Dice,
+  span: Span,
+  limits: readonly PlannedLimit[],
+  stops: readonly Stop[],
+  closed: readonly Time[],
+): readonly { readonly from: number; readonly directory: Directory }[] {
+  const { startsAt, endsAt } = span
+  const moves = [0, 1].map(subject => Math.floor(dice.between(startsAt, endsAt, 'move', subject)))
+  const rows = rowsOf(moves[0] ?? startsAt)
+  const epoch = { institution: 'wallet-cn', epoch: 2, from: moves[1] ?? startsAt, lanes: 3 }
+  const alone = { institution: 'acquirer-id', epoch: 1, from: 0, center: 'fra', lanes: 1 }
+  const epochs = [...rows.epochs, { ...epoch, center: 'fra' }, alone]
+  const changes = [
+    ...limits.map(({ knownAt }) => knownAt),
+    ...[...stops, ...closed].flatMap(timesOf),
+  ]
+  const instants = [...new Set([0, ...changes])].toSorted((one, other) => one - other)
+  return instants.map((from, index) => {
+    const isNow = (time: Time) => from >= time.from && from < time.until
+    const stopped = stops.filter(isNow).map(({ institution }) => ['institution', institution])
+    const off = [...stopped, ...(closed.some(isNow) ? [['corridor', CLOSED]] : [])]
+    const switches = off.map(([subject, name]) => ({ subject, name, reason: 'drill', until: null }))
+    const known = limits.filter(({ knownAt }) => knownAt <= from)
+    const changed = { centers: limitedCenters, epochs, limits: known, switches: switches as never }
+    return { from, directory: directoryOf({ ...rows, ...changed, version: index + 1 }) }
+  })
+}
+
+const timesOf = ({ from, until }: Time): number[] => [from, until]
+
+/** Calls back shares when a limit is changed or a member is stopped, as the gateway does once the change is written. */
+export function operate(planned: Planned, world: World) {
+  const { agenda, clocks } = world
+  const operators = actor('operators')
+  const recall = (institution: string, at: number, heard: (center: string) => void) => {
+    if (at < clocks.startsAt) return
+    agenda.after(at - agenda.now, operators, () => {
+      const directory = planned.directoryAt(at)
+      const lenders = lendersOf(world.edgeEnv as never, directory)
+      void recallShares([institution], directory.version, directory, lenders, line => {
+        world.note(line)
+        const { center, unreached } = line as { center?: string; unreached?: number | null }
+        if (center !== undefined && unreached === 0) heard(center)
+      })
+    })
+  }
+  for (const stop of planned.stops) {
+    recall(stop.institution, stop.from, center => stop.recalledAt.set(center, agenda.now))
+  }
+  for (const limit of planned.limits) {
+    const told = new Set<string>()
+    recall(limit.institution, limit.knownAt, center => {
+      if (told.add(center).size === limitedCenters.length) limit.recalledAt = agenda.now
+    })
+  }
+}
