@@ -19,7 +19,7 @@ import type { Pulse } from '../src/domain/window-pulse.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
 import { alertView } from '../src/wire/alert-view.ts'
-import type { LiveDelta } from '../src/wire/live.ts'
+import { type LiveDelta, UNTIL_HEADER } from '../src/wire/live.ts'
 import { openView } from '../src/wire/monitor-view.ts'
 import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
 import { Frames } from './frames.ts'
@@ -186,7 +186,7 @@ export class Monitor extends DurableObject<CenterEnv> {
     const after = new URL(request.url).searchParams.get('after')
     const missed = after === null ? null : this.#frames.catchUp(Number(after))
     const first = missed ?? this.#snapshotText()
-    const { client, server } = this.#watchers.admit()
+    const { client, server } = this.#watchers.admit(Number(request.headers.get(UNTIL_HEADER)))
     server?.send(first)
     this.#wake()
     return new Response(null, { status: 101, webSocket: client })
@@ -249,7 +249,7 @@ export class Monitor extends DurableObject<CenterEnv> {
       const text = JSON.stringify(deltaOf(second, this.#tally.pulse(now), this.#scene(now), news))
       this.#frames.add(second.at, text)
       this.#snapshot = null
-      this.#watchers.send(text)
+      this.#watchers.send(text, now)
     }
     if (now - this.#flushedAt >= FLUSH_MS) this.#flush(now)
     this.#refill(now)

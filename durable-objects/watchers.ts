@@ -24,8 +24,12 @@ export class Watchers {
     return this.#ctx.getWebSockets().length
   }
 
-  /** A pair of sockets; without the server's where there is no room, and then the client's is closed already. */
-  admit(): { client: WebSocket; server: WebSocket | null } {
+  /**
+   * A pair of sockets; without the server's where there is no room, and then the client's is closed already.
+   *
+   * @param until when the watcher's right to watch ends, milliseconds since 1970
+   */
+  admit(until: number): { client: WebSocket; server: WebSocket | null } {
     const { 0: client, 1: server } = new WebSocketPair()
     if (this.count >= WATCHERS_MAX) {
       server.accept()
@@ -33,6 +37,7 @@ export class Watchers {
       return { client, server: null }
     }
     this.#ctx.acceptWebSocket(server)
+    server.serializeAttachment(until)
     return { client, server }
   }
 
@@ -46,12 +51,14 @@ export class Watchers {
    * To all at once: a thousand take some twenty milliseconds. Pauses in between were tried: on a busy machine they made
    * the last ones seconds late, and no payment was seen to gain by them.
    */
-  send(text: string) {
+  send(text: string, now: number) {
     for (const socket of this.#ctx.getWebSockets()) {
       const unseen = (this.#unseen.get(socket) ?? 0) + 1
       this.#unseen.set(socket, unseen)
       try {
-        if (unseen > UNSEEN_MAX) socket.close(closeCodes.slow, 'too far behind')
+        if (now >= Number(socket.deserializeAttachment()))
+          socket.close(closeCodes.over, 'sign in again')
+        else if (unseen > UNSEEN_MAX) socket.close(closeCodes.slow, 'too far behind')
         else socket.send(text)
       } catch {
         // It is closing; the platform takes it off the list.

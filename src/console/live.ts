@@ -49,10 +49,30 @@ function take(center: string, at: string, cell: LiveCell | undefined) {
   const kept = perCenter.get(center) ?? new Map<number, Second>()
   perCenter.set(center, kept)
   const second = secondOf(instantOf(at), cell)
-  kept.set(second.at, second)
+  const before = kept.get(second.at)
+  // Two messages may tell of one second: who begins to watch cuts it in two.
+  kept.set(second.at, before === undefined ? second : sumOf(second.at, [before, second]))
   if (kept.size > 2 * SECONDS_SHOWN) {
     const oldest = [...kept.keys()].sort((one, other) => one - other).slice(0, SECONDS_SHOWN)
     for (const each of oldest) kept.delete(each)
+  }
+}
+
+function sumOf(at: number, parts: readonly Second[]): Second {
+  const total = new Map<number, number>()
+  for (const part of parts) {
+    for (const [bin, count] of part.total) total.set(bin, (total.get(bin) ?? 0) + count)
+  }
+  const sum = (field: 'opened' | 'committed' | 'aborted' | 'refused' | 'cny') =>
+    parts.reduce((all, part) => all + part[field], 0)
+  return {
+    at,
+    opened: sum('opened'),
+    committed: sum('committed'),
+    aborted: sum('aborted'),
+    refused: sum('refused'),
+    cny: sum('cny'),
+    total,
   }
 }
 
@@ -63,21 +83,7 @@ function addUp() {
   seconds.value = Array.from({ length: SECONDS_SHOWN }, (_, index) => {
     const at = last - (SECONDS_SHOWN - 1 - index) * 1_000
     const parts = [...perCenter.values()].flatMap(kept => kept.get(at) ?? [])
-    const total = new Map<number, number>()
-    for (const part of parts) {
-      for (const [bin, count] of part.total) total.set(bin, (total.get(bin) ?? 0) + count)
-    }
-    const sum = (field: 'opened' | 'committed' | 'aborted' | 'refused' | 'cny') =>
-      parts.reduce((all, part) => all + part[field], 0)
-    return {
-      at,
-      opened: sum('opened'),
-      committed: sum('committed'),
-      aborted: sum('aborted'),
-      refused: sum('refused'),
-      cny: sum('cny'),
-      total,
-    }
+    return sumOf(at, parts)
   })
 }
 
@@ -104,6 +110,7 @@ function hear(message: LiveMessage) {
   if (message.type === 'delta') takeDelta(message)
   else if (message.type === 'catch_up') for (const delta of message.deltas) takeDelta(delta)
   else {
+    perCenter.delete(message.center)
     for (const { at, cell } of message.seconds) take(message.center, at, cell)
     addPayments(message.payments)
     health.value = { ...health.value, [message.center]: message.health }

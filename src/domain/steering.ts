@@ -99,8 +99,18 @@ function ofLimit(
   now: number,
 ): Danger | [] {
   const wanted = amountOf(value)
-  if (wanted === 0n && limit.scope === '*' && limit.kind !== 'single_min') return 'cuts_off_member'
-  return loosens(limit.kind, limitNow(rows, limit, now), wanted) ? 'raises_limit' : []
+  const was = limitNow(rows, limit, now)
+  if (limit.scope === '*' && strangles(limit.kind, was, wanted)) return 'cuts_off_member'
+  return loosens(limit.kind, was, wanted) ? 'raises_limit' : []
+}
+
+/** Ten times tighter at once is no limit any more, it is a stop. */
+const STRANGLED_BY = 10n
+
+function strangles(kind: Limit['kind'], was: bigint | null, value: bigint | null): boolean {
+  if (value === null) return false
+  if (kind === 'single_min') return was !== null && was > 0n && value > was * STRANGLED_BY
+  return value === 0n || (was !== null && value * STRANGLED_BY < was)
 }
 
 /** What a limit withholds is a risk that somebody has agreed not to take; giving more of it takes a second one. */

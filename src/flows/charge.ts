@@ -73,12 +73,12 @@ async function chargeAt(
   }
 
   const scanned = readConsumerCode(order.consumerCode, world)
-  if (!scanned.ok) return scanned
+  // Another edge may have read the code by other routes, and an earlier attempt may still be on its way to the lane.
+  if (!scanned.ok) return maybe(scanned.refusal)
   const wallet = world.directory.institution(scanned.value.wallet)
   assert(wallet !== undefined, `a route leads to ${scanned.value.wallet}, which is no member`)
   const agreed = agree(paymentId, acquirer, wallet, scanned.value, order, world)
   if (!agreed.ok) {
-    // Another edge may have seen the directory otherwise, and an earlier attempt may still be on its way there.
     return maybe(agreed.refusal)
   }
   // Last before the opening, so that a code is not used up by a request that is refused anyway.

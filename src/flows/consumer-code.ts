@@ -104,23 +104,54 @@ export function readConsumerCode(payload: string, { directory, now }: CodeWorld)
   return ok({ wallet, family, token: digits ?? payload, isOwn: true })
 }
 
-/**
- * Takes the code for this payment, once. A code that was issued just before the wallet's epoch changed is in the
- * book of the epoch before.
- */
-export async function useScanned(
-  { token, isOwn }: Scanned,
+/** Takes the code for this payment, once. Refusals: those of `useCode`. */
+export const useScanned = (
+  scanned: Scanned,
+  wallet: Institution,
+  paymentId: string,
+  world: CodeWorld,
+): Promise<Result<CodeRow>> =>
+  (scanned.isOwn ? useOwn : useIssued)(scanned.token, wallet, paymentId, world)
+
+/** A code that was issued just before the wallet's epoch changed is in the book of the epoch before. */
+async function useIssued(
+  token: string,
   wallet: Institution,
   paymentId: string,
   world: CodeWorld,
 ): Promise<Result<CodeRow>> {
-  const shard = isOwn ? await shardOfText(token) : shardOf(token)
+  const shard = shardOf(token)
   const now = world.now()
   const used = await codebookOf(wallet, shard, now, world)?.use(token, paymentId)
   if (used === undefined) return refuse('CODE_INVALID')
   const before = codebookOf(wallet, shard, now - CODE_LIFE_MS, world)
   const mayBeThere = !used.ok && used.refusal.code === 'CODE_INVALID' && before !== undefined
   return mayBeThere ? before.use(token, paymentId) : used
+}
+
+/**
+ * A code that the wallet numbers itself may be as old as the wallet likes, and no book knows it before it is used. So
+ * it is taken in every center that ever served the wallet, always in the same order: of two payments the first book
+ * chooses one. Only a center that is given up is left out; what was used there the wallet itself still knows.
+ */
+async function useOwn(
+  token: string,
+  wallet: Institution,
+  paymentId: string,
+  world: CodeWorld,
+): Promise<Result<CodeRow>> {
+  const { directory } = world
+  const name = `${wallet.number}:${await shardOfText(token)}`
+  const now = directory.epochAt(wallet.id, world.now())?.center
+  const served = new Set(directory.epochs(wallet.id).map(({ center }) => center))
+  const centers = [...served].sort().flatMap(id => directory.center(id) ?? [])
+  let taken: Result<CodeRow> = refuse('CODE_INVALID')
+  for (const { id, status } of centers) {
+    if (status === 'down' && id !== now) continue
+    taken = await world.codebook(id, name).use(token, paymentId)
+    if (!taken.ok) break
+  }
+  return taken
 }
 
 /** The book of a shard, in the center that served the wallet at that time. */

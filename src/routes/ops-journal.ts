@@ -48,7 +48,7 @@ export const opsJournal = new OpenAPIHono<Door>({ defaultHook: malformed }).open
     const found = locate(c, lane)
     if (found === undefined) return problem(c, { code: 'NOT_FOUND' })
     const { center, place } = found
-    if (after === 0) await recordAt(deskOf(c), ['journal.read', lane, 'done'])
+    await recordAt(deskOf(c), ['journal.read', lane, 'done'], { after })
     const rows = await wholeWorldOf(c).chained(center.id, place, after)
     const next = rows.at(-1)?.[0] ?? null
     const proof = after === 0 ? await proofOf(c, center.id) : null

@@ -4,7 +4,8 @@ import type { Context } from 'hono'
 import { missingOf, overview, windows } from '../flows/monitor.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
-import { liveMessageSchema } from '../wire/live.ts'
+import { liveMessageSchema, UNTIL_HEADER } from '../wire/live.ts'
+import { instantSchema } from '../wire/money.ts'
 import { dimensionSchema, overviewSchema, windowSchema, windowsSchema } from '../wire/monitor.ts'
 import { cellView, healthView, openView } from '../wire/monitor-view.ts'
 import { instantText } from '../wire/view.ts'
@@ -38,8 +39,9 @@ const getWindows = createRoute({
     query: z.object({
       window: windowSchema.default('minute'),
       last: z.coerce.number().int().min(1).max(120).default(60).openapi({
-        description: 'How many periods, up to the present one',
+        description: 'How many periods, up to the present one or the one of `until`',
       }),
+      until: instantSchema.optional().openapi({ description: 'An instant of the last period' }),
       dimension: dimensionSchema.default('all'),
       name: z.string().max(64).optional(),
     }),
@@ -101,10 +103,10 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json(answer, 200)
   })
   .openapi(getWindows, async c => {
-    const { window: span, last, dimension, name = null } = c.req.valid('query')
-    const now = Date.now()
-    const from = now - (now % lengthMs[span]) - (last - 1) * lengthMs[span]
-    const wanted = { span, from, until: now + 1, dimension, name }
+    const { window: span, last, until, dimension, name = null } = c.req.valid('query')
+    const end = until === undefined ? Date.now() : Date.parse(until)
+    const from = end - (end % lengthMs[span]) - (last - 1) * lengthMs[span]
+    const wanted = { span, from, until: end + 1, dimension, name }
     const { periods, missing } = await windows(wanted, worldOf(c))
     const views = periods.map(({ start, cells }) => ({
       start: instantText(start),
@@ -117,5 +119,7 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
     const monitor = monitorOf(c.env, c.get('directory'), center)
     if (monitor === undefined) return problem(c, { code: 'NOT_FOUND' }) as never
     // From here on the platform carries the socket by itself; this Worker is out of it.
-    return monitor.fetch(c.req.raw) as never
+    const asked = new Request(c.req.raw)
+    asked.headers.set(UNTIL_HEADER, `${c.get('staff').until}`)
+    return monitor.fetch(asked) as never
   })

@@ -224,17 +224,17 @@ describe('taking back', () => {
     )
     const lower = wish({
       id: 'l2',
-      steps: [{ kind: 'set_limit', limit, value: '10' }],
+      steps: [{ kind: 'set_limit', limit, value: '200' }],
       until: NOW + 60_000,
     })
     expect(await ask(desk('mei', NOW + 1_000), lower, null)).toMatchObject({
       value: { status: 'applied' },
     })
-    expect([await valueAt(NOW + 999), await valueAt(NOW + 1_000)]).toEqual([1_000n, 10n])
+    expect([await valueAt(NOW + 999), await valueAt(NOW + 1_000)]).toEqual([1_000n, 200n])
     // It comes back by itself, or before that by hand.
     expect(await valueAt(NOW + 60_000)).toBe(1_000n)
     await takeBack(desk('mei', NOW + 2_000), 'l2', { id: 'u1', reason: 'enough' })
-    expect([await valueAt(NOW + 1_999), await valueAt(NOW + 2_000)]).toEqual([10n, 1_000n])
+    expect([await valueAt(NOW + 1_999), await valueAt(NOW + 2_000)]).toEqual([200n, 1_000n])
     expect(await valueAt(NOW + 60_000)).toBe(1_000n)
   })
 

@@ -99,6 +99,8 @@ describe('a change takes a second person', () => {
     ['but not to lower it',                may('499'),                       null,      []],
     ['to count persons where nobody did',  may('1', 'single'),               short,     ['stops_for_long']],
     ['to leave a member nothing',          set('0'),                         null,      ['cuts_off_member']],
+    ['to leave a member next to nothing',  set('49'),                        null,      ['cuts_off_member']],
+    ['to leave a member a tenth',          set('50'),                        null,      []],
   ])('%s', (_, step, until, want) => {
     expect(dangersOf([step], until, limited, NOW)).toEqual(want)
   })

@@ -158,11 +158,24 @@ describe('the herald', () => {
     expect(lines.filter(line => (line as { event: string }).event === 'given_up')).toHaveLength(2)
   })
 
-  it('keeps a thousand tellings at the most', () => {
+  it('keeps a thousand tellings for an endpoint at the most, the newest', () => {
     const { made, lines } = herald(() => false)
-    for (let number = 1; number <= 600; number += 1) {
+    for (let number = 1; number <= 1_100; number += 1) {
       made.announce('opened', { ...alert, number }, T0 + number)
     }
     expect(lines).toHaveLength(200)
+    expect(lines[0]).toMatchObject({ telling: '1 opened' })
+    expect(lines.at(-1)).toMatchObject({ telling: '100 opened' })
+  })
+
+  it('holds up nobody because another endpoint is dead', async () => {
+    const { made, told } = herald(({ endpoint }) => endpoint.includes('one'))
+    for (let number = 1; number <= 1_100; number += 1) {
+      made.announce('opened', { ...alert, number }, T0)
+      if (number % 10 === 0) await made.tellDue(T0 + number)
+    }
+    const heard = told.filter(({ endpoint }) => endpoint.includes('one'))
+    expect(heard.map(each => each.alert.number)).toContain(1_100)
+    expect(heard).toHaveLength(1_100)
   })
 })

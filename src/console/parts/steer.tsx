@@ -96,19 +96,20 @@ function Steering({ steps, plan }: Asked) {
       )
       .finally(() => setBusy(false))
   }
+  // How long it lasts decides about who must agree, so whoever changes that is told anew.
+  const [minutes, setMinutes] = useState(plan?.minutes ?? 0)
+  const end = () => (minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null)
   const look = () =>
-    attempt(write<Preview>('/ops/v1/changes/preview', { steps, until: null }), setPreview)
-  useEffect(look, [])
+    attempt(write<Preview>('/ops/v1/changes/preview', { steps, until: end() }), setPreview)
+  useEffect(look, [minutes])
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const reason = form.get('reason')
-    const minutes = Number(form.get('minutes') ?? 0)
-    const until = minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null
     const work =
       plan === null
-        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until, basis: null })
+        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until: end(), basis: null })
         : write<ChangeView>(`${planPath(plan)}/run`, { id, reason })
     attempt(work, made => {
       setDone(made)
@@ -147,7 +148,14 @@ function Steering({ steps, plan }: Asked) {
       {plan === null ? (
         <label>
           {text.minutes}
-          <input name="minutes" type="number" min="1" max="10080" placeholder={text.forever} />
+          <input
+            name="minutes"
+            type="number"
+            min="1"
+            max="10080"
+            placeholder={text.forever}
+            onInput={event => setMinutes(Number(event.currentTarget.value))}
+          />
         </label>
       ) : (
         <p class="soft">{plan.minutes === null ? text.forever : t().plans.minutes(plan.minutes)}</p>
