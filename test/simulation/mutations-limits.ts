@@ -86,12 +86,6 @@ const list: readonly Mutation[] = [
     put: 'return this.reports(limits)',
   },
   {
-    name: 'spends what was lent before a recall and comes after it',
-    file: purse,
-    find: 'expiresAt: isOld ? share.expiresAt : expiresAt',
-    put: 'expiresAt',
-  },
-  {
     name: 'lends by a directory from before the recall',
     file: 'durable-objects/recalling.ts',
     find: "if (version > known) this.#loans.setMark('version', version)",
@@ -108,12 +102,6 @@ const list: readonly Mutation[] = [
     file: purse,
     find: 'this.told(told)',
     put: 'this.told(told.filter(({ limit }) => grants.some(each => each.limit === limit)))',
-  },
-  {
-    name: 'wakes all the time while its lender is being told',
-    file: 'durable-objects/draws.ts',
-    find: 'return Math.max(restUntil, landsBy)',
-    put: 'return Math.max(restUntil, 0 * landsBy)',
   },
   {
     name: 'lends a second that it has forgotten',
