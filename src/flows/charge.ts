@@ -43,7 +43,7 @@ const mayCharge: readonly Role[] = ['acquirer', 'scheme']
  * Charges a scanned consumer code. The same order again gives the payment as it now is.
  *
  * Refusals: ACCESS_DENIED, PARAM_ILLEGAL, those of `readConsumerCode`, `admit`, `price`, `spends` and the codebook,
- * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, LANE_CLOSED.
+ * REPEAT_REQ_INCONSISTENT, CANCELLED, BUSY, LANE_CLOSED, LIMIT_PERIOD, LIMIT_RATE, MEMBER_SUSPENDED, CENTER_UNAVAILABLE.
  */
 export async function charge(
   acquirer: Institution,

@@ -13,6 +13,7 @@ import {
   type Payment,
   type Status,
 } from '../../src/domain/payment.ts'
+import type { Verdict } from '../../src/domain/payment-event.ts'
 import { refundId } from '../../src/domain/payment-id.ts'
 import type { Terms } from '../../src/domain/quote.ts'
 import { cases, play, T0 } from '../domain/play.ts'
@@ -38,6 +39,7 @@ const said = (verdict: Extract<Message, { kind: 'answer' }>['verdict']): Message
 const yes = said({ said: 'accepted', reference: 'r', key: 'k' })
 const no = said({ said: 'refused', code: 'DECLINED' })
 const confirm = said({ said: 'user_must_confirm' })
+const notAllowed = said({ said: 'not_allowed', code: 'LIMIT_PERSON', resetsAt: null })
 const silence = said({ said: 'unusable' })
 const cancel: Message = { kind: 'cancel', requestId: 'cancel-1', bodyHash: 'bb' }
 /** From the acquirer, and from a wallet whose corridor leaves nothing to cancel after the commit. */
@@ -86,6 +88,7 @@ const messages: Record<string, (of: Terms) => Message> = {
   accepted: () => yes,
   refused: () => no,
   must_confirm: () => confirm,
+  not_allowed: () => notAllowed,
   unusable: () => silence,
   timer: () => timer,
   left: () => ({ kind: 'left' }),
@@ -98,6 +101,15 @@ const messages: Record<string, (of: Terms) => Message> = {
   // Before its time, as its owner asks for it or is well again.
   tell_receipt: of => ({ kind: 'timer', tell: { duty: 'deliver_receipt', owner: of.responder } }),
   ask_refund: of => ({ kind: 'timer', ask: refundId(of.paymentId, 0) }),
+}
+
+/** Likewise for what a responder may say. */
+const verdictRows: Record<Verdict['said'], keyof typeof messages> = {
+  accepted: 'accepted',
+  refused: 'refused',
+  user_must_confirm: 'must_confirm',
+  not_allowed: 'not_allowed',
+  unusable: 'unusable',
 }
 
 /** Fails to compile while a kind of message has no row. */
@@ -121,6 +133,7 @@ const undecided = `
   accepted       PAYMENT_NOT_EXIST  committed                committed                    committed                committed
   refused        PAYMENT_NOT_EXIST  aborted                  aborted                      aborted                  aborted
   must_confirm   PAYMENT_NOT_EXIST  -                        -                            -                        -
+  not_allowed    PAYMENT_NOT_EXIST  aborted                  aborted                      aborted                  aborted
   unusable       PAYMENT_NOT_EXIST  doubted                  -                            -                        -
   timer          PAYMENT_NOT_EXIST  -                        -                            -                        -
   own_timer      none               doubted+inquired         aborted+duty_told+duty_told  inquired                 inquired
@@ -142,6 +155,7 @@ const decided = `
   accepted       -                        late_acceptance          -
   refused        -                        -                        -
   must_confirm   -                        -                        -
+  not_allowed    -                        -                        -
   unusable       -                        -                        -
   timer          -                        -                        -
   own_timer      duty_told                none                     duty_told+duty_told
@@ -195,7 +209,9 @@ describe('a payment', () => {
       new Set(['none', ...Object.keys(ways)]),
     )
     expect(rows).toEqual(new Set([...Object.keys(messages), 'own_timer']))
-    for (const row of Object.values(rowOf)) expect(rows).toContain(row)
+    for (const row of [...Object.values(rowOf), ...Object.values(verdictRows)]) {
+      expect(rows).toContain(row)
+    }
     expect(all).toHaveLength((Object.keys(ways).length + 1) * rows.size)
   })
 
