@@ -252,6 +252,13 @@ export const mutations: readonly Mutation[] = [
     find: 'if (this.#firstStored?.id === payment.terms.paymentId) this.#firstStored = undefined',
     put: '',
   },
+  {
+    name: 'asks a wallet to give back a unit less than a refund is worth',
+    file: 'src/peers/refund.ts',
+    find: 'payer: moneyView(payer)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of code
+    put: 'payer: { ...moneyView(payer), minor: `${payer.minor - 1n}` }',
+  },
   // Same request, same answer; another's request, none.
   {
     name: 'answers another body like the first one',

@@ -7,7 +7,7 @@ import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
 import { Agenda } from './agenda.ts'
 import { checkAnchors } from './checks/anchors.ts'
-import { checkBooks, checkHolds, checkRefunds } from './checks/books.ts'
+import { checkBooks, checkHolds, checkMoney, checkRefunds } from './checks/books.ts'
 import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
 import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
@@ -292,6 +292,7 @@ export class World {
     checkBooks(this, () => true)
     checkHolds(this)
     checkRefunds(this)
+    checkMoney(this)
     checkJournals(this)
     checkAnchors(this)
     checkProjections(this)

@@ -65,6 +65,36 @@ export function checkBooks(world: World, opened: (payment: Durable) => boolean) 
   }
 }
 
+/** What each wallet has taken from its users and not given back is what its payments come to, to the last minor unit (I7). */
+export function checkMoney(world: World) {
+  const come = new Map<string, bigint>()
+  for (const {
+    wallet,
+    decision,
+    reversed,
+    payerMinor,
+    refunds,
+  } of world.ledger.payments.values()) {
+    if (decision !== 'committed' || reversed) continue
+    const back = [...refunds.values()].filter(({ ended }) => ended === 'REFUNDED')
+    const left = back.reduce((sum, refund) => sum - refund.payerMinor, payerMinor)
+    come.set(wallet, (come.get(wallet) ?? 0n) + left)
+  }
+  for (const [id, { holds }] of world.wallets) {
+    const taken = [...holds.values()]
+      .filter(({ state }) => state === 'captured')
+      .reduce((sum, { payerMinor, refundedMinor }) => sum + payerMinor - refundedMinor, 0n)
+    const wanted = come.get(id) ?? 0n
+    if (taken !== wanted) {
+      world.ledger.broken(
+        'I7',
+        null,
+        `${id} has taken ${taken}, and its payments come to ${wanted}`,
+      )
+    }
+  }
+}
+
 /** At the very end no wallet holds anything any more, whether a payment came of it or not. */
 export function checkHolds(world: World) {
   for (const [id, { holds }] of world.wallets) {
