@@ -52,6 +52,9 @@ const refund: Message = {
   amount: { ...terms.payee, minor: 1_000n },
 }
 
+/** By then a switch's file for the day has come, or has not. */
+const DEEMED_MS = 3 * 86_400_000
+
 /** How a payment comes to each status, and of which presentment it is. */
 const ways: Record<Status, { of: Terms; steps: [Message, number][] }> = {
   pending: { of: terms, steps: [] },
@@ -125,7 +128,8 @@ const rowOf: Record<Message['kind'], keyof typeof messages> = {
   acknowledge: 'acknowledge',
 }
 
-// `-` is heard and changes nothing; capitals are the refusal; `own_timer` is the moment for which it has set its alarm.
+// `-` is heard and changes nothing; capitals are the refusal; `own_timer` is the moment for which it has set its alarm;
+// `deadline` a timer at fifteen seconds, when a user still has time, or, of what is deemed, three days later.
 const undecided = `
                  none               pending                  awaiting_user                in_doubt                 deemed
   same_again     opened             left                     -                            -                        -
@@ -136,6 +140,7 @@ const undecided = `
   not_allowed    PAYMENT_NOT_EXIST  aborted                  aborted                      aborted                  aborted
   unusable       PAYMENT_NOT_EXIST  doubted                  -                            -                        -
   timer          PAYMENT_NOT_EXIST  -                        -                            -                        -
+  deadline       PAYMENT_NOT_EXIST  aborted+duty_told+duty_told -                         aborted+duty_told+duty_told aborted+duty_told+duty_told
   own_timer      none               doubted+inquired         aborted+duty_told+duty_told  inquired                 inquired
   left           PAYMENT_NOT_EXIST  left                     -                            -                        -
   cancel         PAYMENT_BARRED     cancel_asked+aborted     cancel_asked+aborted         cancel_asked+aborted     PAYMENT_DEEMED
@@ -158,6 +163,7 @@ const decided = `
   not_allowed    -                        -                        -
   unusable       -                        -                        -
   timer          -                        -                        -
+  deadline       duty_told                -                        duty_told+duty_told
   own_timer      duty_told                none                     duty_told+duty_told
   left           left                     left                     -
   cancel         cancel_asked+reversed    cancel_asked             -
@@ -192,6 +198,8 @@ function outcome(payment: Payment | null, message: Message, at: number): string 
 function cell({ payment, of, at }: Reached, row: string): string {
   const message = messages[row]
   if (message !== undefined) return outcome(payment, message(of), at)
+  if (row === 'deadline')
+    return outcome(payment, timer, payment?.status === 'deemed' ? DEEMED_MS : DECISION_MPM_MS)
   const due = payment === null ? null : dueAt(payment)
   return due === null ? 'none' : outcome(payment, timer, due - T0)
 }
@@ -208,7 +216,7 @@ describe('a payment', () => {
     expect(new Set(all.map(([, status]) => status))).toEqual(
       new Set(['none', ...Object.keys(ways)]),
     )
-    expect(rows).toEqual(new Set([...Object.keys(messages), 'own_timer']))
+    expect(rows).toEqual(new Set([...Object.keys(messages), 'deadline', 'own_timer']))
     for (const row of [...Object.values(rowOf), ...Object.values(verdictRows)]) {
       expect(rows).toContain(row)
     }
