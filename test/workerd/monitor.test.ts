@@ -7,7 +7,12 @@ import { directoryOf } from '../../src/domain/directory.ts'
 import { laneName, placeOf } from '../../src/domain/payment-id.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
 import type { CenterEnv } from '../../src/env.ts'
-import { closeCodes, type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
+import {
+  closeCodes,
+  type LiveMessage,
+  liveMessageSchema,
+  UNTIL_HEADER,
+} from '../../src/wire/live.ts'
 import { committed, Lane } from '../db/lane.ts'
 import { terms } from '../domain/terms.ts'
 import { centerDatabase, directoryDatabase } from './migrated.ts'
@@ -55,10 +60,10 @@ class Till {
 }
 
 /** A watcher that notes what it hears. */
-async function watcher(of: MonitorPort, after?: string) {
+async function watcher(of: MonitorPort, after?: string, until = Date.now() + 3_600_000) {
   const query = after === undefined ? '' : `?after=${after}`
   const { webSocket } = await of.fetch(`https://monitor/live${query}`, {
-    headers: { upgrade: 'websocket' },
+    headers: { upgrade: 'websocket', [UNTIL_HEADER]: `${until}` },
   })
   if (webSocket === null || webSocket === undefined) throw new Error('no socket')
   const heard: LiveMessage[] = []
@@ -73,7 +78,7 @@ async function watcher(of: MonitorPort, after?: string) {
     for (const look of waiting) look()
   })
   webSocket.accept()
-  const until = (isThere: () => boolean) =>
+  const untilSo = (isThere: () => boolean) =>
     new Promise<void>(resolve => {
       const look = () => {
         if (!isThere()) return
@@ -83,7 +88,7 @@ async function watcher(of: MonitorPort, after?: string) {
       waiting.add(look)
       look()
     })
-  return { heard, closed, until, socket: webSocket }
+  return { heard, closed, until: untilSo, socket: webSocket }
 }
 
 const committedIn = (messages: readonly LiveMessage[]) => {
@@ -144,6 +149,16 @@ describe('a monitor', { timeout: 60_000 }, () => {
     garbled.socket.send('hello')
     await garbled.until(() => garbled.closed.length > 0)
     expect(garbled.closed).toEqual([closeCodes.garbled])
+  })
+
+  it('lets a watcher go whose right to watch has ended', async () => {
+    const till = new Till(monitor('ends'))
+    const over = await watcher(till.monitor, undefined, Date.now() - 1)
+    const stays = await watcher(till.monitor)
+    await till.sells(1)
+    await over.until(() => over.closed.length > 0)
+    expect(over.closed).toEqual([closeCodes.over])
+    await stays.until(() => committedIn(stays.heard) > 0)
   })
 
   it('remembers after a restart what it was told before, and its watchers stay', async () => {
