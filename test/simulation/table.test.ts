@@ -152,6 +152,29 @@ const undecided = `
   tell_receipt   PAYMENT_NOT_EXIST  -                        -                            -                        -
   ask_refund     PAYMENT_NOT_EXIST  -                        -                            -                        -`
 
+// Where the shop scans the user, the responder is the wallet, and its user may be asked.
+const charged = `
+                 charged                  charged_in_doubt
+  same_again       left                     -
+  other_body       REPEAT_REQ_INCONSISTENT  REPEAT_REQ_INCONSISTENT
+  accepted         committed                committed
+  refused          aborted                  aborted
+  must_confirm     user_asked               user_asked
+  not_allowed      aborted                  aborted
+  unusable         doubted                  -
+  timer            -                        -
+  deadline         doubted+inquired         inquired
+  own_timer        doubted+inquired         inquired
+  left             left                     -
+  cancel           cancel_asked+aborted     cancel_asked+aborted
+  acquirer_cancel  cancel_asked+aborted     cancel_asked+aborted
+  refund           REFUND_NOT_POSSIBLE      REFUND_NOT_POSSIBLE
+  refund_cover     -                        -
+  refund_answer    -                        -
+  acknowledge      -                        -
+  tell_receipt     -                        -
+  ask_refund       -                        -`
+
 // A decision stands: nothing here is `committed` or `aborted` again, and only a cancel takes one back.
 const decided = `
                  committed                aborted                  reversed
@@ -175,6 +198,18 @@ const decided = `
   tell_receipt   duty_told                -                        -
   ask_refund     -                        -                        -`
 
+/** The same statuses, reached by a charge. */
+const charges: Readonly<Record<string, (typeof ways)[Status]>> = {
+  charged: { of: cpm, steps: [] },
+  charged_in_doubt: {
+    of: cpm,
+    steps: [
+      [silence, 100],
+      [timer, 101],
+    ],
+  },
+}
+
 interface Reached {
   readonly payment: Payment | null
   readonly of: Terms
@@ -183,7 +218,7 @@ interface Reached {
 }
 
 function reach(status: string): Reached {
-  const way = (ways as Record<string, (typeof ways)[Status]>)[status]
+  const way = { ...ways, ...charges }[status]
   if (way === undefined) return { payment: null, of: terms, at: 200 }
   const { payment } = play([opening(way.of), 0], ...way.steps)
   return { payment, of: way.of, at: (way.steps.at(-1)?.[1] ?? 100) + 100 }
@@ -205,7 +240,7 @@ function cell({ payment, of, at }: Reached, row: string): string {
 }
 
 describe('a payment', () => {
-  const all = [...cases(undecided), ...cases(decided)]
+  const all = [...cases(undecided), ...cases(charged), ...cases(decided)]
 
   it.each(all)('that hears %s while it is %s: %s', (row, status, want) => {
     expect(cell(reach(status), row)).toBe(want)
@@ -214,13 +249,14 @@ describe('a payment', () => {
   it('has a cell for every status and every kind of message', () => {
     const rows = new Set(all.map(([row]) => row))
     expect(new Set(all.map(([, status]) => status))).toEqual(
-      new Set(['none', ...Object.keys(ways)]),
+      new Set(['none', ...Object.keys(ways), ...Object.keys(charges)]),
     )
     expect(rows).toEqual(new Set([...Object.keys(messages), 'deadline', 'own_timer']))
     for (const row of [...Object.values(rowOf), ...Object.values(verdictRows)]) {
       expect(rows).toContain(row)
     }
-    expect(all).toHaveLength((Object.keys(ways).length + 1) * rows.size)
+    const columns = Object.keys({ ...ways, ...charges }).length + 1
+    expect(all).toHaveLength(columns * rows.size)
   })
 
   it('is in the status that its column says', () => {
