@@ -8,7 +8,15 @@ import {
   INQUIRY_PACE_MS,
 } from './budget.ts'
 import { cutAfter } from './cut.ts'
-import { dutiesOfAbort, dutiesOfCommit, dutiesOfReversal, telling, told, undoing } from './duty.ts'
+import {
+  dutiesOfAbort,
+  dutiesOfCommit,
+  dutiesOfReversal,
+  isUndoing,
+  telling,
+  told,
+  undoing,
+} from './duty.ts'
 import type { Payment } from './payment.ts'
 import type { Opened, PaymentEvent } from './payment-event.ts'
 import { applyRefund } from './refund-apply.ts'
@@ -79,7 +87,10 @@ function changeOf(
         duties: dutiesOfReversal(payment, at),
       }
     case 'late_acceptance':
-      return { duties: [...payment.duties, undoing(payment, at)] }
+      // In the place of one that is done: a duty has one name.
+      return {
+        duties: [...payment.duties.filter(duty => !isUndoing(duty, payment)), undoing(payment, at)],
+      }
     case 'left':
       return isFinal(payment.status)
         ? { left: true, duties: [...payment.duties, telling(payment, at)] }

@@ -189,8 +189,13 @@ function answer(payment: Payment, verdict: Verdict, now: number): readonly Payme
       const stated = { at: now, acceptance: { reference, key }, ...kept(verdict.evidence) }
       if (may(payment.status, 'accept')) return [{ type: 'committed', ...stated }]
       // The decision stands. What the responder did after it must be undone, unless that is under way.
-      const undone = payment.duties.some(duty => isUndoing(duty, payment))
-      return payment.status === 'aborted' && !undone ? [{ type: 'late_acceptance', ...stated }] : []
+      // Who has acknowledged that, and says yes after it, is told once more.
+      const isUnderWay = payment.duties.some(
+        duty => duty.nextAt !== null && isUndoing(duty, payment),
+      )
+      return payment.status === 'aborted' && !isUnderWay
+        ? [{ type: 'late_acceptance', ...stated }]
+        : []
     }
     case 'refused':
       if (!may(payment.status, 'refuse')) return []

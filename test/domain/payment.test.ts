@@ -284,6 +284,23 @@ describe('a cancel', () => {
     expect(events.map(event => event.type)).toEqual(['opened', 'cancel_asked', 'aborted'])
   })
 
+  it('is undone once more by an acceptance that comes after the void was acknowledged', () => {
+    const done: Message = { kind: 'acknowledge', duty: 'void_order', owner: 'acquirer-cn' }
+    const { payment, events } = play(
+      ...reached.pending!,
+      [cancel, 100],
+      [done, 200],
+      [yes, 300],
+      [yes, 301],
+    )
+    expect(payment.status).toBe('aborted')
+    expect(kinds(payment)).toEqual([['void_order', 'acquirer-cn']])
+    expect(events.filter(({ type }) => type === 'late_acceptance')).toHaveLength(1)
+    expect(
+      kinds(play(...reached.pending!, [cancel, 100], [done, 200], [yes, 300], [done, 400]).payment),
+    ).toEqual([])
+  })
+
   it('after a commit reverses, and the duties of the commit give way to those of the reversal', () => {
     const { payment } = play(...reached.committed!, [cancel, 200])
     expect(payment).toMatchObject({ status: 'reversed', reversedAt: T0 + 200, decidedAt: T0 + 100 })
