@@ -68,14 +68,16 @@ export class Books {
     const want = least(most(asked.need + asked.want - unheard, 0n), asked.want)
     const isCovered = this.isCovered(limit, terms)
     const minor = isCovered ? this.#lendable(limit, terms, { need, want }, now) : 0n
+    const expiresAt = isCovered ? terms.expiresAt : 0
     const loan = {
       ...before,
       granted: before.granted + minor,
-      expiresAt: isCovered ? terms.expiresAt : 0,
-      recalls: this.#loans.mark('recalls'),
+      // What it was lent before may be spent until then, if this answer is lost: a recall must still tell it.
+      expiresAt: Math.max(before.expiresAt, expiresAt),
+      recalls: isCovered ? this.#loans.mark('recalls') : before.recalls,
     }
     this.#loans.lend(limit, ask.borrower, loan)
-    const { granted, expiresAt } = loan
+    const { granted } = loan
     const left = isCovered ? this.free(limit, terms) : 0n
     const standing = { ...terms.standing, left }
     const grant: Grant = { limit, granted, from: terms.from, expiresAt, standing }

@@ -251,6 +251,36 @@ describe('a recall', () => {
     expect(network.lane('hk', 0).purse.share(value).expiresAt).toBe(0)
   })
 
+  it.each(['before', 'after'])(
+    'is told to a lane that asks %s it and hears nothing',
+    async when => {
+      const network = new Network({ limits: [limit()] })
+      const lane = network.lane('hk', 0)
+      const { lender } = network.lender('wallet-th', 'hk')
+      await openAll(network, 20, 25n, [['hk', 0]])
+      network.limits = [limit(), limit({ value: 100n, from: network.now })]
+      const { fate } = network
+      network.fate = () => ({ lost: 'request', againMs: null, ms: 1 })
+      const share = lane.purse.share(value)
+      const ask = async () => {
+        const shares = [{ limit: value, ...share, need: 0n, want: 1n }]
+        const drawn = lender.draw({ borrower: 'hk:0', at: network.now, shares, paces: [] })
+        await network.play(10)
+        // The limit has become less than what is lent; but this answer is lost on its way back.
+        expect(await drawn).toMatchObject({ value: { grants: [{ expiresAt: 0 }] } })
+      }
+      if (when === 'before') await ask()
+      const recalled = lender.recall(1)
+      await network.play(10)
+      expect(await recalled).toBe(1)
+      if (when === 'after') await ask()
+      expect(lane.purse.share(value).expiresAt).toBeGreaterThan(network.now)
+      network.fate = fate
+      await network.play(2_000)
+      expect(lane.purse.share(value).expiresAt).toBe(0)
+    },
+  )
+
   it('is about what is lent after it, too, where that was asked for before', async () => {
     const network = new Network({ limits: [limit()] })
     await openAll(network, 1, 25n, [['hk', 0]])
