@@ -145,8 +145,9 @@ export class Allowances {
     return row?.due ?? null
   }
 
-  askAgain(payment: string, at: number | null) {
-    this.#sql.rows('UPDATE claims SET ask_at = ? WHERE payment = ?', at, payment)
+  /** Its lane could not be asked. Nothing can be opened by a claim only after its own instant, so none is asked about earlier. */
+  askAgain(payment: string, at: number) {
+    this.#sql.rows('UPDATE claims SET ask_at = max(ask_at, ?) WHERE payment = ?', at, payment)
   }
 
   /** Its year is over. */

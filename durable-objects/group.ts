@@ -14,12 +14,15 @@ interface Waiting {
 export class Group {
   readonly #sql: Sql
   readonly #pause: (ms: number) => Promise<void>
+  readonly #committed: () => void
   readonly #waiting: Waiting[] = []
   #gathering = false
 
-  constructor(sql: Sql, pause: (ms: number) => Promise<void>) {
+  /** @param committed hears of every commit, in its own turn: what it writes is as durable as the commit; must not throw */
+  constructor(sql: Sql, pause: (ms: number) => Promise<void>, committed: () => void = () => {}) {
     this.#sql = sql
     this.#pause = pause
+    this.#committed = committed
   }
 
   /** Resolves with what the work gave, once that is durable. Work must not await. */
@@ -41,6 +44,7 @@ export class Group {
       const group = this.#waiting.splice(0, GROUP_MAX)
       try {
         const answers = this.#sql.transaction(() => group.map(({ work }) => work()))
+        this.#committed()
         for (const answer of answers) answer()
       } catch (error) {
         for (const { reject } of group) reject(error)
