@@ -4,12 +4,14 @@ import { table } from '../cli/table.ts'
 import { type Box, startBoxWith } from './box.ts'
 import { startGateway } from './gateway.ts'
 import { startProcesses } from './processes/network.ts'
+import { startShift } from './shift.ts'
 import { startTraffic } from './traffic.ts'
+import { startTroubles } from './troubles.ts'
 
 const usage = `npm start -- [options]
   --port N      port of the gateway (8787); members listen above it
   --data DIR    folder that keeps everything (.data)
-  --traffic N   begin N purchases each second (1; 0 for none)
+  --traffic N   begin N purchases each second (1; 0 for none, and for no sample troubles and staff either)
   --processes   each center and the edge in an operating-system process of its own
   --log         print every line the gateway logs`
 
@@ -65,9 +67,14 @@ const box = await startBoxWith(
 
 console.log(guide(box, Math.round(performance.now() - began)))
 const traffic = perSecond > 0 ? startTraffic(box, perSecond) : undefined
+const lively = traffic === undefined ? [] : [traffic, startTroubles(box), startShift(box)]
 if (traffic !== undefined) {
   console.log(
-    `\nTraffic: ${perSecond} purchases a second, so that no page is empty; --traffic 0 for none.`,
+    [
+      `\nTraffic: ${perSecond} purchases a second, so that no page is empty; some are refused, taken back or refunded.`,
+      'Now and then acquirer-my and acquirer-id are silent, answers of acquirer-vn are lost, and wallet-de hears nothing;',
+      'and staff of the box steers a little. --traffic 0 for none of it.',
+    ].join('\n'),
   )
   const tell = () => console.log(styleText('dim', `  ${JSON.stringify(traffic.counts)}`))
   // Who asked for a little must not be told much.
@@ -87,7 +94,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     }
     stoppingSince = performance.now()
     console.log('\nStopping; everything is kept in the data folder.')
-    traffic?.stop()
+    for (const each of lively) each.stop()
     await box.stop()
     process.exit(0)
   })

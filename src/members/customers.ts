@@ -2,6 +2,7 @@
  * A simulated wallet's users at tills: shows codes for them, and when one of them is scanned holds the money, asking
  * the user first where it wants to be asked.
  */
+import type { ResponderCode } from '../domain/refusal.ts'
 import type { Client } from '../sdk/index.ts'
 import type { ConsumerCodes } from '../wire/consumer-code.ts'
 import type { PaymentView, QuoteRequest } from '../wire/payment.ts'
@@ -17,6 +18,8 @@ import type { Log } from './log.ts'
 /** A user at a till. What it says where the wallet asks; left out, the wallet pays without asking. */
 export interface Customer {
   readonly confirms?: () => boolean | Promise<boolean>
+  /** Why the wallet says no; left out, it does not. */
+  readonly refused?: ResponderCode
   /** How many codes; one by default. */
   readonly count?: number
   /** Who it is; a user who has not been here before and has shown no document by default. */
@@ -98,6 +101,7 @@ export function createCustomers(options: CustomersOptions): Customers {
       if (known !== null) return answerOf(known)
       const customer = customers.get(asked.payerReference ?? asked.consumerCode ?? '')
       if (customer === undefined) return { result: 'F', code: 'USER_REJECTED' }
+      if (customer.refused !== undefined) return { result: 'F', code: customer.refused }
       if (customer.confirms === undefined) {
         log('authorized', { paymentId: asked.paymentId, payer: asked.payer })
         return answerOf(place(asked))
