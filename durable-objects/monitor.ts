@@ -159,6 +159,21 @@ export class Monitor extends DurableObject<CenterEnv> {
     return this.#tally.totals()
   }
 
+  /** Periods that begin in [from, until), added up: of one dimension, and everything together. */
+  figures(
+    span: Span | 'second',
+    from: number,
+    until: number,
+    dimension: string,
+  ): readonly PackedCell[] {
+    return this.#tally.figures(
+      span,
+      from,
+      until,
+      cell => cell.dimension === dimension || cell.dimension === 'all',
+    )
+  }
+
   /**
    * Periods that begin in [from, until), oldest first; of a long answer the newest.
    *

@@ -4,8 +4,13 @@
  * Everything it is told comes at least once and in any order; marks make each event count once. Memory is written
  * every few seconds, windows and marks as one, so what a crash loses is missing by its numbers and asked for again.
  */
-import type { PackedCell } from '../src/domain/window.ts'
-import { packWindow, unpackWindow, type Window } from '../src/domain/window.ts'
+import {
+  type NamedCell,
+  type PackedCell,
+  packWindow,
+  unpackWindow,
+  Window,
+} from '../src/domain/window.ts'
 import { counterOf, countRefused, countSighting } from '../src/domain/window-count.ts'
 import type { Digest, Seen, Sighting } from '../src/domain/window-digest.ts'
 import { type Hole, LaneMarks, type PackedMarks } from '../src/domain/window-marks.ts'
@@ -180,6 +185,26 @@ export class Tally {
     return packWindow(this.#totals)
   }
 
+  #periods(span: Span | 'second', from: number, until: number) {
+    if (span !== 'second') return this.#store.read(span, from, until)
+    return this.#seconds
+      .since(from)
+      .filter(({ at }) => at <= until)
+      .map(({ at, window }) => ({ start: at - 1000, window }))
+  }
+
+  /** Periods that begin in [from, until), added up: their quantiles are those of everything in them. */
+  figures(
+    span: Span | 'second',
+    from: number,
+    until: number,
+    isWanted: (cell: NamedCell) => boolean,
+  ): readonly PackedCell[] {
+    const sum = new Window()
+    for (const { window } of this.#periods(span, from, until)) sum.merge(window, isWanted)
+    return packWindow(sum)
+  }
+
   /**
    * Periods that begin in [from, until), oldest first; of a long answer the newest.
    *
@@ -191,16 +216,9 @@ export class Tally {
     until: number,
     isWanted: (cell: PackedCell) => boolean,
   ): readonly PackedPeriod[] {
-    const periods =
-      span === 'second'
-        ? this.#seconds
-            .since(from)
-            .filter(({ at }) => at <= until)
-            .map(({ at, window }) => ({ start: at - 1000, window }))
-        : this.#store.read(span, from, until)
     const answer: PackedPeriod[] = []
     let room = CELLS_MAX
-    for (const { start, window } of periods.toReversed()) {
+    for (const { start, window } of this.#periods(span, from, until).toReversed()) {
       const cells = packWindow(window).filter(isWanted)
       room -= cells.length
       if (room < 0) break

@@ -122,9 +122,10 @@ export class Window {
     return this.#cells.size === 0
   }
 
-  merge(other: Window) {
-    for (const { dimension, name, cell } of other.cells()) {
-      mergeCell(this.cell(dimension, name), cell)
+  /** @param isWanted which cells; all of them unless stated */
+  merge(other: Window, isWanted: (cell: NamedCell) => boolean = () => true) {
+    for (const each of other.cells()) {
+      if (isWanted(each)) mergeCell(this.cell(each.dimension, each.name), each.cell)
     }
   }
 }

@@ -26,6 +26,12 @@ export type Span = 'second' | 'minute' | 'hour' | 'day'
 export interface MonitorPort {
   report(): Promise<Report>
   totals(): Promise<readonly PackedCell[]>
+  figures(
+    span: Span,
+    from: number,
+    until: number,
+    dimension: Dimension,
+  ): Promise<readonly PackedCell[]>
   windows(
     span: Span,
     from: number,
@@ -109,11 +115,14 @@ const addRows = (one: OpenRow, other: OpenRow): OpenRow => ({
   oldest: other.oldest.since < one.oldest.since ? other.oldest : one.oldest,
 })
 
-export interface WindowsWanted {
+/** Periods that begin in [from, until). */
+interface Stretch {
   readonly span: Span
-  /** Periods that begin in [from, until). */
   readonly from: number
   readonly until: number
+}
+
+export interface WindowsWanted extends Stretch {
   readonly dimension: Dimension | null
   readonly name: string | null
 }
@@ -141,6 +150,17 @@ export async function windows(
     periods: sorted.map(([start, window]) => ({ start, cells: window })),
     missing: missingOf(said),
   }
+}
+
+/** The same, all periods together: of each name of a dimension, and of everything. */
+export async function figures(
+  { span, from, until, dimension }: Stretch & { readonly dimension: Dimension },
+  world: MonitorsWorld,
+): Promise<{ sum: Window; missing: string[] }> {
+  const said = await askMonitors(world, monitor => monitor.figures(span, from, until, dimension))
+  const sum = new Window()
+  for (const cells of said.values()) sum.merge(unpackWindow(cells ?? []))
+  return { sum, missing: missingOf(said) }
 }
 
 /** What machines gather: each center for itself, because sums would fall when one is away. */

@@ -1,12 +1,20 @@
 /** The monitors: how everything goes now, what went before, and the socket on which it moves. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { missingOf, overview, windows } from '../flows/monitor.ts'
+import { figures, missingOf, overview, windows } from '../flows/monitor.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { liveMessageSchema, UNTIL_HEADER } from '../wire/live.ts'
 import { instantSchema } from '../wire/money.ts'
-import { dimensionSchema, overviewSchema, windowSchema, windowsSchema } from '../wire/monitor.ts'
+import {
+  dimensionSchema,
+  figuresSchema,
+  overviewSchema,
+  type WindowCell,
+  type WindowName,
+  windowSchema,
+  windowsSchema,
+} from '../wire/monitor.ts'
 import { cellView, healthView, openView } from '../wire/monitor-view.ts'
 import { instantText } from '../wire/view.ts'
 import { monitorOf, monitorsWorld } from '../world.ts'
@@ -28,6 +36,14 @@ const getOverview = createRoute({
   },
 })
 
+const spanQuery = {
+  window: windowSchema.default('minute'),
+  last: z.coerce.number().int().min(1).max(120).default(60).openapi({
+    description: 'How many periods, up to the present one or the one of `until`',
+  }),
+  until: instantSchema.optional().openapi({ description: 'An instant of the last period' }),
+}
+
 const getWindows = createRoute({
   method: 'get',
   path: '/ops/v1/monitor/windows',
@@ -37,11 +53,7 @@ const getWindows = createRoute({
     'The last periods of one length, all centers together. Seconds are kept for two minutes and are those in which things came here; longer periods are those in which they happened: minutes are kept for two days, hours for two months, days for two years.',
   request: {
     query: z.object({
-      window: windowSchema.default('minute'),
-      last: z.coerce.number().int().min(1).max(120).default(60).openapi({
-        description: 'How many periods, up to the present one or the one of `until`',
-      }),
-      until: instantSchema.optional().openapi({ description: 'An instant of the last period' }),
+      ...spanQuery,
       dimension: dimensionSchema.default('all'),
       name: z.string().max(64).optional(),
     }),
@@ -50,6 +62,23 @@ const getWindows = createRoute({
     200: {
       description: 'Periods in which something happened, oldest first',
       content: { 'application/json': { schema: windowsSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getFigures = createRoute({
+  method: 'get',
+  path: '/ops/v1/monitor/figures',
+  ...takes('read_network'),
+  summary: 'See what went before, added up',
+  description:
+    'The same periods together, for each name of one dimension, and for everything: quantiles are those of all payments of the stretch.',
+  request: { query: z.object({ ...spanQuery, dimension: dimensionSchema.default('all') }) },
+  responses: {
+    200: {
+      description: 'Busiest first',
+      content: { 'application/json': { schema: figuresSchema } },
     },
     ...opsProblems,
   },
@@ -84,6 +113,23 @@ const getLive = createRoute({
 
 const lengthMs = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
+interface Asked {
+  readonly window: WindowName
+  readonly last: number
+  readonly until?: string | undefined
+}
+
+/** Whole periods, up to the present one or that of `until`. */
+function stretchOf({ window: span, last, until }: Asked, now: number) {
+  const end = until === undefined ? now : Date.parse(until)
+  const from = end - (end % lengthMs[span]) - (last - 1) * lengthMs[span]
+  return { span, from, until: end + 1 }
+}
+
+/** A result code opens nothing, so what ended counts as well. */
+const weightOf = ({ opened, committed, aborted, refused }: WindowCell): number =>
+  Math.max(opened, committed + aborted) + refused
+
 const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
 
 export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
@@ -103,16 +149,33 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json(answer, 200)
   })
   .openapi(getWindows, async c => {
-    const { window: span, last, until, dimension, name = null } = c.req.valid('query')
-    const end = until === undefined ? Date.now() : Date.parse(until)
-    const from = end - (end % lengthMs[span]) - (last - 1) * lengthMs[span]
-    const wanted = { span, from, until: end + 1, dimension, name }
-    const { periods, missing } = await windows(wanted, worldOf(c))
+    const { dimension, name = null, ...asked } = c.req.valid('query')
+    const stretch = stretchOf(asked, Date.now())
+    const { span } = stretch
+    const { periods, missing } = await windows({ ...stretch, dimension, name }, worldOf(c))
     const views = periods.map(({ start, cells }) => ({
       start: instantText(start),
       cells: [...cells.cells()].map(cellView),
     }))
     return c.json({ window: span, periods: views, missing }, 200)
+  })
+  .openapi(getFigures, async c => {
+    const { dimension, ...asked } = c.req.valid('query')
+    const now = Date.now()
+    const { span, from, until } = stretchOf(asked, now)
+    const { sum, missing } = await figures({ span, from, until, dimension }, worldOf(c))
+    const cells = [...sum.cells()].map(cellView)
+    const answer = {
+      window: span,
+      from: instantText(from),
+      until: instantText(Math.min(from + asked.last * lengthMs[span], now)),
+      all: cells.find(cell => cell.dimension === 'all') ?? null,
+      data: cells
+        .filter(cell => cell.dimension === dimension)
+        .sort((one, other) => weightOf(other) - weightOf(one)),
+      missing,
+    }
+    return c.json(answer, 200)
   })
   .openapi(getLive, c => {
     const { center } = c.req.valid('query')

@@ -73,6 +73,19 @@ export const windowsSchema = z
   })
   .openapi('Windows')
 
+export const figuresSchema = z
+  .strictObject({
+    window: windowSchema,
+    from: instantSchema.openapi({ description: 'Where the first period begins' }),
+    until: instantSchema.openapi({ description: 'Where the last period ends, or the present' }),
+    all: cellSchema.nullable().openapi({ description: 'Null where nothing happened' }),
+    data: z.array(cellSchema).openapi({ description: 'Each name of the dimension, busiest first' }),
+    missing: z
+      .array(z.string())
+      .openapi({ description: 'Centers whose monitor could not be asked' }),
+  })
+  .openapi('Figures')
+
 /** Something that is not finished: an undecided payment, or a duty nobody has acknowledged. */
 export const openKindSchema = z.enum([
   'pending',
@@ -149,6 +162,7 @@ export type Hop = z.infer<typeof hopSchema>
 export type LatencyView = z.infer<typeof latencySchema>
 export type WindowCell = z.infer<typeof cellSchema>
 export type Windows = z.infer<typeof windowsSchema>
+export type Figures = z.infer<typeof figuresSchema>
 export type OpenRow = z.infer<typeof openRowSchema>
 export type CenterHealth = z.infer<typeof centerHealthSchema>
 export type Overview = z.infer<typeof overviewSchema>

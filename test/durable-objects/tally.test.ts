@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { Tally } from '../../durable-objects/tally.ts'
 import { directoryOf } from '../../src/domain/directory.ts'
-import type { PackedCell } from '../../src/domain/window.ts'
+import { type PackedCell, unpackWindow } from '../../src/domain/window.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
 import { aborted, committed, Lane, T0 } from '../db/lane.ts'
 import { memorySql } from './sqlite.ts'
@@ -82,6 +82,30 @@ describe('a monitor', () => {
       [0, 1440, 1080, 360],
       [1440, 360, 270, 90],
     ])
+  })
+
+  it('adds a stretch up, so that quantiles are those of all that is in it', () => {
+    const tally = new Tally(memorySql())
+    const lane = new Lane('wallet-th', 1, 0)
+    // Nine quick minutes of one payment each, and one slow minute of ninety.
+    for (let at = 0; at < 99; at += 1) {
+      const opened = T0 + Math.min(at, 9) * MINUTE
+      lane.tell(lane.open(opened), committed, opened + (at < 9 ? 200 : 2_000))
+    }
+    tally.feed([digest(lane.run())], T0 + HOUR)
+    const cells = tally.figures(
+      'minute',
+      T0,
+      T0 + 10 * MINUTE,
+      ({ dimension }) => dimension === 'corridor',
+    )
+    expect(cells).toHaveLength(1)
+    const sum = unpackWindow(cells).find('corridor', cells[0]?.[1] ?? '')
+    expect(sum?.committed).toBe(99)
+    const total = sum?.latency.get('total')
+    expect(total?.quantile(0.05)).toBeLessThan(210)
+    expect(total?.quantile(0.5)).toBeGreaterThan(1_900)
+    expect(tally.figures('minute', T0 + HOUR, T0 + 2 * HOUR, () => true)).toEqual([])
   })
 
   it('has after a crash what it had written, knows what it lost, and counts it when it comes again', () => {

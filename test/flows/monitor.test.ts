@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addLatency, packWindow, Window } from '../../src/domain/window.ts'
 import {
+  figures,
   type MonitorPort,
   type MonitorsWorld,
   overview,
@@ -39,6 +40,7 @@ const report = (committed: number, oldestSince: number): Report => ({
 const monitor = (committed: number, starts: readonly number[]): MonitorPort => ({
   report: async () => report(committed, committed),
   totals: async () => packWindow(windowOf(committed, 1)),
+  figures: async () => packWindow(windowOf(committed, committed * 100)),
   windows: async () =>
     starts.map(start => ({ start, cells: packWindow(windowOf(committed, 100)) })),
 })
@@ -46,12 +48,14 @@ const monitor = (committed: number, starts: readonly number[]): MonitorPort => (
 const away: MonitorPort = {
   report: () => Promise.reject(new Error('away')),
   totals: () => Promise.reject(new Error('away')),
+  figures: () => Promise.reject(new Error('away')),
   windows: () => Promise.reject(new Error('away')),
 }
 
 const never: MonitorPort = {
   report: () => new Promise(() => null),
   totals: () => new Promise(() => null),
+  figures: () => new Promise(() => null),
   windows: () => new Promise(() => null),
 }
 
@@ -98,6 +102,16 @@ describe('what all monitors have seen', () => {
       centers: [{ center: 'hk' }],
       missing: ['sg', 'fra'],
     })
+  })
+
+  it('adds the figures of a stretch up over the centers, and names those that are not in them', async () => {
+    const { asked } = world({ hk: monitor(2, []), sg: monitor(3, []), fra: away })
+    const stretch = { span: 'day', from: 0, until: 1, dimension: 'corridor' } as const
+    const { sum, missing } = await figures(stretch, asked)
+    const cell = sum.find('corridor', 'CN>TH')
+    expect(cell?.committed).toBe(5)
+    expect(cell?.latency.get('total')?.count).toBe(2)
+    expect(missing).toEqual(['fra'])
   })
 
   it('comes in the same periods from every center, and seconds in the nearest', async () => {

@@ -24,6 +24,7 @@ const endpoints: Readonly<Record<string, Right>> = {
   'get /ops/v1/switches':     'read_network',
   'get /ops/v1/monitor':      'read_network',
   'get /ops/v1/monitor/windows': 'read_network',
+  'get /ops/v1/monitor/figures': 'read_network',
   'get /ops/v1/live':         'read_payments',
   'get /ops/v1/alerts':       'read_payments',
   'get /ops/v1/alerts/{id}':  'read_payments',
