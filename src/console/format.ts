@@ -2,7 +2,7 @@
 import { currencyByCode } from '../domain/currency.ts'
 import { language } from './store.ts'
 
-const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en')
+export const locale = () => (language.value === 'zh' ? 'zh-CN' : 'en')
 
 export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
 
@@ -22,12 +22,37 @@ export const share = (value: number | null): string =>
     ? '–'
     : new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
 
-export const ms = (value: number | undefined): string =>
-  value === undefined
+/** A rate, or anything else of which a tenth is worth showing. */
+export const tenths = (value: number): string =>
+  new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    value,
+  )
+
+export const ms = (value: number | null | undefined): string =>
+  value === undefined || value === null
     ? '–'
     : value < 1_000
       ? `${Math.round(value)} ms`
-      : `${(value / 1_000).toFixed(1)} s`
+      : `${tenths(value / 1_000)} s`
+
+export type Step = 'second' | 'minute' | 'hour' | 'day'
+
+/** `15 minutes`, in whatever language. */
+export const long = (value: number, unit: Step): string =>
+  new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+
+// biome-ignore format: a table is read by column
+const steps: Readonly<Record<Step, Intl.DateTimeFormatOptions>> = {
+  second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  hour:   { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  // The gateway's days are those of UTC, wherever one sits.
+  day:    { month: 'short', day: 'numeric', timeZone: 'UTC' },
+}
+
+/** When a period began, as finely as periods of this length need. */
+export const startOf = (step: Step, at: number | string): string =>
+  new Intl.DateTimeFormat(locale(), steps[step]).format(new Date(at))
 
 const clock = () =>
   new Intl.DateTimeFormat(locale(), {

@@ -123,8 +123,14 @@ interface Asked {
 function stretchOf({ window: span, last, until }: Asked, now: number) {
   const end = until === undefined ? now : Date.parse(until)
   const from = end - (end % lengthMs[span]) - (last - 1) * lengthMs[span]
-  return { span, from, until: end + 1 }
+  return { span, from, until: end + 1, ends: Math.min(from + last * lengthMs[span], now) }
 }
+
+const stretchView = ({ span, from, ends }: ReturnType<typeof stretchOf>) => ({
+  window: span,
+  from: instantText(from),
+  until: instantText(ends),
+})
 
 /** A result code opens nothing, so what ended counts as well. */
 const weightOf = ({ opened, committed, aborted, refused }: WindowCell): number =>
@@ -151,24 +157,20 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getWindows, async c => {
     const { dimension, name = null, ...asked } = c.req.valid('query')
     const stretch = stretchOf(asked, Date.now())
-    const { span } = stretch
     const { periods, missing } = await windows({ ...stretch, dimension, name }, worldOf(c))
     const views = periods.map(({ start, cells }) => ({
       start: instantText(start),
       cells: [...cells.cells()].map(cellView),
     }))
-    return c.json({ window: span, periods: views, missing }, 200)
+    return c.json({ ...stretchView(stretch), periods: views, missing }, 200)
   })
   .openapi(getFigures, async c => {
     const { dimension, ...asked } = c.req.valid('query')
-    const now = Date.now()
-    const { span, from, until } = stretchOf(asked, now)
-    const { sum, missing } = await figures({ span, from, until, dimension }, worldOf(c))
+    const stretch = stretchOf(asked, Date.now())
+    const { sum, missing } = await figures({ ...stretch, dimension }, worldOf(c))
     const cells = [...sum.cells()].map(cellView)
     const answer = {
-      window: span,
-      from: instantText(from),
-      until: instantText(Math.min(from + asked.last * lengthMs[span], now)),
+      ...stretchView(stretch),
       all: cells.find(cell => cell.dimension === 'all') ?? null,
       data: cells
         .filter(cell => cell.dimension === dimension)

@@ -64,6 +64,8 @@ export const cellSchema = z
 export const windowsSchema = z
   .strictObject({
     window: windowSchema,
+    from: instantSchema.openapi({ description: 'Where the first period begins' }),
+    until: instantSchema.openapi({ description: 'Where the last period ends, or the present' }),
     periods: z
       .array(z.strictObject({ start: instantSchema, cells: z.array(cellSchema) }))
       .openapi({ description: 'Oldest first; a period in which nothing happened is left out' }),

@@ -46,6 +46,7 @@ export async function openConsole(): Promise<ConsoleSite> {
 export const views = [
   'overview',
   'alerts',
+  'figures',
   'payments',
   'institutions',
   'limits',

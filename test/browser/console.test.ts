@@ -62,6 +62,42 @@ describe('the overview', () => {
   })
 })
 
+describe('the figures', () => {
+  it('are counted by what is asked for, sorted by any of them, drawn for one, and kept in the address', async () => {
+    expect((await purchase()).payment?.result).toBe('S')
+    const page = await site.as('viet', 'figures?window=hour&last=6&by=institution')
+    const table = page.getByRole('region', { name: 'Member', exact: true })
+    const row = table.locator('tr', { hasText: 'wallet-my' })
+    await row.waitFor()
+    const committed = Number(await row.locator('td').nth(2).innerText())
+    expect(committed).toBeGreaterThan(0)
+
+    await table.getByRole('button', { name: 'Committed' }).click()
+    await table.locator('[aria-sort="descending"]').waitFor()
+    const sorted = await table.locator('tbody tr td:nth-child(3)').allInnerTexts()
+    expect(sorted.map(Number)).toEqual(sorted.map(Number).sort((one, other) => other - one))
+
+    await row.getByRole('link').click()
+    await page.getByRole('heading', { level: 2, name: /^wallet-my/ }).waitFor()
+    await page.getByText('Period by period').click()
+    const each = page.getByRole('region', { name: 'Period by period' })
+    await each.locator('tbody tr').first().waitFor()
+    const parts = await each.locator('tbody td:nth-child(3)').allInnerTexts()
+    const sum = parts.reduce((all, part) => all + Number(part), 0)
+    expect(sum).toBeGreaterThanOrEqual(committed)
+    expect(await page.locator('.chart canvas').count()).toBe(3)
+
+    await page.getByLabel('Window').selectOption('day')
+    await page.waitForURL(/window=day/)
+    await page.reload()
+    await page.getByRole('heading', { level: 2, name: /^wallet-my/ }).waitFor()
+    expect(await page.getByLabel('Window').inputValue()).toBe('day')
+    expect(page.url()).toContain('sort=committed')
+    expect(await faultsIn(page)).toEqual([])
+    await closeWell(page)
+  })
+})
+
 describe('a payment', () => {
   it('is found by its request, and shows its ladder, its clock and its timeline', async () => {
     const { requestId, payment } = await purchase()

@@ -45,6 +45,8 @@ export const cell: WindowCell = {
 
 export const windows: Windows = {
   window,
+  from: at,
+  until: at,
   periods: [{ start: at, cells: [cell] }],
   missing: ['fra'],
 }

@@ -1,6 +1,8 @@
-/** A chart of seconds: uPlot draws it, this keeps it the width of its place and in the colours of the page. */
+/** A chart over time: uPlot draws it, this keeps it the width of its place and in the colours of the page. */
+import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { count, type Step, startOf } from '../format.ts'
 import { language } from '../store.ts'
 
 export interface Line {
@@ -16,7 +18,12 @@ interface ChartProps {
   /** Milliseconds since 1970. */
   readonly at: readonly number[]
   readonly lines: readonly Line[]
-  readonly unit?: string
+  /** How far apart the points are. */
+  readonly step?: Step
+  /** A figure as it is read. */
+  readonly says?: (figure: number) => string
+  /** The top of the chart, where nothing can be more. */
+  readonly top?: number
 }
 
 const HEIGHT = 190
@@ -34,7 +41,8 @@ function resolved(name: string): string {
   return color
 }
 
-export function Chart({ label, at, lines, unit = '' }: ChartProps) {
+export function Chart({ label, at, lines, step = 'second', says = count, top }: ChartProps) {
+  const pointed = useSignal<number | null>(null)
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const data = [
@@ -61,13 +69,22 @@ export function Chart({ label, at, lines, unit = '' }: ChartProps) {
         axes: [
           {
             ...axis,
-            values: (_, ticks) =>
-              ticks.map(tick => new Date(tick * 1_000).toTimeString().slice(0, 8)),
+            values: (_, ticks) => ticks.map(tick => startOf(step, tick * 1_000)),
             space: 90,
           },
-          { ...axis, size: 68, values: (_, ticks) => ticks.map(tick => `${tick}${unit}`) },
+          { ...axis, size: 68, values: (_, ticks) => ticks.map(says) },
         ],
-        scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
+        scales: { y: { range: (_, __, most) => [0, top ?? Math.max(1, most * 1.1)] } },
+        ...(step === 'day'
+          ? { tzDate: (at: number) => uPlot.tzDate(new Date(at * 1_000), 'Etc/UTC') }
+          : {}),
+        hooks: {
+          setCursor: [
+            ({ cursor }) => {
+              pointed.value = cursor.idx ?? null
+            },
+          ],
+        },
         series: [
           {},
           ...lines.map(({ label: name, colour, filled }) => {
@@ -76,7 +93,8 @@ export function Chart({ label, at, lines, unit = '' }: ChartProps) {
               label: name,
               stroke,
               width: 1.6,
-              points: { show: false },
+              // A second among many is no event; a lone hour would not be seen otherwise.
+              points: step === 'second' ? { show: false } : { size: 4 },
               ...(filled ? { fill: stroke.replace(/rgb\((.*)\)/, 'rgba($1, 0.12)') } : {}),
             }
           }),
@@ -94,7 +112,7 @@ export function Chart({ label, at, lines, unit = '' }: ChartProps) {
       plot.current?.destroy()
       plot.current = null
     }
-  }, [dark, language.value])
+  }, [dark, language.value, step])
 
   useEffect(() => {
     plot.current?.setData(data)
@@ -104,15 +122,34 @@ export function Chart({ label, at, lines, unit = '' }: ChartProps) {
     <figure class="chart">
       <figcaption>
         {label}
-        <span class="keys">
-          {lines.map(({ label: name, colour }) => (
-            <span key={name} class={`key ${colour}`}>
-              {name}
-            </span>
-          ))}
-        </span>
+        <Keys at={at} lines={lines} step={step} says={says} pointed={pointed} />
       </figcaption>
       <div ref={place} role="img" aria-label={label} />
     </figure>
+  )
+}
+
+type KeysProps = Required<Pick<ChartProps, 'at' | 'lines' | 'step' | 'says'>> & {
+  readonly pointed: Signal<number | null>
+}
+
+/** What the lines are and, where one points at a moment, what they were then. */
+function Keys({ at, lines, step, says, pointed }: KeysProps) {
+  const index = pointed.value
+  const moment = index === null ? undefined : at[index]
+  const then = (values: Line['values']) => {
+    const figure = index === null ? undefined : values[index]
+    return figure === undefined || figure === null ? '–' : says(figure)
+  }
+  return (
+    <span class="keys">
+      {moment !== undefined && <span>{startOf(step, moment)}</span>}
+      {lines.map(({ label, colour, values }) => (
+        <span key={label} class={`key ${colour}`}>
+          {label}
+          {moment !== undefined && ` ${then(values)}`}
+        </span>
+      ))}
+    </span>
   )
 }

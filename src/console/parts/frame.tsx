@@ -7,6 +7,7 @@ import { hrefOf, language, me, place, speak, t } from '../store.ts'
 export const viewNames = [
   'overview',
   'alerts',
+  'figures',
   'payments',
   'institutions',
   'limits',

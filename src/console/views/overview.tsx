@@ -1,7 +1,7 @@
 /** The overview: what goes through right now, where, how well, and what is not finished. */
 import type { Overview as Seen, WindowCell } from '../../wire/monitor.ts'
 import { read } from '../api.ts'
-import { ago, count, money, ms, share, time } from '../format.ts'
+import { ago, count, money, ms, share, tenths, time } from '../format.ts'
 import { newest, seconds } from '../live.ts'
 import { useLoaded } from '../load.ts'
 import { Chart } from '../parts/chart.tsx'
@@ -68,7 +68,7 @@ function Figures({ all, open, alerts }: FiguresProps) {
     <dl class="figures">
       <div>
         <dt>{text.perSecond}</dt>
-        <dd>{((all?.opened ?? 0) / 60).toFixed(1)}</dd>
+        <dd>{tenths((all?.opened ?? 0) / 60)}</dd>
       </div>
       <div>
         <dt>{text.success}</dt>
@@ -151,7 +151,7 @@ function Latency() {
     <Chart
       label={text.latencyChart}
       at={shown.map(({ at }) => at)}
-      unit=" ms"
+      says={ms}
       lines={[
         {
           label: 'p50',

@@ -3,6 +3,7 @@ import type { FunctionComponent } from 'preact'
 import { Alerts } from './alerts.tsx'
 import { Audit } from './audit.tsx'
 import { Centers } from './centers.tsx'
+import { Figures } from './figures.tsx'
 import { Institutions } from './institutions.tsx'
 import { Limits } from './limits.tsx'
 import { Notices } from './notices.tsx'
@@ -15,6 +16,7 @@ import { Steering } from './steering.tsx'
 export const views: Readonly<Record<string, FunctionComponent>> = {
   overview: Overview,
   alerts: Alerts,
+  figures: Figures,
   payments: Payments,
   institutions: Institutions,
   limits: Limits,
