@@ -62,7 +62,7 @@ const HISTORY_MAX = 300
 const GENESIS = new Uint8Array(32)
 
 /** Rows given at a time: one of a busy moment holds half a megabyte. */
-const CHAINED_ROWS = 20
+export const CHAINED_ROWS = 20
 
 /** Events between two notes of how far everything is saved: a note is a row, too, and a start reads what it lacks. */
 const NOTE_EVENTS = 100

@@ -5,9 +5,11 @@
  * is in `sequencer`, what it remembers in `journal`, and what it still has to tell in `outbox`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { archived } from '../src/bucket.ts'
 import type { Allowance } from '../src/domain/allowance.ts'
 import { allowanceLeft } from '../src/domain/allowance-left.ts'
 import type { ChainedRow, Head } from '../src/domain/anchor.ts'
+import { follows, type LaneRest } from '../src/domain/archive.ts'
 import { type KnownEpoch, merged } from '../src/domain/epoch.ts'
 import { type Errand, loadsOf } from '../src/domain/errand.ts'
 import { paymentLines } from '../src/domain/log-line.ts'
@@ -21,7 +23,7 @@ import { log, logError } from '../src/log.ts'
 import { sentinelOf } from '../src/sentinels.ts'
 import { snapshotOf } from '../src/snapshot.ts'
 import { Draws } from './draws.ts'
-import { type Change, Journal } from './journal.ts'
+import { CHAINED_ROWS, type Change, Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { Purse } from './purse.ts'
 import { Sequencer, type SequencerPorts } from './sequencer.ts'
@@ -143,14 +145,23 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#journal.history(id)
   }
 
-  /** The journal as it is stored, after one of its rows, a page of it. */
-  chained(after: number): readonly ChainedRow[] {
-    return this.#journal.chained(after)
+  /** The journal as it is stored, after one of its rows, a page of it: from the archive where the lane has let go of it. */
+  async chained(after: number): Promise<readonly ChainedRow[]> {
+    const rows = this.#journal.chained(after)
+    const { seq } = this.#journal
+    if (follows(rows, after) || (seq > 0 && after >= seq)) return rows
+    return archived(this.env.ARCHIVE, this.ctx.id.name ?? '', after, CHAINED_ROWS)
   }
 
   /** The journal's newest row; nobody hears of it before it is durable. */
   head(): Head {
     return this.#journal.head
+  }
+
+  /** Its head, and whether anything in it still waits: for the clock, for a member, for the projection. */
+  rest(): LaneRest {
+    const { seq, projected, head } = this.#journal
+    return { ...head, isAtRest: projected >= seq && this.#journal.nextDue() === null }
   }
 
   /** The projection has the journal up to and including `seq`. */

@@ -1,6 +1,7 @@
 /** Entry of a center: its Durable Objects, its queue consumers, and the courier that runs errands for its lanes. */
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import { anchorLanes } from './anchoring.ts'
+import { fillArchive } from './archiving.ts'
 import { listProgress } from './db/lane-progress.ts'
 import { project } from './db/projection.ts'
 import { ANCHOR_MS } from './domain/anchor.ts'
@@ -117,8 +118,9 @@ export default {
     if (anchoredAt <= Date.now() - ANCHOR_MS) ctx.waitUntil(anchorLanes(env))
   },
 
-  /** Every minute: what moved and then came to rest has nobody else to see to its anchor; and lanes roll. */
+  /** Every minute: what moved and then came to rest has nobody else to see to its anchor; lanes roll, and are archived. */
   async scheduled(_, env, ctx) {
-    await Promise.all([anchorLanes(env), rollLanes(env, work => ctx.waitUntil(work))])
+    const after = (work: Promise<unknown>) => ctx.waitUntil(work)
+    await Promise.all([anchorLanes(env), rollLanes(env, after), fillArchive(env, after)])
   },
 } satisfies ExportedHandler<CenterEnv>

@@ -68,12 +68,17 @@ export const deadLetters = sqliteTable(
   ],
 )
 
-/** Up to which `seq` a lane's journal has been projected, without a gap, and up to which and when it was anchored. */
+/**
+ * Up to which `seq` a lane's journal has been projected, without a gap; up to which and when it was anchored; and up to
+ * which it is archived, and when it is next looked at for that.
+ */
 export const laneProgress = sqliteTable('lane_progress', {
   lane: text().primaryKey(),
   seq: integer().notNull(),
   anchoredSeq: integer('anchored_seq').notNull().default(0),
   anchoredAt: integer('anchored_at').notNull().default(0),
+  archivedSeq: integer('archived_seq').notNull().default(0),
+  archiveAt: integer('archive_at').notNull().default(0),
 })
 
 /** Anchors of this center's lanes, and of those of the center whose witness it is. */

@@ -21,7 +21,7 @@ const rooms: Record<string, { uses: string[]; types?: string[] }> = {
   queues:            { uses: ['domain', 'db', 'flows', 'peers'] },
   middleware:        { uses: ['domain', 'wire', 'trust', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/signals', 'src/access', 'src/desk'] },
   routes:            { uses: ['domain', 'codes', 'wire', 'trust', 'draw', 'db', 'flows', 'peers', 'middleware', 'src/world', 'src/log', 'src/desk'] },
-  'durable-objects': { uses: ['domain', 'wire', 'db', 'peers', 'src/env', 'src/log', 'src/snapshot', 'src/sentinels', 'src/patience'] },
+  'durable-objects': { uses: ['domain', 'wire', 'db', 'peers', 'src/env', 'src/log', 'src/bucket', 'src/snapshot', 'src/sentinels', 'src/patience'] },
   sdk:               { uses: ['trust', 'domain'], types: ['wire'] },
   members:           { uses: ['sdk', 'trust'], types: ['domain', 'wire'] },
   cli:               { uses: ['sdk', 'domain', 'codes', 'trust', 'draw', 'db', 'durable-objects'], types: ['wire'] },
