@@ -250,7 +250,8 @@ export class Sequencer {
     this.#arm(made)
     for (const answer of answers) answer()
     try {
-      this.#tell(made)
+      // An id that was barred is news, too: the projection must not wait for the next payment to hear of it.
+      if (made.length > 0 || bars.size > 0) this.#tell(made)
     } catch (error) {
       // What is committed is committed and answered; timers and outbox come back for what was not told.
       this.#ports.failed('telling of a commit', error)
@@ -329,7 +330,6 @@ export class Sequencer {
   }
 
   #tell(changes: readonly Change[]) {
-    if (changes.length === 0) return
     const errands = changes.flatMap(({ payment, events }) => errandsOf(payment, events))
     const admitted = this.#breaker.admit(errands, this.#ports.now())
     if (admitted.length > 0) this.#ports.send(admitted)

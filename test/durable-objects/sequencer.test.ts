@@ -69,6 +69,15 @@ describe('the sequencer', () => {
     expect(sql.rows('SELECT last FROM journal')).toEqual([{ last: 3 }])
   })
 
+  it('tells of an id that was barred although nothing was paid with it, and once', async () => {
+    const { sequencer, world } = lane()
+    const cancel: Message = { kind: 'cancel', requestId: 'c', bodyHash: 'c' }
+    await sequencer.submit(idOf(1), cancel)
+    expect(world.commits).toEqual([[]])
+    await sequencer.submit(idOf(1), cancel)
+    expect(world.commits).toHaveLength(1)
+  })
+
   it('decides messages for one payment one after another within a group', async () => {
     const { sequencer } = lane()
     const [opened, committed, again] = await Promise.all([
