@@ -5,26 +5,29 @@
 import type { StaffRole } from './access.ts'
 import type { Doer } from './change.ts'
 
-export type Action =
-  | 'payment.read'
-  | 'journal.read'
-  | 'dead_letter.replay'
-  | 'change.propose'
-  | 'change.apply'
-  | 'change.approve'
-  | 'change.reject'
-  | 'change.withdraw'
-  | 'change.undo'
-  | 'center.order'
-  | 'plan.save'
-  | 'plan.drop'
-  | 'plan.rehearse'
-  | 'alert.acknowledge'
-  | 'alert.resolve'
-  | 'alert.note'
-  | 'alert.mute'
-  | 'alert.unmute'
-  | 'access.denied'
+/** Everything that is written down. */
+export const actions = [
+  'payment.read',
+  'journal.read',
+  'dead_letter.replay',
+  'change.propose',
+  'change.apply',
+  'change.approve',
+  'change.reject',
+  'change.withdraw',
+  'change.undo',
+  'center.order',
+  'plan.save',
+  'plan.drop',
+  'plan.rehearse',
+  'alert.acknowledge',
+  'alert.resolve',
+  'alert.note',
+  'alert.mute',
+  'alert.unmute',
+  'access.denied',
+] as const
+export type Action = (typeof actions)[number]
 
 export interface Deed {
   /** Milliseconds since 1970. */

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { calling } from '../alerts.ts'
 import { states } from '../live.ts'
 import { hrefOf, language, me, place, speak, t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
 
 export const viewNames = [
   'overview',
@@ -86,7 +87,7 @@ function Signed() {
   return (
     <>
       <span class="soft">
-        {name} · {roles.join(', ')}
+        {name} · {roles.map(role => wordOf(t().words.roles, role)).join(', ')}
       </span>
       <button type="button" class="plain" onClick={() => leave(signOut)}>
         {t().signOut}

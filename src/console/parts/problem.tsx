@@ -1,6 +1,13 @@
 /** What went wrong, and what to do about it. */
 import type { Problem as Said } from '../api.ts'
 import { t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
+
+/** The gateway says it in English; what is newer than this page has no other words. */
+const titleOf = ({ code, title }: Said): string => {
+  const says = wordOf(t().words.codes, code)
+  return says === code ? title : says
+}
 
 export function Problem({
   problem,
@@ -12,7 +19,7 @@ export function Problem({
   return (
     <div class="problem" role="alert">
       <p>
-        {problem.status === 0 ? t().unreachable : problem.title}{' '}
+        {problem.status === 0 ? t().unreachable : titleOf(problem)}{' '}
         {problem.status !== 0 && <code>{problem.code}</code>}
       </p>
       {problem.says !== null && <p>{problem.says}</p>}

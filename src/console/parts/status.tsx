@@ -1,4 +1,7 @@
-/** What became of a payment: a word and a colour, never a colour alone. */
+/** What became of a payment: a word and a colour, never a colour alone; and the code, by which members speak of it. */
+import { t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
+
 interface StatusProps {
   readonly result: 'S' | 'F' | 'U'
   readonly status: string
@@ -6,8 +9,8 @@ interface StatusProps {
 }
 
 export const Status = ({ result, status, code }: StatusProps) => (
-  <span class={`status ${result}`}>
-    {status}
+  <span class={`status ${result}`} title={wordOf(t().words.codes, code)}>
+    {wordOf(t().words.statuses, status)}
     {result === 'S' ? '' : ` · ${code}`}
   </span>
 )

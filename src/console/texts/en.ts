@@ -1,5 +1,8 @@
 /** The console in English; `zh.ts` has the same, and the compiler sees to it. */
+import { words } from './words-en.ts'
+
 export const en = {
+  words,
   console: 'Console',
   views: {
     overview: 'Overview',
@@ -248,6 +251,7 @@ export const en = {
       release_hold: 'the hold is to be released',
       void_order: 'the order is to be voided',
       return_funds: 'the funds are to be returned',
+      reverse_order: 'the order is to be reversed',
       none: 'nothing is left to do',
     },
     since: (at: string) => `since ${at}`,
@@ -284,6 +288,8 @@ export const en = {
       void_order: 'void the order',
       reverse_order: 'reverse the order',
       report_refund: 'the refund ended',
+      count_allowance: 'count it against the payer’s allowance',
+      free_allowance: 'free the payer’s allowance',
     },
     timeline: 'Timeline, as the journal has it',
     after: 'After',
@@ -415,6 +421,7 @@ export const en = {
     action: 'What',
     subject: 'About',
     outcome: 'Outcome',
+    done: 'done',
     hash: 'Hash',
     verify: 'Verify the chain',
     holds: (count: number, hash: string) =>

@@ -1,7 +1,9 @@
 /** 控制台的中文文本。 */
 import type { Texts } from './texts.ts'
+import { words } from './words-zh.ts'
 
 export const zh: Texts = {
+  words,
   console: '控制台',
   views: {
     overview: '总览',
@@ -244,6 +246,7 @@ export const zh: Texts = {
       release_hold: '应解除冻结',
       void_order: '应作废订单',
       return_funds: '应退回资金',
+      reverse_order: '应冲正订单',
       none: '没有待办事项',
     },
     since: at => `自 ${at}`,
@@ -280,6 +283,8 @@ export const zh: Texts = {
       void_order: '作废订单',
       reverse_order: '冲正订单',
       report_refund: '退款结果',
+      count_allowance: '计入付款人额度',
+      free_allowance: '释放付款人额度',
     },
     timeline: '时间线（据账本）',
     after: '经过',
@@ -406,6 +411,7 @@ export const zh: Texts = {
     action: '操作',
     subject: '对象',
     outcome: '结果',
+    done: '完成',
     hash: '哈希',
     verify: '验证审计链',
     holds: (count, hash) => `全部 ${count} 条记录依次相连；最后的哈希以 ${hash} 开头。`,

@@ -8,6 +8,7 @@ import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
 
 type Entry = z.infer<typeof auditEntrySchema>
 type Verified = z.infer<typeof auditVerifiedSchema>
@@ -32,12 +33,20 @@ export function Audit() {
             <td>{each.seq}</td>
             <td>{instant(each.at)}</td>
             <td>
-              {each.by.name} <span class="soft">{each.roles.join(', ')}</span>
+              {each.by.name}{' '}
+              <span class="soft">
+                {each.roles.map(role => wordOf(t().words.roles, role)).join(', ')}
+              </span>
             </td>
-            <td>{each.action}</td>
+            <td title={each.action}>{wordOf(t().words.actions, each.action)}</td>
             <td class="wrap">{each.subject}</td>
             <td>
-              <span class={`status ${each.outcome === 'done' ? 'S' : 'F'}`}>{each.outcome}</span>
+              <span
+                class={`status ${each.outcome === 'done' ? 'S' : 'F'}`}
+                title={wordOf(t().words.codes, each.outcome)}
+              >
+                {each.outcome === 'done' ? text.done : each.outcome}
+              </span>
             </td>
             <td>
               <code title={each.hash}>{each.hash.slice(0, 10)}</code>

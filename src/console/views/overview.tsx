@@ -10,6 +10,7 @@ import { Missing } from '../parts/missing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { hrefOf, t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
 
 const EVERY_MS = 2_000
 
@@ -215,7 +216,9 @@ function Newest() {
               {each.wallet} → {each.acquirer}
             </span>
             <span class="number">{money(each.payee)}</span>
-            <span class="soft">{each.event === 'aborted' ? each.resultCode : each.event}</span>
+            <span class="soft" title={wordOf(t().words.codes, each.resultCode)}>
+              {each.event === 'aborted' ? each.resultCode : wordOf(t().words.live, each.event)}
+            </span>
             <time>{time(each.at)}</time>
           </li>
         ))}
@@ -246,7 +249,7 @@ function Open({ rows }: { readonly rows: Seen['open'] }) {
             <tbody>
               {rows.slice(0, 12).map(({ kind, institution, count: many, oldest }) => (
                 <tr key={`${kind} ${institution}`}>
-                  <td>{kind}</td>
+                  <td>{wordOf(t().words.unfinished, kind)}</td>
                   <td>{institution}</td>
                   <td class="number">{count(many)}</td>
                   <td>

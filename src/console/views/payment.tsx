@@ -9,6 +9,7 @@ import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { Status } from '../parts/status.tsx'
 import { hrefOf, may, t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
 
 const EVERY_MS = 2_000
 
@@ -40,6 +41,9 @@ export function PaymentPage({ id }: { readonly id: string }) {
               code={value.payment.resultCode}
             />
           </h1>
+          {value.payment.result !== 'S' && (
+            <p>{wordOf(t().words.codes, value.payment.resultCode)}</p>
+          )}
           <Facts page={value} />
           <Payer page={value} onShow={() => setShowing(true)} />
           <div class="pair">
@@ -70,7 +74,11 @@ function Facts({ page }: { readonly page: Page }) {
     [text.request, payment.requestId],
     [
       text.corridor,
-      `${page.corridor.replace('>', ' → ')} · ${payment.scenario} · ${payment.presentment.toUpperCase()}`,
+      [
+        page.corridor.replace('>', ' → '),
+        t().words.scenarios[payment.scenario],
+        `${payment.presentment.toUpperCase()} (${t().words.presentments[payment.presentment]})`,
+      ].join(' · '),
     ],
     [text.family, payment.family],
     [text.wallet, payment.wallet],
@@ -160,6 +168,12 @@ function Duties({ page }: { readonly page: Page }) {
   )
 }
 
+/** What it is about is a duty, or the id of a refund. */
+function happened({ event, about }: Page['moments'][number]): string {
+  const { events, unfinished } = t().words
+  return [wordOf(events, event), about && wordOf(unfinished, about)].filter(Boolean).join(' · ')
+}
+
 function Moments({ page }: { readonly page: Page }) {
   const text = t().payment
   return (
@@ -183,10 +197,10 @@ function Moments({ page }: { readonly page: Page }) {
             {page.moments.map((each, index) => (
               <tr key={`${each.row} ${index}`}>
                 <td class="number">{ms(each.elapsedMs)}</td>
-                <td>{[each.event, each.about].filter(Boolean).join(' · ')}</td>
-                <td>{each.by}</td>
-                <td>
-                  {each.status} · {each.resultCode}
+                <td>{happened(each)}</td>
+                <td>{t().words.parties[each.by]}</td>
+                <td title={wordOf(t().words.codes, each.resultCode)}>
+                  {wordOf(t().words.statuses, each.status)} · {each.resultCode}
                 </td>
                 <td class="number">{each.budgetLeftMs === null ? '–' : ms(each.budgetLeftMs)}</td>
                 <td>{[each.reference, each.key].filter(Boolean).join(' · ')}</td>
