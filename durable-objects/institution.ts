@@ -84,7 +84,7 @@ export class Institution extends DurableObject<CenterEnv> {
   }
 
   async #sight(version: number): Promise<Sight> {
-    const snapshot = snapshotOf(this.env.DIRECTORY)
+    const snapshot = snapshotOf(this.env)
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
     const held = await snapshot.held(Date.now(), after)
     return held.directory.version >= version ? held : snapshot.renewed(Date.now(), after)

@@ -247,7 +247,7 @@ export class Lane extends DurableObject<CenterEnv> {
   async #seen(institution: number, epoch: number): Promise<KnownEpoch | null> {
     try {
       const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
-      const held = await snapshotOf(this.env.DIRECTORY).renewed(Date.now(), after)
+      const held = await snapshotOf(this.env).renewed(Date.now(), after)
       const { directory, confirmedAt } = held
       const requester = directory.institutionByNumber(institution)
       const bounds = requester && directory.epochBounds(requester.id, epoch)

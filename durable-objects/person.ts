@@ -74,7 +74,7 @@ export class Person extends DurableObject<CenterEnv> {
     payments: readonly string[],
   ): Promise<readonly (Counted | null)[]> {
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
-    const { directory } = await snapshotOf(this.env.DIRECTORY).held(Date.now(), after)
+    const { directory } = await snapshotOf(this.env).held(Date.now(), after)
     const center = directory.centers.find(({ number }) => number === place.center)
     const lanes = center && lanesFrom(this.env)[center.id]
     if (lanes === undefined) throw new Error(`there is no center ${place.center}`)

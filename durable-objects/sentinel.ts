@@ -159,7 +159,7 @@ export class Sentinel extends DurableObject<CenterEnv> implements SentinelPort {
   async #look(now: number) {
     try {
       const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
-      this.#take(await snapshotOf(this.env.DIRECTORY).renewed(now, after))
+      this.#take(await snapshotOf(this.env).renewed(now, after))
     } catch {
       // The snapshot has said so in the log, and the other sentinels may know.
     }

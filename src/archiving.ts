@@ -26,7 +26,7 @@ export async function fillArchive(
   const { CENTER: center, ARCHIVE: bucket, DB: db, LANE: lanes } = env
   if (Date.now() < (restUntil.get(bucket) ?? 0)) return
   try {
-    const directory = await snapshotOf(env.DIRECTORY).get(Date.now(), after)
+    const directory = await snapshotOf(env).get(Date.now(), after)
     const lane = (name: string) => lanes.getByName(name) as unknown as ReadLane
     await archiveLanes({
       center,

@@ -38,7 +38,7 @@ export class Courier extends WorkerEntrypoint<CenterEnv> {
   async run(errands: readonly Errand[]): Promise<void> {
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
     const [held, keys] = await Promise.all([
-      snapshotOf(this.env.DIRECTORY).held(Date.now(), after),
+      snapshotOf(this.env).held(Date.now(), after),
       gatewayKeys(this.env.GATEWAY_KEYS),
     ])
     await runErrands(errands, centerWorld(this.env, held, keys, after))
@@ -60,7 +60,7 @@ export class Refill extends WorkerEntrypoint<CenterEnv> {
 /** Tells operators' endpoints of alerts, for the monitor. */
 export class Crier extends WorkerEntrypoint<CenterEnv> {
   async tell(telling: AlertTelling): Promise<boolean> {
-    const { directory } = await snapshotOf(this.env.DIRECTORY).held(Date.now(), work =>
+    const { directory } = await snapshotOf(this.env).held(Date.now(), work =>
       this.ctx.waitUntil(work),
     )
     const keys = await gatewayKeys(this.env.GATEWAY_KEYS)
@@ -96,7 +96,7 @@ async function digesterOf(
   env: CenterEnv,
   after: (work: Promise<unknown>) => void,
 ): Promise<(batch: LaneBatch) => Digest> {
-  const directory = await snapshotOf(env.DIRECTORY).get(Date.now(), after)
+  const directory = await snapshotOf(env).get(Date.now(), after)
   return digester({ directory, token: tokener(env.GATEWAY_KEYS) })
 }
 

@@ -14,7 +14,7 @@ export async function rollLanes(
   try {
     // The first call makes it; from then on it keeps itself awake.
     await sentinelOf(env, env.CENTER).known(0, 0)
-    const { rows } = await snapshotOf(env.DIRECTORY).get(Date.now(), after)
+    const { rows } = await snapshotOf(env).get(Date.now(), after)
     const due = planRoll(rows, Date.now())
     if (!due.ok || due.value.epochs.length === 0) return
     const ports = { now: Date.now, before: () => holdCenters(env) }

@@ -113,7 +113,7 @@ export function edgeWorld(
   return {
     ...seen(held),
     now: Date.now,
-    renewed: async () => seen(await snapshotOf(env.DIRECTORY).renewed(Date.now(), after)),
+    renewed: async () => seen(await snapshotOf(env).renewed(Date.now(), after)),
     after,
     log,
     seals: seals(env.SEAL_KEYS),
@@ -144,7 +144,7 @@ function askOf(env: EdgeEnv, after: (work: Promise<unknown>) => void): Ask {
         otherSentinels(env, center).map(each => each.complain({ edge: isolate, center, misses })),
       )
     },
-    renew: () => snapshotOf(env.DIRECTORY).renewed(Date.now(), after),
+    renew: () => snapshotOf(env).renewed(Date.now(), after),
     after,
   })
 }
@@ -196,7 +196,7 @@ export function centerWorld(
   return {
     ...seen(held),
     now: Date.now,
-    renewed: async () => seen(await snapshotOf(env.DIRECTORY).renewed(Date.now(), after)),
+    renewed: async () => seen(await snapshotOf(env).renewed(Date.now(), after)),
     after,
     log,
   }

@@ -1,5 +1,6 @@
 /**
- * The directory as an isolate holds it: at most 5 s old while D1 answers, and served older while it does not.
+ * The directory as an isolate holds it: at most 5 s old while D1 answers, and served older while it does not. An
+ * isolate that begins while D1 is away begins with what a center has.
  *
  * Workers forbid one request to wait for another one's I/O, so nothing that is pending is ever kept: requests
  * that must wait each ask for themselves, and only finished values are shared.
@@ -21,7 +22,15 @@ export const FIRST_TIMEOUT_MS = 5_000
 export interface SnapshotPorts {
   version(): Promise<number>
   load(): Promise<DirectoryRows>
+  /** What somebody else has of the directory; null where nobody has any of it. */
+  elsewhere(): Promise<Known | null>
   log(line: SnapshotLine): void
+}
+
+/** The directory as it was at some instant. */
+export interface Known {
+  readonly rows: DirectoryRows
+  readonly confirmedAt: number
 }
 
 /** One line when an outage begins and one when it ends. */
@@ -101,12 +110,28 @@ export class DirectorySnapshot {
   }
 
   async #first(now: number): Promise<Held> {
+    const load = this.#ports.load()
     try {
-      const rows = await within(FIRST_TIMEOUT_MS, this.#ports.load())
-      return this.#hold(now, directoryOf(rows))
+      return this.#hold(now, directoryOf(await within(REFRESH_TIMEOUT_MS, load)))
+    } catch (error) {
+      const held = await this.#borrow(now, error)
+      if (held !== null) return held
+    }
+    try {
+      return this.#hold(now, directoryOf(await within(FIRST_TIMEOUT_MS - REFRESH_TIMEOUT_MS, load)))
     } catch (error) {
       throw new Unavailable('the directory', error)
     }
+  }
+
+  /** Begins with what somebody else has, which is as old as they say; null where there is nothing. Never throws. */
+  async #borrow(now: number, why: unknown): Promise<Held | null> {
+    const known = await this.#ports.elsewhere().catch(() => null)
+    if (known === null) return null
+    this.#triedAt = now
+    const held = this.#hold(known.confirmedAt, directoryOf(known.rows))
+    this.#fail(now, why)
+    return held
   }
 
   /** Asks for the version and loads what moved. Never throws; an answer that comes too late is still good. */
@@ -148,7 +173,7 @@ export class DirectorySnapshot {
 export const snapshotPorts = (
   db: D1Database,
   log: (line: SnapshotLine) => void,
-): SnapshotPorts => ({
+): Omit<SnapshotPorts, 'elsewhere'> => ({
   version: () => readDirectoryVersion(db),
   load: () => readDirectory(db),
   log,

@@ -5,7 +5,7 @@ import type { Door } from './door.ts'
 
 export const knows = createMiddleware<Door>(async (c, next) => {
   const after = (work: Promise<unknown>) => c.executionCtx.waitUntil(work)
-  const held = await snapshotOf(c.env.DIRECTORY).held(Date.now(), after)
+  const held = await snapshotOf(c.env).held(Date.now(), after)
   c.set('directory', held.directory)
   c.set('confirmedAt', held.confirmedAt)
   return next()

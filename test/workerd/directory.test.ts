@@ -61,7 +61,10 @@ describe('the directory in a real D1', () => {
   })
 
   it('reaches a snapshot within five seconds', async () => {
-    const snapshot = new DirectorySnapshot(snapshotPorts(d1, () => {}))
+    const snapshot = new DirectorySnapshot({
+      ...snapshotPorts(d1, () => {}),
+      elsewhere: async () => null,
+    })
     const nobody = () => {}
     expect((await snapshot.get(0, nobody)).isOpen('wallet-th', 0)).toBe(true)
     await changeDirectory(d1, 1, [putInstitution({ ...wallet, status: 'suspended' })], terms)

@@ -6,9 +6,11 @@ import { changeDirectory, readDirectory } from '../../src/db/directory.ts'
 import { putCenter } from '../../src/db/directory-change.ts'
 import type { Message } from '../../src/domain/payment.ts'
 import { laneName, paymentId } from '../../src/domain/payment-id.ts'
+import { Unavailable } from '../../src/domain/unavailable.ts'
 import type { CenterEnv } from '../../src/env.ts'
 import type { LanePort } from '../../src/flows/world.ts'
 import { sentinelOf } from '../../src/sentinels.ts'
+import { snapshotOf } from '../../src/snapshot.ts'
 import { network, wallet } from '../db/network.ts'
 import { terms } from '../domain/terms.ts'
 import { directoryDatabase } from './migrated.ts'
@@ -55,6 +57,31 @@ it('moves the lanes of a center that is given up, once, and nothing while all is
     { epoch: 2, center: 'sg', home: 'hk' },
   ])
 }, 30_000)
+
+it('has the directory for whoever begins while nobody reaches it, and only then', async () => {
+  const away = { prepare: () => ({ all: () => Promise.reject(new Error('away')) }) }
+  const begins = (around: Partial<CenterEnv> = {}) =>
+    snapshotOf({ ...bindings, DIRECTORY: { ...away } as unknown as D1Database, ...around }).held(
+      Date.now(),
+      () => undefined,
+    )
+  const held = await begins()
+  const rows = await readDirectory(directory)
+  expect(held.directory.rows).toEqual(rows)
+  expect(held.confirmedAt).toBeLessThanOrEqual(Date.now())
+
+  // One that is behind is not believed where another knows more.
+  const behind = { ...rows, version: rows.version - 1, institutions: [] }
+  const told = { rows: () => Promise.resolve({ rows: behind, confirmedAt: Date.now() }) }
+  const late = { getByName: () => told } as unknown as DurableObjectNamespace
+  expect((await begins({ SENTINEL_SG: late })).directory.version).toBe(rows.version)
+
+  const lost = { rows: () => Promise.reject(new Error('Network connection lost.')) }
+  const nobody = { getByName: () => lost } as unknown as DurableObjectNamespace
+  await expect(begins({ SENTINEL_SG: nobody, SENTINEL_FRA: nobody })).rejects.toBeInstanceOf(
+    Unavailable,
+  )
+})
 
 it('keeps its lanes sure of themselves while nobody reaches the directory', async () => {
   const place = { center: 1, institution: wallet.number, epoch: 1, lane: 0 }
