@@ -107,6 +107,11 @@ export class Monitor extends DurableObject<CenterEnv> {
     }
   }
 
+  /** What waits for this institution; the report has only the most of all. */
+  open(institution: string): readonly OpenRow[] {
+    return this.#tally.openRows(Date.now(), institution)
+  }
+
   /** What edges counted of members' requests, and what they turned away. */
   signal({ members, refused, used }: SignalBatch): void {
     const now = Date.now()
@@ -159,18 +164,25 @@ export class Monitor extends DurableObject<CenterEnv> {
     return this.#tally.totals()
   }
 
-  /** Periods that begin in [from, until), added up: of one dimension, and everything together. */
+  /**
+   * Periods that begin in [from, until), added up: of one dimension, and everything together.
+   *
+   * @param name only this one of the dimension; null for all
+   */
   figures(
     span: Span | 'second',
     from: number,
     until: number,
     dimension: string,
+    name: string | null,
   ): readonly PackedCell[] {
     return this.#tally.figures(
       span,
       from,
       until,
-      cell => cell.dimension === dimension || cell.dimension === 'all',
+      cell =>
+        cell.dimension === 'all' ||
+        (cell.dimension === dimension && (name ?? cell.name) === cell.name),
     )
   }
 

@@ -172,8 +172,9 @@ export class Tally {
     return this.#store.isOpen(minute)
   }
 
-  openRows(now: number): readonly OpenRow[] {
-    return this.#open.rows(now)
+  /** @param of only what this institution must act for; null for all */
+  openRows(now: number, of: string | null = null): readonly OpenRow[] {
+    return this.#open.rows(now, of)
   }
 
   /** The last sixty seconds. */

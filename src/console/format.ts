@@ -54,6 +54,10 @@ const steps: Readonly<Record<Step, Intl.DateTimeFormatOptions>> = {
 export const startOf = (step: Step, at: number | string): string =>
   new Intl.DateTimeFormat(locale(), steps[step]).format(new Date(at))
 
+/** A country by its ISO 3166-1 code, in the language in use; the code beside it, because corridors are made of codes. */
+export const country = (code: string): string =>
+  `${new Intl.DisplayNames(locale(), { type: 'region' }).of(code) ?? code} (${code})`
+
 const clock = () =>
   new Intl.DateTimeFormat(locale(), {
     hour: '2-digit',

@@ -106,11 +106,16 @@ export class OpenThings {
     this.#followed.set(id, { ...before, unfinished, ...change })
   }
 
-  /** Most first. */
-  rows(now: number): readonly OpenRow[] {
+  /**
+   * Most first.
+   *
+   * @param of only what this institution must act for; null for all
+   */
+  rows(now: number, of: string | null = null): readonly OpenRow[] {
     const rows = new Map<string, { -readonly [K in keyof OpenRow]: OpenRow[K] }>()
     for (const [paymentId, { unfinished }] of this.#followed) {
       for (const { kind, institution, since } of unfinished) {
+        if (of !== null && institution !== of) continue
         const name = `${kind} ${institution}`
         const row = rows.get(name) ?? {
           kind,

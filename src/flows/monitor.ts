@@ -26,11 +26,13 @@ export type Span = 'second' | 'minute' | 'hour' | 'day'
 export interface MonitorPort {
   report(): Promise<Report>
   totals(): Promise<readonly PackedCell[]>
+  open(institution: string): Promise<readonly OpenRow[]>
   figures(
     span: Span,
     from: number,
     until: number,
     dimension: Dimension,
+    name: string | null,
   ): Promise<readonly PackedCell[]>
   windows(
     span: Span,
@@ -88,7 +90,6 @@ export interface Everything {
 export async function overview(world: MonitorsWorld): Promise<Everything> {
   const reports = await askMonitors(world, monitor => monitor.report())
   const lastMinute = new Window()
-  const open = new Map<string, OpenRow>()
   const alerts = { critical: 0, warning: 0, notice: 0 }
   for (const report of reports.values()) {
     if (report === null) continue
@@ -96,14 +97,30 @@ export async function overview(world: MonitorsWorld): Promise<Everything> {
     for (const { severity, mutedUntil } of report.alerts) {
       if (mutedUntil === null) alerts[severity] += 1
     }
-    for (const row of report.open) {
-      const name = `${row.kind} ${row.institution}`
-      const known = open.get(name)
-      open.set(name, known === undefined ? row : addRows(known, row))
-    }
   }
-  const rows = [...open.values()].sort((one, other) => other.count - one.count)
-  return { reports, lastMinute, open: rows, alerts }
+  const open = addUp([...reports.values()].flatMap(report => report?.open ?? []))
+  return { reports, lastMinute, open, alerts }
+}
+
+/** What waits for one institution, in all centers. */
+export async function openAt(
+  institution: string,
+  world: MonitorsWorld,
+): Promise<{ open: readonly OpenRow[]; missing: string[] }> {
+  const said = await askMonitors(world, monitor => monitor.open(institution))
+  const open = addUp([...said.values()].flatMap(rows => rows ?? []))
+  return { open, missing: missingOf(said) }
+}
+
+/** Rows of one kind and institution as one, most first. */
+function addUp(rows: readonly OpenRow[]): readonly OpenRow[] {
+  const sums = new Map<string, OpenRow>()
+  for (const row of rows) {
+    const name = `${row.kind} ${row.institution}`
+    const known = sums.get(name)
+    sums.set(name, known === undefined ? row : addRows(known, row))
+  }
+  return [...sums.values()].sort((one, other) => other.count - one.count)
 }
 
 const addRows = (one: OpenRow, other: OpenRow): OpenRow => ({
@@ -115,14 +132,11 @@ const addRows = (one: OpenRow, other: OpenRow): OpenRow => ({
   oldest: other.oldest.since < one.oldest.since ? other.oldest : one.oldest,
 })
 
-/** Periods that begin in [from, until). */
-interface Stretch {
+export interface WindowsWanted {
   readonly span: Span
+  /** Periods that begin in [from, until). */
   readonly from: number
   readonly until: number
-}
-
-export interface WindowsWanted extends Stretch {
   readonly dimension: Dimension | null
   readonly name: string | null
 }
@@ -154,10 +168,12 @@ export async function windows(
 
 /** The same, all periods together: of each name of a dimension, and of everything. */
 export async function figures(
-  { span, from, until, dimension }: Stretch & { readonly dimension: Dimension },
+  { span, from, until, dimension, name }: WindowsWanted & { readonly dimension: Dimension },
   world: MonitorsWorld,
 ): Promise<{ sum: Window; missing: string[] }> {
-  const said = await askMonitors(world, monitor => monitor.figures(span, from, until, dimension))
+  const said = await askMonitors(world, monitor =>
+    monitor.figures(span, from, until, dimension, name),
+  )
   const sum = new Window()
   for (const cells of said.values()) sum.merge(unpackWindow(cells ?? []))
   return { sum, missing: missingOf(said) }

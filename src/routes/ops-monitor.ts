@@ -1,7 +1,7 @@
 /** The monitors: how everything goes now, what went before, and the socket on which it moves. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { figures, missingOf, overview, windows } from '../flows/monitor.ts'
+import { figures, missingOf, openAt, overview, windows } from '../flows/monitor.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { liveMessageSchema, UNTIL_HEADER } from '../wire/live.ts'
@@ -9,6 +9,7 @@ import { instantSchema } from '../wire/money.ts'
 import {
   dimensionSchema,
   figuresSchema,
+  openListSchema,
   overviewSchema,
   type WindowCell,
   type WindowName,
@@ -74,11 +75,34 @@ const getFigures = createRoute({
   summary: 'See what went before, added up',
   description:
     'The same periods together, for each name of one dimension, and for everything: quantiles are those of all payments of the stretch.',
-  request: { query: z.object({ ...spanQuery, dimension: dimensionSchema.default('all') }) },
+  request: {
+    query: z.object({
+      ...spanQuery,
+      dimension: dimensionSchema.default('all'),
+      name: z.string().max(64).optional().openapi({ description: 'Only this one of it' }),
+    }),
+  },
   responses: {
     200: {
       description: 'Busiest first',
       content: { 'application/json': { schema: figuresSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getOpen = createRoute({
+  method: 'get',
+  path: '/ops/v1/institutions/{id}/open',
+  ...takes('read_network'),
+  summary: 'See what waits for a member, by age',
+  description:
+    'Payments that are undecided because it has not answered, and what it owes or has not acknowledged.',
+  request: { params: z.object({ id: z.string().max(64).openapi({ example: 'acquirer-th' }) }) },
+  responses: {
+    200: {
+      description: 'As the monitors see it now',
+      content: { 'application/json': { schema: openListSchema } },
     },
     ...opsProblems,
   },
@@ -165,9 +189,9 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json({ ...stretchView(stretch), periods: views, missing }, 200)
   })
   .openapi(getFigures, async c => {
-    const { dimension, ...asked } = c.req.valid('query')
+    const { dimension, name = null, ...asked } = c.req.valid('query')
     const stretch = stretchOf(asked, Date.now())
-    const { sum, missing } = await figures({ ...stretch, dimension }, worldOf(c))
+    const { sum, missing } = await figures({ ...stretch, dimension, name }, worldOf(c))
     const cells = [...sum.cells()].map(cellView)
     const answer = {
       ...stretchView(stretch),
@@ -178,6 +202,14 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
       missing,
     }
     return c.json(answer, 200)
+  })
+  .openapi(getOpen, async c => {
+    const { id } = c.req.valid('param')
+    if (c.get('directory').institution(id) === undefined) {
+      return problem(c, { code: 'NOT_FOUND' }) as never
+    }
+    const { open, missing } = await openAt(id, worldOf(c))
+    return c.json({ at: instantText(Date.now()), data: open.map(openView), missing }, 200)
   })
   .openapi(getLive, c => {
     const { center } = c.req.valid('query')

@@ -5,12 +5,13 @@ import { readDirectory } from '../db/directory.ts'
 import { rightsOf } from '../domain/access.ts'
 import { directoryOf } from '../domain/directory.ts'
 import { log } from '../log.ts'
-import type { Door } from '../middleware/door.ts'
+import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import {
   centersSchema,
   corridorsSchema,
   familiesSchema,
+  institutionSchema,
   institutionsSchema,
   meSchema,
   ratesSchema,
@@ -69,6 +70,21 @@ const getMe = createRoute({
     200: {
       description: 'Whoever asks',
       content: { 'application/json': { schema: meSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const getInstitution = createRoute({
+  method: 'get',
+  path: '/ops/v1/institutions/{id}',
+  ...takes('read_network'),
+  summary: 'Read a member, with keys and epochs',
+  request: { params: z.object({ id: z.string().max(64).openapi({ example: 'wallet-th' }) }) },
+  responses: {
+    200: {
+      description: 'As the directory has it now',
+      content: { 'application/json': { schema: institutionSchema } },
     },
     ...opsProblems,
   },
@@ -135,6 +151,12 @@ export const opsNetwork = new OpenAPIHono<Door>({ defaultHook: malformed })
       )
     },
   )
+  .openapi(getInstitution, async c => {
+    const { seen } = await seenBy(c)
+    const { id } = c.req.valid('param')
+    const found = institutionViews(seen).find(each => each.id === id)
+    return found === undefined ? (problem(c, { code: 'NOT_FOUND' }) as never) : c.json(found, 200)
+  })
   .openapi(list('/ops/v1/centers', 'List centers', centersSchema), async c => {
     const { seen, ...state } = await seenBy(c)
     return c.json(

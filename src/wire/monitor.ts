@@ -124,6 +124,14 @@ export const openRowSchema = z
   })
   .openapi('OpenRow')
 
+export const openListSchema = z
+  .strictObject({
+    at: instantSchema,
+    data: z.array(openRowSchema).openapi({ description: 'Most first' }),
+    missing: z.array(z.string()),
+  })
+  .openapi('OpenList')
+
 export const centerHealthSchema = z
   .strictObject({
     center: z.string(),
@@ -166,5 +174,6 @@ export type WindowCell = z.infer<typeof cellSchema>
 export type Windows = z.infer<typeof windowsSchema>
 export type Figures = z.infer<typeof figuresSchema>
 export type OpenRow = z.infer<typeof openRowSchema>
+export type OpenList = z.infer<typeof openListSchema>
 export type CenterHealth = z.infer<typeof centerHealthSchema>
 export type Overview = z.infer<typeof overviewSchema>

@@ -129,6 +129,35 @@ describe('a payment', () => {
 })
 
 describe('a member', () => {
+  it.each([
+    ['wallet-my', 'MY → CN'],
+    ['acquirer-th', 'PromptPay'],
+  ])(
+    'has a page that says who %s is, how it goes, what waits for it, and what it may',
+    async (member, does) => {
+      await purchase('wallet-my')
+      const page = await site.as('mei', 'institutions')
+      await page.locator('td a', { hasText: member }).click()
+      await page.getByRole('heading', { level: 1, name: member }).waitFor()
+      await page.getByText(does, { exact: false }).first().waitFor()
+      const opened = figure(page, 'Opened')
+      await expect
+        .poll(async () => Number(await opened.innerText()), { timeout: 30_000 })
+        .toBeGreaterThan(0)
+      await page.getByRole('heading', { name: 'What waits for it' }).waitFor()
+      await page.locator('.chart canvas').nth(2).waitFor()
+      await page.getByRole('region', { name: `Limits: ${member}` }).waitFor()
+      await page.getByRole('region', { name: 'Payments' }).locator('tbody tr').first().waitFor()
+      expect(await faultsIn(page)).toEqual([])
+      await page.setViewportSize({ width: 390, height: 844 })
+      expect(await sticksOut(page)).toBe(0)
+      await page.getByRole('button', { name: `Suspend ${member} …` }).click()
+      await page.getByRole('dialog').getByText('In the last hour').waitFor()
+      await page.keyboard.press('Escape')
+      await closeWell(page)
+    },
+  )
+
   it('is suspended by two people, and a payment shows it within five seconds', async () => {
     const operator = await site.as('mei', 'institutions')
     await operator.getByRole('button', { name: 'Suspend acquirer-th …' }).click()

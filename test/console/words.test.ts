@@ -11,7 +11,13 @@ import { resultCodes } from '../../src/domain/refusal.ts'
 import { moves } from '../../src/domain/status.ts'
 import { alertSchema } from '../../src/wire/alert.ts'
 import { livePaymentSchema } from '../../src/wire/live.ts'
-import { centerHealthSchema, openKindSchema } from '../../src/wire/monitor.ts'
+import {
+  centerHealthSchema,
+  dimensionSchema,
+  hopSchema,
+  openKindSchema,
+  windowSchema,
+} from '../../src/wire/monitor.ts'
 import { changeSchema, dangerSchema, stepSchema } from '../../src/wire/ops-change.ts'
 import { switchSubjectSchema } from '../../src/wire/ops-network.ts'
 import { dutySchema, rungSchema } from '../../src/wire/ops-payment.ts'
@@ -37,6 +43,9 @@ const lists: readonly (readonly [
   ['scenario', scenarioSchema.options, texts => texts.words.scenarios],
   ['presentment', optionsOf(paymentSchema.shape.presentment), texts => texts.words.presentments],
   ['party', moment.by.options, texts => texts.words.parties],
+  ['dimension', dimensionSchema.options, texts => texts.figures.dimensions],
+  ['window', windowSchema.options, texts => texts.figures.windows],
+  ['part of the way', hopSchema.options, texts => texts.figures.hopNames],
   ['event of the feed', livePaymentSchema.shape.event.options, texts => texts.words.live],
   ['thing that is not finished', openKindSchema.options, texts => texts.words.unfinished],
   ['duty', dutySchema.shape.duty.options, texts => texts.words.unfinished],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { addLatency, packWindow, Window } from '../../src/domain/window.ts'
+import type { OpenRow } from '../../src/domain/window-open.ts'
 import {
   figures,
   type MonitorPort,
   type MonitorsWorld,
+  openAt,
   overview,
   type Report,
   totals,
@@ -21,19 +23,19 @@ function windowOf(committed: number, ms: number): Window {
   return window
 }
 
+const openRow = (count: number, since: number): OpenRow => ({
+  kind: 'in_doubt',
+  institution: 'acquirer-th',
+  count,
+  byAge: { ...ages, under10s: count },
+  oldest: { paymentId: `p${since}`, since },
+})
+
 const report = (committed: number, oldestSince: number): Report => ({
   pulse: { lastEventAt: 1, heardAt: 1, lagMs: 5, lag: [], lanes: 1, behind: 0 },
   watchers: 0,
   lastMinute: packWindow(windowOf(committed, committed * 100)),
-  open: [
-    {
-      kind: 'in_doubt',
-      institution: 'acquirer-th',
-      count: committed,
-      byAge: { ...ages, under10s: committed },
-      oldest: { paymentId: `p${oldestSince}`, since: oldestSince },
-    },
-  ],
+  open: [openRow(committed, oldestSince)],
   alerts: [],
 })
 
@@ -41,6 +43,7 @@ const monitor = (committed: number, starts: readonly number[]): MonitorPort => (
   report: async () => report(committed, committed),
   totals: async () => packWindow(windowOf(committed, 1)),
   figures: async () => packWindow(windowOf(committed, committed * 100)),
+  open: async institution => [{ ...openRow(committed, committed), institution }],
   windows: async () =>
     starts.map(start => ({ start, cells: packWindow(windowOf(committed, 100)) })),
 })
@@ -49,6 +52,7 @@ const away: MonitorPort = {
   report: () => Promise.reject(new Error('away')),
   totals: () => Promise.reject(new Error('away')),
   figures: () => Promise.reject(new Error('away')),
+  open: () => Promise.reject(new Error('away')),
   windows: () => Promise.reject(new Error('away')),
 }
 
@@ -56,6 +60,7 @@ const never: MonitorPort = {
   report: () => new Promise(() => null),
   totals: () => new Promise(() => null),
   figures: () => new Promise(() => null),
+  open: () => new Promise(() => null),
   windows: () => new Promise(() => null),
 }
 
@@ -106,11 +111,20 @@ describe('what all monitors have seen', () => {
 
   it('adds the figures of a stretch up over the centers, and names those that are not in them', async () => {
     const { asked } = world({ hk: monitor(2, []), sg: monitor(3, []), fra: away })
-    const stretch = { span: 'day', from: 0, until: 1, dimension: 'corridor' } as const
+    const stretch = { span: 'day', from: 0, until: 1, dimension: 'corridor', name: null } as const
     const { sum, missing } = await figures(stretch, asked)
     const cell = sum.find('corridor', 'CN>TH')
     expect(cell?.committed).toBe(5)
     expect(cell?.latency.get('total')?.count).toBe(2)
+    expect(missing).toEqual(['fra'])
+  })
+
+  it('says what waits for one institution, in all centers that could be asked', async () => {
+    const { asked } = world({ hk: monitor(2, []), sg: monitor(3, []), fra: away })
+    const { open, missing } = await openAt('wallet-th', asked)
+    expect(open).toMatchObject([
+      { institution: 'wallet-th', count: 5, byAge: { under10s: 5 }, oldest: { paymentId: 'p2' } },
+    ])
     expect(missing).toEqual(['fra'])
   })
 

@@ -16,7 +16,9 @@ vi.spyOn(console, 'log').mockImplementation(() => undefined)
 const endpoints: Readonly<Record<string, Right>> = {
   'get /ops/v1/me':           'read_network',
   'get /ops/v1/institutions': 'read_network',
+  'get /ops/v1/institutions/{id}': 'read_network',
   'get /ops/v1/institutions/{id}/limits': 'read_network',
+  'get /ops/v1/institutions/{id}/open': 'read_network',
   'get /ops/v1/centers':      'read_network',
   'get /ops/v1/corridors':    'read_network',
   'get /ops/v1/families':     'read_network',

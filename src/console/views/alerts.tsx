@@ -66,7 +66,7 @@ function All() {
           )}
           <ul class="alerts">
             {value.data.map(each => (
-              <Row key={each.id} alert={each} />
+              <AlertRow key={each.id} alert={each} />
             ))}
           </ul>
         </>
@@ -79,7 +79,7 @@ function All() {
   )
 }
 
-function Row({ alert }: { readonly alert: AlertView }) {
+export function AlertRow({ alert }: { readonly alert: AlertView }) {
   const text = t().alerts
   const says = alert.says[language.value]
   return (

@@ -17,6 +17,7 @@ import {
   Turns,
 } from '../parts/stretch.tsx'
 import { hrefOf, place, t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
 
 /** What a row is sorted and read by. */
 interface Column {
@@ -164,9 +165,12 @@ function shown({ dimension, name }: Subject): string {
   const text = t().figures
   if (dimension === 'all') return text.everything
   if (name === 'other') return text.other
-  if (dimension === 'scenario') return text.scenarios[name as keyof typeof text.scenarios] ?? name
+  if (dimension === 'scenario') return wordOf(t().words.scenarios, name)
   return name.replace('>', ' → ')
 }
+
+const meaning = (code: string): string =>
+  (t().words.codes as Readonly<Record<string, string>>)[code] ?? ''
 
 /** With the way to what else is known of it. */
 function SubjectName({ subject }: { readonly subject: Subject }) {
@@ -212,6 +216,7 @@ function Table({ asked, cells }: { readonly asked: Asked; readonly cells: Answer
                 >
                   {shown(cell)}
                 </a>
+                {cell.dimension === 'code' && <div class="soft">{meaning(cell.name)}</div>}
               </td>
               {columns.map(({ name, says }) => (
                 <td key={name} class="number">

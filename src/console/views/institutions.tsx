@@ -4,10 +4,15 @@ import { read } from '../api.ts'
 import { instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
+import { Member } from '../parts/member.tsx'
 import { steer, steered } from '../parts/steer.tsx'
-import { hrefOf, may, t } from '../store.ts'
+import { may, place, t } from '../store.ts'
+import { InstitutionPage } from './institution.tsx'
 
-export function Institutions() {
+export const Institutions = () =>
+  place.value.id === null ? <All /> : <InstitutionPage key={place.value.id} id={place.value.id} />
+
+function All() {
   const text = t().institutions
   const loaded = useLoaded(
     () => read<{ data: readonly InstitutionView[] }>('/ops/v1/institutions', { limit: 200 }),
@@ -17,7 +22,7 @@ export function Institutions() {
   const row = (each: InstitutionView) => (
     <tr key={each.id}>
       <td>
-        <a href={hrefOf('payments', undefined, { institution: each.id })}>{each.id}</a>
+        <Member id={each.id} />
         <div class="soft">{each.name}</div>
       </td>
       <td>

@@ -51,7 +51,7 @@ function Members({ members, member }: { members: Members; member: string | undef
   )
 }
 
-function Table({ member }: { member: string }) {
+export function Table({ member }: { member: string }) {
   const text = t().limits
   const loaded = useLoaded(
     () => read<LimitsView>(`/ops/v1/institutions/${encodeURIComponent(member)}/limits`),

@@ -6,6 +6,7 @@ import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
+import { Member } from '../parts/member.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { hrefOf, may, t } from '../store.ts'
 
@@ -62,7 +63,9 @@ function DeadLetters() {
           const name = `${each.paymentId} ${each.duty} ${each.institution} ${each.refundId}`
           return (
             <tr key={name}>
-              <td>{each.institution}</td>
+              <td>
+                <Member id={each.institution} />
+              </td>
               <td>{saysOf(each.duty)}</td>
               <td>
                 <a href={hrefOf('payments', each.paymentId)}>
@@ -101,7 +104,9 @@ function Open() {
       heads={[text.member, text.what, text.payment, text.since, text.attempts, text.next]}
       row={each => (
         <tr key={`${each.paymentId} ${each.duty} ${each.owner} ${each.refundId}`}>
-          <td>{each.owner}</td>
+          <td>
+            <Member id={each.owner} />
+          </td>
           <td>{saysOf(each.duty)}</td>
           <td>
             <a href={hrefOf('payments', each.paymentId)}>

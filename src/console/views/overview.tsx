@@ -1,12 +1,14 @@
 /** The overview: what goes through right now, where, how well, and what is not finished. */
 import type { Overview as Seen, WindowCell } from '../../wire/monitor.ts'
 import { read } from '../api.ts'
-import { ago, count, money, ms, share, tenths, time } from '../format.ts'
+import { count, money, ms, share, tenths, time } from '../format.ts'
 import { newest, seconds } from '../live.ts'
 import { useLoaded } from '../load.ts'
 import { Chart } from '../parts/chart.tsx'
 import { CorridorMap } from '../parts/map.tsx'
+import { Member } from '../parts/member.tsx'
 import { Missing } from '../parts/missing.tsx'
+import { OpenTable } from '../parts/open.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { hrefOf, t } from '../store.ts'
@@ -49,10 +51,8 @@ export function Overview() {
         />
         <Corridors corridors={corridors} />
       </div>
-      <div class="pair">
-        <Newest />
-        <Open rows={value.open} />
-      </div>
+      <Open rows={value.open} />
+      <Newest />
     </>
   )
 }
@@ -213,7 +213,7 @@ function Newest() {
           <li key={each.paymentId} class={each.event}>
             <a href={hrefOf('payments', each.paymentId)}>{each.corridor.replace('>', ' → ')}</a>
             <span>
-              {each.wallet} → {each.acquirer}
+              <Member id={each.wallet} /> → <Member id={each.acquirer} />
             </span>
             <span class="number">{money(each.payee)}</span>
             <span class="soft" title={wordOf(t().words.codes, each.resultCode)}>
@@ -228,39 +228,17 @@ function Newest() {
   )
 }
 
+/** What waits longest for somebody is on the first rows; the rest is counted. */
+const OPEN_SHOWN = 12
+
 function Open({ rows }: { readonly rows: Seen['open'] }) {
   const text = t().overview
+  const left = rows.length - OPEN_SHOWN
   return (
     <section>
       <h2>{text.openTable}</h2>
-      {rows.length === 0 ? (
-        <p class="empty">{t().nothing}</p>
-      ) : (
-        <Scroll label={text.openTable}>
-          <table>
-            <thead>
-              <tr>
-                <th>{text.what}</th>
-                <th>{text.who}</th>
-                <th class="number">{text.count}</th>
-                <th>{text.oldest}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, 12).map(({ kind, institution, count: many, oldest }) => (
-                <tr key={`${kind} ${institution}`}>
-                  <td>{wordOf(t().words.unfinished, kind)}</td>
-                  <td>{institution}</td>
-                  <td class="number">{count(many)}</td>
-                  <td>
-                    <a href={hrefOf('payments', oldest.paymentId)}>{ago(oldest.since)}</a>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
+      <OpenTable label={text.openTable} rows={rows.slice(0, OPEN_SHOWN)} />
+      {left > 0 && <p class="soft">{t().moreRows(count(left))}</p>}
     </section>
   )
 }

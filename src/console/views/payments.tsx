@@ -4,6 +4,7 @@ import type { FoundPayment } from '../../wire/ops-payment.ts'
 import { read } from '../api.ts'
 import { instant, money } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { Member } from '../parts/member.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
@@ -150,7 +151,7 @@ function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => v
   )
 }
 
-function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
+export function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
   const text = t().payments
   return (
     <Scroll label={t().views.payments}>
@@ -181,8 +182,12 @@ function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
                 <Status result={each.result} status={each.status} code={each.resultCode} />
               </td>
               <td>{each.corridor.replace('>', ' → ')}</td>
-              <td>{each.wallet}</td>
-              <td>{each.acquirer}</td>
+              <td>
+                <Member id={each.wallet} />
+              </td>
+              <td>
+                <Member id={each.acquirer} />
+              </td>
               <td>{each.merchant.name}</td>
               <td class="number">{money(each.payer)}</td>
               <td class="number">{money(each.payee)}</td>
