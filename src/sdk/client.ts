@@ -32,6 +32,7 @@ import type { Timeline } from '../wire/timeline.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
 import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
+import { mayRenew, payRenewed, type Renewal } from './renewal.ts'
 import { type Clock, insist, type Patience, usualPatience } from './retry.ts'
 
 export interface ClientOptions {
@@ -80,8 +81,12 @@ export interface Client {
    * Pays a quote for which the wallet holds the money. The payment given back may still be undecided (`U`).
    * When answers are lost it is inquired by requestId before anything is thrown; a thrown error whose `result`
    * is not `F` leaves the outcome open, and the hold must stay.
+   *
+   * @param renewal lets it ask for a new quote where this one is refused for its age or its lane (LANE_CLOSED,
+   *   QUOTE_EXPIRED) and nothing was paid, for certain; pays that, once, where it says the same to the payer, and throws
+   *   QuoteChanged with it otherwise
    */
-  pay(request: PayRequest): Promise<PaymentView>
+  pay(request: PayRequest, renewal?: Renewal): Promise<PaymentView>
   /**
    * Takes a payment back in full: before its decision, or after its commit, an acquirer until `cancelUntil` and a
    * wallet until `walletCancelUntil`. Repeat the same
@@ -181,6 +186,9 @@ export function createClient(options: ClientOptions): Client {
     return found.heard.said === 'value' ? found.heard.value : given(paid)
   }
 
+  const quote: Client['quote'] = async request =>
+    given(await post('/v1/quotes', request, QUOTE_TIMEOUT_MS))
+
   const payment: Client['payment'] = async (id, { waitSeconds = 0 } = {}) => {
     const wait = Math.min(Math.max(Math.floor(waitSeconds), 0), WAIT_MAX_S)
     const path = `/v1/payments/${encodeURIComponent(id)}`
@@ -200,8 +208,16 @@ export function createClient(options: ClientOptions): Client {
           ...(known === undefined ? {} : { ifNoneMatch: `"${known.version}"` }),
         }),
       ),
-    quote: async request => given(await post('/v1/quotes', request, QUOTE_TIMEOUT_MS)),
-    pay: request => make(request),
+    quote,
+    async pay(request, renewal) {
+      try {
+        return await make(request)
+      } catch (error) {
+        if (renewal === undefined || !mayRenew(error)) throw error
+        const renewing = { quote, pay: make, now, newId: () => `renewed-${crypto.randomUUID()}` }
+        return payRenewed(error, renewal, renewing)
+      }
+    },
     charge: request => make(request),
     authorization: async (id, said) =>
       given(

@@ -1,8 +1,9 @@
 /**
- * The three ways a call can end without a value. Each says what became of the payment as far as it tells:
+ * The ways a call can end without a value. Each says what became of the payment as far as it tells:
  * only `F` means that nobody owes; `U` and null never do, so a hold stays until an inquiry has answered.
  */
 import type { Problem } from '../wire/problem.ts'
+import type { Renewed } from './renewal.ts'
 
 /** The gateway said no, in a signed problem (RFC 9457). Never retried by the client. */
 export class GatewayRefusal extends Error {
@@ -60,5 +61,20 @@ export class AnswerUntrusted extends Error {
   constructor(reason: string) {
     super(`the answer cannot be trusted: ${reason}`)
     this.reason = reason
+  }
+}
+
+/**
+ * The quote does not count any more, nothing was paid with it, and the new one says something else to the payer: show
+ * it, and pay it under its own request where the payer agrees.
+ */
+export class QuoteChanged extends Error {
+  override readonly name = 'QuoteChanged'
+  readonly result = 'F'
+  readonly renewed: Renewed
+
+  constructor(renewed: Renewed, refused: GatewayRefusal) {
+    super(`${refused.code}, and the new quote is another one`, { cause: refused })
+    this.renewed = renewed
   }
 }
