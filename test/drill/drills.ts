@@ -9,6 +9,7 @@ import { rollingRelease } from './rolling-release.ts'
 import { slowCenter } from './slow-center.ts'
 import { split } from './split.ts'
 import type { Stage } from './stage.ts'
+import { twoCentersLoss } from './two-centers-loss.ts'
 
 export interface Drill {
   readonly name: string
@@ -23,6 +24,7 @@ export interface Drill {
 
 export const drills: readonly Drill[] = [
   centerLoss,
+  twoCentersLoss,
   centerDrain,
   databaseLoss,
   queueLoss,

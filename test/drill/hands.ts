@@ -35,7 +35,7 @@ export async function handsOf(scene: Scene, { url }: Processes): Promise<Hands> 
 }
 
 /** A merchant that none of the tight limits is about. */
-const codeFor = (wallet: string): string => {
+export const codeFor = (wallet: string): string => {
   const shop = ['wallet-th', 'wallet-cn'].includes(wallet) ? 'my-kopitiam' : 'th-padthai'
   const found = acquirers.flatMap(({ merchants }) => merchants).find(({ id }) => id === shop)
   return found?.dynamicCode ?? ''
