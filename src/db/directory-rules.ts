@@ -120,6 +120,7 @@ const table: { readonly [N in Noun]: readonly Rule<Nouns[N]>[] } = {
     ['status', 'is active or suspended', row => oneOf(['active', 'suspended'], row.status)],
     ['endpoint', 'is null or an HTTPS address on a public name, without query, fragment or trailing slash', (row, _, terms) => row.endpoint === null || (/^[^?#\s]{1,200}(?<!\/)$/.test(row.endpoint) && mayCall(row.endpoint, terms.sandbox))],
     ['profile', 'is null, or hold or debit of a wallet, two_phase or single_phase of an acquirer', row => row.profile == null || oneOf(profiles[row.role] ?? [], row.profile)],
+    ['inquiry', 'is null, or always or unsaid of an acquirer or a scheme', row => row.inquiry == null || (oneOf(['acquirer', 'scheme'], row.role) && oneOf(['always', 'unsaid'], row.inquiry))],
     ['refundCoverMinor', 'is null or 0 to 10^15 minor units', row => row.refundCoverMinor == null || (row.refundCoverMinor >= 0n && row.refundCoverMinor <= AMOUNT_MAX)],
   ],
   key: [

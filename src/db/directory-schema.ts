@@ -53,6 +53,7 @@ export const institutions = sqliteTable('institutions', {
   endpoint: text(),
   refundCoverMinor: minor('refund_cover_minor'),
   profile: text().$type<NonNullable<Institution['profile']>>(),
+  inquiry: text().$type<NonNullable<Institution['inquiry']>>(),
 })
 
 export const institutionKeys = sqliteTable('institution_keys', {

@@ -23,6 +23,11 @@ export interface Institution {
    * `two_phase` accepts and delivers on the commit, `single_phase` credits at once and cannot undo. Null: the first.
    */
   readonly profile?: 'hold' | 'debit' | 'two_phase' | 'single_phase' | null
+  /**
+   * When an acquirer is asked what a code stands for: always, or only where the code itself does not say it. One that
+   * chose `unsaid` meets a payment first when it is asked to accept it, with the account in the code as merchant. Null: always.
+   */
+  readonly inquiry?: 'always' | 'unsaid' | null
   /** The largest refund that its cover carries, minor units of its own currency; null for no such bound. */
   readonly refundCoverMinor?: bigint | null
 }

@@ -1,4 +1,5 @@
 /** Orders: an acquirer's order becomes a link, and a wallet that brings the link is led back to the order. */
+import type { CodedOrder } from '../codes/order.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import type { Institution, Role } from '../domain/institution.ts'
 import type { Money } from '../domain/money.ts'
@@ -27,6 +28,8 @@ export interface Target {
   readonly institutionKey: string | null
   readonly currency: string | null
   readonly amountMinor: bigint | null
+  /** What it says of its order, where that is all there is to say; null where its owner must be asked. */
+  readonly coded: CodedOrder | null
 }
 
 /** The link of an order, on the gateway's own address: whoever opens it in a browser is not led astray. */
@@ -72,5 +75,6 @@ export async function targetOfLink(
     institutionKey: claims.o,
     currency: claims.a.currency,
     amountMinor: claims.a.minor,
+    coded: null,
   })
 }

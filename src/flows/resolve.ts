@@ -1,5 +1,6 @@
 /** Resolve: from the bytes of a scanned code to a binding quote. Nothing is written anywhere. */
 import type { CodeReading } from '../codes/code.ts'
+import { codedOrder } from '../codes/order.ts'
 import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
@@ -67,6 +68,7 @@ export async function resolve(
   // Nobody should hold money for a payment that cannot be opened.
   if (!(await isReached(route, world))) return refuseAway(route, now)
   const paymentId = route.id
+  const stated = statedOrder(found.value, paymentId)
   const inquiry = {
     paymentId,
     code: order.code,
@@ -75,7 +77,10 @@ export async function resolve(
     wallet: wallet.id,
     walletMarket: wallet.market,
   }
-  const answered = await inquireOrder(acquirer, inquiry, now + ORDER_MS, world.peers)
+  const answered =
+    stated === null
+      ? await inquireOrder(acquirer, inquiry, now + ORDER_MS, world.peers)
+      : ok(stated)
   if (!answered.ok) return answered
 
   const payerCurrency = currencyOf(wallet, order.currency)
@@ -149,6 +154,15 @@ function refuseAway({ known }: Route, now: number): Result<never> {
 const cancelTermsOf = ({ walletCancelMinutes = 0 }: Corridor) =>
   walletCancelMinutes === 0 ? {} : { walletCancelMs: walletCancelMinutes * 60_000 }
 
+/** The order as the code has it, where its acquirer leaves it at that; null where the acquirer is asked. */
+function statedOrder({ acquirer, coded, amountMinor }: Target, paymentId: string): Order | null {
+  if (acquirer.inquiry !== 'unsaid' || coded === null) return null
+  const { merchant, reference, currency } = coded
+  if (!acquirer.currencies.includes(currency)) return null
+  const amount = amountMinor === null ? null : { currency, minor: amountMinor }
+  return { merchant, order: reference ?? paymentId, currency, amount }
+}
+
 /** Where a code leads that was made elsewhere. */
 export function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
   const reading = readCode(code)
@@ -159,9 +173,15 @@ export function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
   const { family, institution } = routed.value
   const acquirer = world.directory.institution(institution)
   assert(acquirer !== undefined, `a route leads to ${institution}, which is no member`)
-  const institutionKey = reading.families.find(f => f.id === family)?.institutionKey ?? null
-  const { currency, amountMinor } = reading
-  return ok({ acquirer, family, institutionKey, currency, amountMinor })
+  const read = reading.families.find(({ id }) => id === family)
+  return ok({
+    acquirer,
+    family,
+    institutionKey: read?.institutionKey ?? null,
+    currency: reading.currency,
+    amountMinor: reading.amountMinor,
+    coded: read === undefined ? null : codedOrder(reading, read),
+  })
 }
 
 /** Why a reading cannot be quoted, or null. */

@@ -79,6 +79,7 @@ function changes(keys: BoxKeys, endpoints: Readonly<Record<string, string>>): Di
         status: 'active',
         endpoint: endpoints[id] ?? null,
         profile: 'profile' in rest ? rest.profile : null,
+        inquiry: 'inquiry' in rest ? rest.inquiry : null,
       }),
     ),
     ...cast.map(({ id, center }) =>

@@ -118,13 +118,17 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
 
   /** The till's sale a code was printed for; null for codes that can be paid again and again. */
   const saleIn = ({ reference }: ReadCode, merchantId: string): SaleRow | null => {
-    const sale = reference === null ? null : orders.sale(reference)
+    return reference === null ? null : saleOf(reference, merchantId)
+  }
+
+  const saleOf = (reference: string, merchantId: string): SaleRow | null => {
+    const sale = orders.sale(reference)
     return sale?.merchantId === merchantId ? sale : null
   }
 
   const accept = async (request: AcceptRequest): Promise<AcceptAnswer> => {
     const { paymentId } = request
-    const row = orders.find(paymentId)
+    const row = orders.find(paymentId) ?? unasked(request)
     if (row !== null && row.state !== 'offered') return answerOf(row)
     const objection = objectionTo(request, row)
     if (objection !== null) return answerOf(orders.refuse(paymentId, objection, now()))
@@ -133,13 +137,28 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     return answerOf(accepted)
   }
 
+  /** The order of a payment whose code said everything, so that nobody asked: the merchant is the account in it. */
+  const unasked = ({ paymentId, order: reference, merchantId }: AcceptRequest): OrderRow | null => {
+    if (entry.inquiry !== 'unsaid') return null
+    const merchant = entry.merchants.find(({ account }) => account === merchantId)
+    const sale = merchant === undefined ? null : saleOf(reference, merchant.id)
+    const offer = { paymentId, order: reference, merchantId }
+    return orders.offer(
+      { ...offer, sale: sale?.reference ?? null, minor: sale?.minor ?? null },
+      now(),
+    )
+  }
+
   /** Why a payment cannot be accepted; the first that applies. Takes the sale for it when nothing is wrong. */
   const objectionTo = (request: AcceptRequest, row: OrderRow | null): string | null => {
     const known = row?.order === request.order && row.merchantId === request.merchantId
     if (row === null || !known) return 'ORDER_NOT_EXIST'
     // The gateway has aborted by then; to accept would only make something to undo.
     if (now() >= Date.parse(request.decideBy)) return 'ORDER_CLOSED'
-    const refuses = merchants.get(request.merchantId)?.refuses
+    const { merchantId } = request
+    const refuses = entry.merchants.find(
+      ({ id, account }) => id === merchantId || account === merchantId,
+    )?.refuses
     if (refuses !== undefined) return refuses
     const { payee } = request
     if (payee.currency !== currency) return 'DECLINED'

@@ -41,6 +41,8 @@ export interface AcquirerEntry extends CastEntry {
   readonly exponent: number
   /** Credits at once and cannot undo. */
   readonly profile?: 'single_phase'
+  /** Is asked only about codes that do not say everything themselves. */
+  readonly inquiry?: 'unsaid'
   readonly routes: readonly CodeRoute[]
   readonly merchants: readonly CastMerchant[]
 }
@@ -227,6 +229,7 @@ export const acquirers: readonly AcquirerEntry[] = [
     portOffset: 14,
     family: 'duitnow',
     exponent: 2,
+    inquiry: 'unsaid',
     routes: owns('acquirer-my', 'MY', 'duitnow'),
     merchants: printed('duitnow', [
       { id: 'my-kopitiam', name: 'KOPITIAM JALAN ALOR', city: 'KUALA LUMPUR', mcc: '5814', account: 'MD00284512', dynamicAmount: '18.60' },

@@ -19,7 +19,7 @@ const makeQuote = createRoute({
   security: signed,
   summary: 'Quote a scanned code',
   description:
-    'Reads the code, asks its acquirer for merchant and order, and prices the payment. Nothing is written: the quote is the sealed token.',
+    'Reads the code, asks its acquirer for merchant and order where the code does not say them, and prices the payment. Nothing is written: the quote is the sealed token.',
   request: {
     body: { required: true, content: { 'application/json': { schema: quoteRequestSchema } } },
   },

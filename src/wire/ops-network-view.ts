@@ -49,6 +49,7 @@ export function institutionViews(seen: Seen): InstitutionView[] {
       open: directory.isOpen(row.id, now),
       off: offOf(seen, 'institution', row.id),
       profile: row.profile ?? null,
+      inquiry: row.inquiry ?? null,
       refundCoverMinor: row.refundCoverMinor?.toString() ?? null,
       center: current?.center ?? null,
       lanes: current?.lanes ?? null,

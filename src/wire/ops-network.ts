@@ -73,6 +73,10 @@ export const institutionSchema = z
     off: switchSchema.nullable().openapi({ description: 'The switch that is in force' }),
     endpoint: z.string().nullable(),
     profile: z.enum(['hold', 'debit', 'two_phase', 'single_phase']).nullable(),
+    inquiry: z
+      .enum(['always', 'unsaid'])
+      .nullable()
+      .openapi({ description: 'Whether it is asked about codes that say everything themselves' }),
     refundCoverMinor: z.string().nullable(),
     center: z.string().nullable().openapi({ description: 'Where its lanes are now' }),
     lanes: z.int().nullable(),

@@ -19,6 +19,7 @@ export const wallet: Institution = {
   endpoint: 'https://wallet.example',
   profile: null,
   refundCoverMinor: null,
+  inquiry: null,
 }
 
 export const acquirer: Institution = {

@@ -293,3 +293,52 @@ function sealed(fields: string): string {
   }
   return `${fields}6304${crc.toString(16).toUpperCase().padStart(4, '0')}`
 }
+
+describe('an acquirer that leaves it at what codes say', () => {
+  const kopitiam = shopOf('my-kopitiam')
+  const refusing: Script = () => ({ result: 'F', code: 'DECLINED' })
+  const institutions = (currencies: readonly string[] = ['MYR']) =>
+    rows.institutions.map(row =>
+      row.id === 'acquirer-my' ? { ...row, inquiry: 'unsaid' as const, currencies } : row,
+    )
+  const asking = (code: string, more = {}, change = institutions()) => {
+    const world = fakeWorld(refusing, { institutions: change })
+    return { world, quoted: resolve(member('wallet-th'), quoteOrder(code, more), world) }
+  }
+
+  it('is not asked where the code says everything', async () => {
+    const { world, quoted } = asking(kopitiam.dynamicCode)
+    const quote = await quoted
+    expect(world.asked).toEqual([])
+    expect(quote.ok && quote.value.terms).toMatchObject({
+      payee: { currency: 'MYR', minor: 1860n },
+      order: 'SAMPLE-4512',
+      merchant: {
+        id: kopitiam.account,
+        name: kopitiam.name,
+        city: kopitiam.city,
+        mcc: '5814',
+        country: 'MY',
+      },
+    })
+  })
+
+  it('gets an order by the payment itself where a counter has none', async () => {
+    const typed = { amount: { currency: 'MYR', minor: 500n } }
+    const quote = await asking(kopitiam.staticCode, typed).quoted
+    expect(quote.ok && quote.value.terms.order).toBe(quote.ok && quote.value.terms.paymentId)
+    expect(codeOf(await asking(kopitiam.staticCode).quoted)).toBe('AMOUNT_MISSING')
+  })
+
+  it('is asked about a currency in which it is not paid', async () => {
+    const { world, quoted } = asking(kopitiam.dynamicCode, {}, institutions(['SGD']))
+    expect(codeOf(await quoted)).toBe('DECLINED')
+    expect(world.asked).toHaveLength(1)
+  })
+
+  it('is asked about everything where it has not said so', async () => {
+    const { world, quoted } = asking(kopitiam.dynamicCode, {}, [...rows.institutions])
+    expect(codeOf(await quoted)).toBe('DECLINED')
+    expect(world.asked).toHaveLength(1)
+  })
+})

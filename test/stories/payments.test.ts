@@ -137,6 +137,31 @@ describe('a code whose acquirer', () => {
   })
 })
 
+describe('an acquirer that leaves it at what codes say', () => {
+  it('is not asked for a quote, and is paid by it', async () => {
+    await misbehave(net, 'acquirer-my', 'silent order x1')
+    try {
+      const { quote, paid } = await begin(net, { wallet: 'wallet-cn', merchant: 'my-durian' })
+      expect(met(net, 'acquirer-my', 'silent', 1)).toBe(0)
+      expect(quote.merchant).toMatchObject({ id: 'MD00319077', name: 'DURIAN KING', mcc: '5499' })
+      const { paymentId, result, order } = await paid
+      expect(result).toBe('S')
+      expect(order).toBe('SAMPLE-9077')
+      await delivered('acquirer-my', paymentId)
+    } finally {
+      await net.box.acquirers.get('acquirer-my')?.faults.clear()
+    }
+  })
+
+  it('is paid once for what its till rang up', async () => {
+    const code = net.box.acquirers.get('acquirer-my')!.acquirer.ring('my-durian', '12.00')
+    const buy = (id: string) => net.box.wallets.get(id)!.wallet.purchase({ code })
+    const bought = await Promise.all(['wallet-cn', 'wallet-th'].map(buy))
+    const results = bought.map(({ resultCode }) => resultCode).toSorted()
+    expect(results).toEqual(['ORDER_PAID', 'SUCCESS'])
+  })
+})
+
 describe('the same request', () => {
   it('again gets the payment as it now is, receipt and all', async () => {
     const { order, paid, paymentId } = await begin(net, {
