@@ -69,7 +69,7 @@ export async function signRequest(
     headers.set('content-digest', await contentDigest(body))
     components.push('content-digest')
   }
-  return attach(headers, requestDescriptor(request), components, by, now)
+  return attach(headers, requestDescriptor(request, SIGNING), components, by, now)
 }
 
 /**
@@ -84,12 +84,12 @@ export async function signAnswer(
   by: SigningKey,
   now: number,
 ) {
-  const { headers, body, status } = answer
+  const { headers, body } = answer
   headers.set(INSTITUTION_HEADER, by.institution)
   headers.set('content-digest', await contentDigest(body))
   const components: SignatureComponent[] = ['@status', INSTITUTION_HEADER, 'content-digest']
   if (to !== null) components.push(boundTo)
-  await attach(headers, answerDescriptor(status, headers, to), components, by, now)
+  await attach(headers, answerDescriptor(answer, to, SIGNING), components, by, now)
 }
 
 async function attach(
@@ -130,7 +130,14 @@ export async function verifyRequest(
 ): Promise<Result<Proof>> {
   const needed: readonly string[] =
     request.body.length > 0 ? [...requestComponents, 'content-digest'] : requestComponents
-  return check(request.headers, request.body, requestDescriptor(request), needed, find, now)
+  return check(
+    request.headers,
+    request.body,
+    requestDescriptor(request, namedIn(request.headers)),
+    needed,
+    find,
+    now,
+  )
 }
 
 /** Like `verifyRequest`, and the answer must be bound to the request it answers. */
@@ -140,9 +147,9 @@ export async function verifyAnswer(
   find: KeyFinder,
   now: number,
 ): Promise<Result<Proof>> {
-  const { status, headers, body } = answer
+  const { headers, body } = answer
   const needed = ['@status', INSTITUTION_HEADER, 'content-digest', BOUND]
-  return check(headers, body, answerDescriptor(status, headers, to), needed, find, now)
+  return check(headers, body, answerDescriptor(answer, to, namedIn(headers)), needed, find, now)
 }
 
 const BOUND = `signature;req;key=${SIGNATURE_LABEL}`
@@ -251,36 +258,49 @@ function covers(candidate: UntrustedSignatureCandidate, needed: readonly string[
   return needed.every(name => covered.has(name))
 }
 
-const requestDescriptor = (request: SignedRequest): RequestDescriptor => ({
+const requestDescriptor = (request: SignedRequest, names: Iterable<string>): RequestDescriptor => ({
   kind: 'request',
   method: request.method,
   targetUri: request.url,
-  fields: fieldsOf(request.headers),
+  fields: fieldsOf(request.headers, names),
 })
 
 const answerDescriptor = (
-  status: number,
-  headers: Headers,
+  { status, headers }: SignedAnswer,
   to: SignedRequest | null,
+  names: Iterable<string>,
 ): ResponseDescriptor => ({
   kind: 'response',
   status,
-  fields: fieldsOf(headers),
-  ...(to === null ? {} : { request: requestDescriptor(to) }),
+  fields: fieldsOf(headers, names),
+  ...(to === null ? {} : { request: requestDescriptor(to, bindingOf(names)) }),
 })
 
-const ours = ['signature', 'signature-input', 'content-digest', INSTITUTION_HEADER] as const
+const SIGNING = [INSTITUTION_HEADER, 'content-digest'] as const
+
+/** Of the request that is answered, its signature; the rest only where the answer names it. */
+const bindingOf = (names: Iterable<string>): Set<string> => new Set([...names, 'signature'])
+
+function namedIn(headers: Headers): Set<string> {
+  const named = headers.get('signature-input')?.matchAll(/"([a-z0-9-]+)"/g) ?? []
+  return new Set<string>([
+    ...SIGNING,
+    'signature',
+    'signature-input',
+    ...Array.from(named, ([, name = '']) => name),
+  ])
+}
 
 /**
  * Only what is ours or named by the signature. The library wants every field it is given in ASCII, and what others
  * write into theirs (a visitor's city, say) is no reason to refuse a message. Asked for by name, because each header
  * that is walked over costs a call out of JavaScript.
  */
-function fieldsOf(headers: Headers): FieldOccurrence[] {
-  const named = headers.get('signature-input')?.matchAll(/"([a-z0-9-]+)"/g) ?? []
-  const names = new Set<string>([...ours, ...Array.from(named, ([, name = '']) => name)])
-  return [...names].flatMap(name => {
+function fieldsOf(headers: Headers, names: Iterable<string>): FieldOccurrence[] {
+  const fields: FieldOccurrence[] = []
+  for (const name of names) {
     const value = headers.get(name)
-    return value === null ? [] : [{ name, value }]
-  })
+    if (value !== null) fields.push({ name, value })
+  }
+  return fields
 }
