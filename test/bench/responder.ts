@@ -84,6 +84,7 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number, silent:
     const url = `http://127.0.0.1:${port}${request.url}`
     const asked = { method: 'POST', url, headers: new Headers(request.headers as never), body }
     await signAnswer({ status: 200, headers, body }, asked, key, Date.now())
+    headers.set('content-length', `${body.length}`)
     response.writeHead(200, Object.fromEntries(headers))
     response.end(body)
   }

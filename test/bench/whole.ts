@@ -88,7 +88,8 @@ async function runQuick(floors: Floors, network: Network) {
       keep(name, 32, await floors.measure(name, 32, 2))
     }
     await load(network, 'pay', 32, 3, 700)
-    await load(network, 'quote', 32, 2, 1_500)
+    await load(network, 'quote', 32, 2, 2_500)
+    await load(network, 'askedQuote', 32, 2, 1_500)
   }
 }
 
@@ -96,7 +97,8 @@ async function runFull(floors: Floors, network: Network) {
   for (let round = 0; round < 3; round += 1) {
     for (const name of floorNames) keep(name, 32, await floors.measure(name, 32, 4))
     await load(network, 'pay', 32, 6, 700)
-    await load(network, 'quote', 32, 4, 1_500)
+    await load(network, 'quote', 32, 4, 2_500)
+    await load(network, 'askedQuote', 32, 4, 1_500)
   }
   for (const name of ['decode', 'read', 'charge', 'refund', 'many', 'mix'] as const) {
     await load(network, name, 32, 4, 1_000)
@@ -106,7 +108,7 @@ async function runFull(floors: Floors, network: Network) {
       keep(name, connections, await floors.measure(name, connections, 3))
     }
     await load(network, 'pay', connections, 4, 700)
-    await load(network, 'quote', connections, 3, 1_500)
+    await load(network, 'quote', connections, 3, 2_500)
   }
   const rate = of('pay').perSecond * 0.7
   const calls = await workloads.pay.prepare(network, Math.ceil(rate * 8))
@@ -154,6 +156,7 @@ function report(perPayment: PerPayment) {
       payP50ToNaive: ratio(pay.p50, of('naive').p50),
       payToPlainD1: ratio(pay.perSecond, of('plainD1').perSecond),
       quoteToHello: ratio(of('quote').perSecond, of('signed').perSecond),
+      askedQuoteToHello: ratio(of('askedQuote').perSecond, of('signed').perSecond),
     },
     perPayment: { ...perPayment, cpuMicros: Math.round(pay.cpuMicros) },
     paymentsPerSecond: Math.round(pay.perSecond),

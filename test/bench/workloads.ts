@@ -2,6 +2,7 @@
  * What is asked of the gateway under load. Everything a request needs is made and signed beforehand, so that the load
  * takes as little as it can of the machine that it shares with what it measures.
  */
+import { acquirers } from '../../src/members/cast.ts'
 import { closedLoop, type Reply } from './load.ts'
 import { counterCodes, freshId, type Network } from './network.ts'
 
@@ -41,12 +42,24 @@ interface Asked {
   readonly requestedAt: string
 }
 
-const quoteRequests = (network: Network, by: (index: number) => string, asked: readonly Asked[]) =>
+const quoteRequests = (
+  network: Network,
+  by: (index: number) => string,
+  asked: readonly Asked[],
+  code = counterCodes[0],
+) =>
   Promise.all(
-    asked.map((request, index) =>
-      network.signed(by(index), '/v1/quotes', { ...request, code: counterCodes[0] }),
-    ),
+    asked.map((request, index) => network.signed(by(index), '/v1/quotes', { ...request, code })),
   )
+
+/** A code that says everything, of a scheme that leaves it at that. */
+const saidCode = acquirers.find(({ inquiry }) => inquiry === 'unsaid')?.merchants[0]?.dynamicCode
+
+function quotes(network: Network, count: number, code?: string) {
+  const requestedAt = now()
+  const asked = times(count, () => ({ requestId: freshId(), requestedAt }))
+  return quoteRequests(network, () => wallet, asked, code)
+}
 
 export async function payments(network: Network, by: (index: number) => string, count: number) {
   const requestedAt = now()
@@ -124,14 +137,17 @@ export const workloads = {
   },
   quote: {
     name: 'quote',
+    says: 'a code quoted that says everything',
+    notices: 0,
+    good: isOk,
+    prepare: (network, count) => quotes(network, count, saidCode),
+  },
+  askedQuote: {
+    name: 'quote, asked for',
     says: 'a code quoted, its acquirer asked',
     notices: 0,
     good: isOk,
-    prepare: (network, count) => {
-      const requestedAt = now()
-      const asked = times(count, () => ({ requestId: freshId(), requestedAt }))
-      return quoteRequests(network, () => wallet, asked)
-    },
+    prepare: (network, count) => quotes(network, count),
   },
   pay: {
     name: 'MPM pay',
