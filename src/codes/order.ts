@@ -42,7 +42,9 @@ const referenceFields = ['01', '05'] as const
  * currency, a tip, or whether the code can be believed.
  */
 export function codedOrder(reading: CodeReading, family: FamilyReading): CodedOrder | null {
-  const { merchantName: name, merchantCity: city, mcc, country, currency, tip } = reading
+  const { mcc, country, currency, tip } = reading
+  const name = reading.merchantName?.trim()
+  const city = reading.merchantCity?.trim()
   const id = accountFields.map(field => family.fields[field]).find(value => value !== undefined)
   if (id === undefined || !IDENTIFIER.test(id)) return null
   if (!name || !city || mcc === null || country === null || currency === null) return null
