@@ -9,6 +9,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Alert } from '../src/domain/alert.ts'
 import type { Changed } from '../src/domain/alert-book.ts'
 import type { Mute } from '../src/domain/alert-mute.ts'
+import type { Gauged, Gauging } from '../src/domain/limit-near.ts'
 import type { Result } from '../src/domain/result.ts'
 import type { SignalBatch } from '../src/domain/signal.ts'
 import type { PackedCell } from '../src/domain/window.ts'
@@ -25,6 +26,7 @@ import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
 import { Frames } from './frames.ts'
 import { Guard } from './guard.ts'
 import { Herald, type Telling } from './herald.ts'
+import { LimitGauge } from './limit-gauge.ts'
 import { deltaOf, MinuteViews, type Scene, snapshotOf } from './live.ts'
 import { sqlOf } from './sql.ts'
 import { type PackedPeriod, Tally } from './tally.ts'
@@ -39,6 +41,8 @@ export interface MonitorReport {
   readonly open: readonly OpenRow[]
   /** Alerts that are not resolved. */
   readonly alerts: readonly Alert[]
+  /** What members have used of their limits here, nearest to their end first. */
+  readonly limits: readonly Gauged[]
 }
 
 const SECOND_MS = 1_000
@@ -61,6 +65,7 @@ export class Monitor extends DurableObject<CenterEnv> {
   readonly #guard: Guard
   readonly #desk: AlertDesk
   readonly #herald: Herald
+  readonly #gauge: LimitGauge
   readonly #watchers: Watchers
   readonly #frames: Frames
   readonly #minutes = new MinuteViews()
@@ -83,6 +88,10 @@ export class Monitor extends DurableObject<CenterEnv> {
       tell: telling => this.#crier.tell(telling),
       log,
     })
+    this.#gauge = new LimitGauge({
+      read: (active, after) => this.#reader.read(active, after),
+      failed: error => logError({ log: 'monitor', failed: 'gauge', error: String(error) }),
+    })
     this.#watchers = new Watchers(ctx)
     this.#frames = new Frames(env.CENTER, Date.now())
     // What came while this object was away, or was lost with its memory, shows in what the projection has.
@@ -104,6 +113,7 @@ export class Monitor extends DurableObject<CenterEnv> {
       lastMinute: this.#tally.lastMinute(now),
       open: this.#tally.openRows(now),
       alerts: this.#desk.open,
+      limits: this.#gauge.uses,
     }
   }
 
@@ -281,6 +291,7 @@ export class Monitor extends DurableObject<CenterEnv> {
     if (now - this.#flushedAt >= FLUSH_MS) this.#flush(now)
     this.#refill(now)
     this.ctx.waitUntil(this.#herald.tellDue(now))
+    this.ctx.waitUntil(this.#gauge.round(() => this.#tally.members(now), now))
   }
 
   /** What became of alerts: for the next message on the sockets, and, where it is a turn, for the endpoints. */
@@ -381,6 +392,10 @@ export class Monitor extends DurableObject<CenterEnv> {
     return (this.ctx.exports as unknown as { Crier: CrierPort }).Crier
   }
 
+  get #reader(): GaugePort {
+    return (this.ctx.exports as unknown as { Gauge: GaugePort }).Gauge
+  }
+
   get #refiller(): RefillPort {
     return (this.ctx.exports as unknown as { Refill: RefillPort }).Refill
   }
@@ -392,6 +407,11 @@ interface RefillPort {
   fill(holes: readonly Hole[]): Promise<readonly (Digest | 'gone' | 'away')[]>
   /** How far each lane is projected. */
   progress(): Promise<readonly (readonly [lane: string, seq: number])[]>
+}
+
+/** The center's own entrypoint that asks lenders how much of their limits members have used. */
+interface GaugePort {
+  read(active: readonly string[], after: string | null): Promise<Gauging>
 }
 
 /** The center's own entrypoint that calls operators' endpoints. */

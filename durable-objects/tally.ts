@@ -6,6 +6,7 @@
  */
 import {
   type NamedCell,
+  OTHER,
   type PackedCell,
   packWindow,
   unpackWindow,
@@ -175,6 +176,13 @@ export class Tally {
   /** @param of only what this institution must act for; null for all */
   openRows(now: number, of: string | null = null): readonly OpenRow[] {
     return this.#open.rows(now, of)
+  }
+
+  /** Members that were party to something in the last sixty seconds. */
+  members(now: number): readonly string[] {
+    return [...this.#seconds.lastMinute(now).cells()].flatMap(({ dimension, name }) =>
+      dimension === 'institution' && name !== OTHER ? [name] : [],
+    )
   }
 
   /** The last sixty seconds. */

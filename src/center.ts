@@ -7,10 +7,13 @@ import { project } from './db/projection.ts'
 import { ANCHOR_MS } from './domain/anchor.ts'
 import type { Errand } from './domain/errand.ts'
 import type { LaneBatch } from './domain/lane-batch.ts'
+import type { Gauging } from './domain/limit-near.ts'
+import type { UseThere } from './domain/share.ts'
 import { type Digest, digester } from './domain/window-digest.ts'
 import type { Hole } from './domain/window-marks.ts'
 import type { CenterEnv } from './env.ts'
 import { runErrands } from './flows/duty.ts'
+import { gauge } from './flows/gauge.ts'
 import { log } from './log.ts'
 import { type AlertTelling, tellAlert } from './peers/alert.ts'
 import { gatewayKeys, peerPorts } from './peers/ports.ts'
@@ -55,6 +58,21 @@ export class Refill extends WorkerEntrypoint<CenterEnv> {
   progress(): Promise<readonly (readonly [lane: string, seq: number])[]> {
     return listProgress(this.env.DB)
   }
+}
+
+/** Reads off how much of their limits members have used here, for the monitor. */
+export class Gauge extends WorkerEntrypoint<CenterEnv> {
+  async read(active: readonly string[], after: string | null): Promise<Gauging> {
+    const { directory } = await snapshotOf(this.env).held(Date.now(), work =>
+      this.ctx.waitUntil(work),
+    )
+    const lender = (id: string) => this.env.INSTITUTION.getByName(id) as unknown as GaugedLender
+    return gauge(active, after, { directory, now: Date.now(), lender, log })
+  }
+}
+
+interface GaugedLender {
+  uses(): Promise<readonly UseThere[]>
 }
 
 /** Tells operators' endpoints of alerts, for the monitor. */

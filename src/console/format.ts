@@ -17,10 +17,17 @@ export function money({ currency, minor }: { currency: string; minor: string }):
   return `${text} ${currency}`
 }
 
-export const share = (value: number | null): string =>
-  value === null
-    ? '–'
-    : new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
+const LEAST_SHARE = 0.001
+
+/** Next to nothing is not nothing, and is said to be less than the least that is shown. */
+export function share(value: number | null): string {
+  if (value === null) return '–'
+  const { format } = new Intl.NumberFormat(locale(), {
+    style: 'percent',
+    maximumFractionDigits: 1,
+  })
+  return value > 0 && value < LEAST_SHARE ? `< ${format(LEAST_SHARE)}` : format(value)
+}
 
 /** A rate, or anything else of which a tenth is worth showing. */
 export const tenths = (value: number): string =>

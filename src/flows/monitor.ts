@@ -1,6 +1,7 @@
 /** What all monitors have seen, added up at the moment it is asked for; a center that is away is named. */
 import type { Alert } from '../domain/alert.ts'
 import type { Severity } from '../domain/anomaly.ts'
+import type { Gauged } from '../domain/limit-near.ts'
 import { type Dimension, type PackedCell, unpackWindow, Window } from '../domain/window.ts'
 import { ages, type OpenRow } from '../domain/window-open.ts'
 import type { Pulse } from '../domain/window-pulse.ts'
@@ -12,6 +13,8 @@ export interface Report {
   readonly open: readonly OpenRow[]
   /** Alerts that are not resolved. */
   readonly alerts: readonly Alert[]
+  /** What members have used of their limits here. */
+  readonly limits: readonly Gauged[]
 }
 
 interface Period<Cells> {
@@ -85,6 +88,8 @@ export interface Everything {
   readonly open: readonly OpenRow[]
   /** Alerts that are not resolved, and not muted. */
   readonly alerts: Readonly<Record<Severity, number>>
+  /** What members have used of their limits, in each center for itself. */
+  readonly limits: readonly Gauged[]
 }
 
 export async function overview(world: MonitorsWorld): Promise<Everything> {
@@ -99,7 +104,8 @@ export async function overview(world: MonitorsWorld): Promise<Everything> {
     }
   }
   const open = addUp([...reports.values()].flatMap(report => report?.open ?? []))
-  return { reports, lastMinute, open, alerts }
+  const limits = [...reports.values()].flatMap(report => report?.limits ?? [])
+  return { reports, lastMinute, open, alerts, limits }
 }
 
 /** What waits for one institution, in all centers. */

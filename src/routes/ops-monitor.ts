@@ -1,9 +1,11 @@
 /** The monitors: how everything goes now, what went before, and the socket on which it moves. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { nearLimits } from '../domain/limit-near.ts'
 import { figures, missingOf, openAt, overview, windows } from '../flows/monitor.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
+import { nearLimitView } from '../wire/limit-view.ts'
 import { liveMessageSchema, UNTIL_HEADER } from '../wire/live.ts'
 import { instantSchema } from '../wire/money.ts'
 import {
@@ -27,7 +29,7 @@ const getOverview = createRoute({
   ...takes('read_network'),
   summary: 'See how everything goes',
   description:
-    'The last sixty seconds of all centers together, what is open, and how each center is.',
+    'The last sixty seconds of all centers together, what is open, which limits are nearest to their end, and how each center is.',
   responses: {
     200: {
       description: 'As the monitors see it now',
@@ -135,6 +137,9 @@ const getLive = createRoute({
   },
 })
 
+/** Limits of an overview. */
+const NEAR_MAX = 20
+
 const lengthMs = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
 interface Asked {
@@ -165,7 +170,7 @@ const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
 export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getOverview, async c => {
     const now = Date.now()
-    const { reports, lastMinute, open, alerts } = await overview(worldOf(c))
+    const { reports, lastMinute, open, alerts, limits } = await overview(worldOf(c))
     const answer = {
       at: instantText(now),
       centers: [...reports].map(([center, report]) =>
@@ -173,6 +178,7 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
       ),
       minute: [...lastMinute.cells()].map(cellView),
       open: open.map(openView),
+      limits: nearLimits(limits, c.get('directory'), now, NEAR_MAX).map(nearLimitView),
       alerts,
       missing: missingOf(reports),
     }

@@ -1,6 +1,7 @@
 /** Limits with their use, as the wire has them. */
+import type { NearLimit } from '../domain/limit-near.ts'
 import type { Limits, LimitUse } from '../flows/limits.ts'
-import type { LimitsView } from './limit.ts'
+import type { LimitsView, NearLimitView } from './limit.ts'
 
 const text = (count: bigint | null) => (count === null ? null : count.toString())
 const instant = (at: number) => new Date(at).toISOString()
@@ -19,4 +20,12 @@ export const limitsView = ({ limits, asOf, missing }: Limits): LimitsView => ({
   data: limits.map(useView),
   asOf: instant(asOf),
   missing: [...missing],
+})
+
+export const nearLimitView = ({ limit: _, ...near }: NearLimit): NearLimitView => ({
+  ...near,
+  value: near.value.toString(),
+  used: near.used.toString(),
+  held: near.held.toString(),
+  resetsAt: near.resetsAt === null ? null : instant(near.resetsAt),
 })

@@ -99,5 +99,25 @@ export const limitsSchema = z
   })
   .openapi('Limits')
 
+export const nearLimitSchema = z
+  .strictObject({
+    institution: z.string(),
+    scope: scopeSchema,
+    kind: kindSchema,
+    currency: z.string().nullable().openapi({ description: 'Null where payments are counted' }),
+    value: countSchema,
+    used: countSchema.openapi({ description: 'Taken by payments that are open or committed' }),
+    held: countSchema.openapi({ description: 'Set aside in the centers and not taken' }),
+    share: z
+      .number()
+      .nonnegative()
+      .openapi({ description: 'Used of its value; above 1 where it was lowered since' }),
+    resetsAt: instantSchema.nullable().openapi({
+      description: 'When it begins anew; null where time alone does not renew it',
+    }),
+  })
+  .openapi('NearLimit')
+
+export type NearLimitView = z.infer<typeof nearLimitSchema>
 export type LimitUseView = z.infer<typeof limitUseSchema>
 export type LimitsView = z.infer<typeof limitsSchema>

@@ -4,6 +4,7 @@
  * Labels are bounded, because windows are: at most 256 names of a dimension. Each center is a label and not added up,
  * so that a center that is away leaves a gap instead of making every sum fall.
  */
+import { limitPlace } from '../domain/limit.ts'
 import { counters, type Dimension, hops, type Window } from '../domain/window.ts'
 import type { CenterTotals } from '../flows/monitor.ts'
 
@@ -20,6 +21,9 @@ interface Sample {
 
 /** Upper bounds in seconds: a payment answers in tenths, is decided within fifteen, and may wait a minute for its user. */
 const bounds = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 20, 30, 60, 300] as const
+
+/** Limits of one center. */
+const LIMITS_MAX = 100
 
 const severities = ['critical', 'warning', 'notice'] as const
 
@@ -177,6 +181,18 @@ function reportFamilies(text: Text, centers: readonly CenterTotals[], now: numbe
     })),
   )
   text.family('cpg_alerts', 'gauge', 'Alerts that are not resolved.', alerts)
+  text.family(
+    'cpg_limit_used_ratio',
+    'gauge',
+    'Used of a limit by payments of this center, of those that are nearest to their end; adds up over centers.',
+    centers.flatMap(({ center, report }) =>
+      report.limits.slice(0, LIMITS_MAX).map(({ limit, share }) => {
+        const { institution, scope, kind } = limitPlace(limit)
+        return { labels: { center, institution, scope, kind }, value: share }
+      }),
+    ),
+    'ratio',
+  )
   const open = centers.flatMap(({ center, report }) =>
     report.open.map(row => ({
       row,

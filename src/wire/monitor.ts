@@ -1,5 +1,6 @@
 /** What the monitors have seen, as operators and machines read it: windows, what is open, how the centers are. */
 import { z } from '@hono/zod-openapi'
+import { nearLimitSchema } from './limit.ts'
 import { answeredMoneySchema, instantSchema } from './money.ts'
 
 /** What a window is about. `code` is the result code; everything is also counted under `all`. */
@@ -161,6 +162,10 @@ export const overviewSchema = z
       .array(cellSchema)
       .openapi({ description: 'The last sixty seconds, every dimension, all centers together' }),
     open: z.array(openRowSchema).openapi({ description: 'Most first' }),
+    limits: z.array(nearLimitSchema).openapi({
+      description:
+        'Limits of all members that are nearest to their end, nearest first, the first twenty; each as it was some seconds ago',
+    }),
     alerts: z.strictObject({ critical: countSchema, warning: countSchema, notice: countSchema }),
     missing: z.array(z.string()),
   })

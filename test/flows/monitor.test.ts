@@ -37,6 +37,7 @@ const report = (committed: number, oldestSince: number): Report => ({
   lastMinute: packWindow(windowOf(committed, committed * 100)),
   open: [openRow(committed, oldestSince)],
   alerts: [],
+  limits: [],
 })
 
 const monitor = (committed: number, starts: readonly number[]): MonitorPort => ({

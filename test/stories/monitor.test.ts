@@ -72,6 +72,28 @@ describe('watching', () => {
     expect(corridor).toMatchObject({ labels: { center: 'sg' }, value: 1 })
   })
 
+  it('shows the limits that are nearest to their end, some seconds after they were used', async () => {
+    await net.box.wallets.get('wallet-vn')!.wallet.purchase({ code: codeAt('cn-silk') })
+    const limits = async () => {
+      const answer = await ask('/ops/v1/monitor')
+      return overviewSchema.parse(await answer.json()).limits
+    }
+    const of = (list: Awaited<ReturnType<typeof limits>>, member: string) =>
+      list.find(({ institution, kind }) => institution === member && kind === 'count_day')
+    // A lane says what it has used when it asks for more, or renews what it has: within half a minute.
+    const near = await until(
+      limits,
+      // Payments with it count for the acquirer, too, in the center of the wallet's lanes.
+      list => of(list, 'wallet-vn') !== undefined && of(list, 'acquirer-cn') !== undefined,
+      60_000,
+      1_000,
+    )
+    const found = of(near, 'wallet-vn')
+    expect(Number(found?.used)).toBeGreaterThanOrEqual(1)
+    expect(found?.share).toBeCloseTo(Number(found?.used) / Number(found?.value), 12)
+    expect(of(near, 'acquirer-cn')?.share).toBeGreaterThan(0)
+  }, 90_000)
+
   it('goes on after a lost connection where it was', async () => {
     const first = await watch('sg')
     const { cursor } = first.heard[0]!

@@ -23,7 +23,10 @@ function center(id: string, names: readonly string[]): CenterTotals {
   const byAge = { under10s: 1, under1m: 0, under5m: 0, under1h: 0, over1h: 0 }
   const oldest = { paymentId: 'p', since: NOW - 4_000 }
   const open = [{ kind: 'pending', institution: 'acquirer-th', count: 1, byAge, oldest }]
-  return { center: id, report: { pulse, watchers: 2, lastMinute: [], open, alerts: [] }, totals }
+  const limit = 'wallet-th TH>CN value_day 2026-10-01'
+  const limits = [{ limit, used: 90n, held: 5n, asOf: NOW, share: 0.9 }]
+  const report = { pulse, watchers: 2, lastMinute: [], open, alerts: [], limits }
+  return { center: id, report, totals }
 }
 
 describe('the metrics', () => {
@@ -53,6 +56,8 @@ describe('the metrics', () => {
     )
     expect(value('cpg_open', { kind: 'pending' })).toBe(1)
     expect(value('cpg_open_oldest_seconds', { kind: 'pending' })).toBe(4)
+    const limit = { institution: 'wallet-th', scope: 'TH>CN', kind: 'value_day' }
+    expect(value('cpg_limit_used_ratio', { center: 'sg', ...limit })).toBe(0.9)
     expect(value('cpg_events_lag_seconds', { center: 'hk' })).toBe(0.64)
   })
 

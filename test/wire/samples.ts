@@ -75,6 +75,19 @@ export const overview: Overview = {
   centers: [health],
   minute: [cell],
   open: [open],
+  limits: [
+    {
+      institution: 'wallet-th',
+      scope: '*',
+      kind: 'value_day',
+      currency: 'THB',
+      value: '1000000',
+      used: '950000',
+      held: '20000',
+      share: 0.95,
+      resetsAt: at,
+    },
+  ],
   alerts: { critical: 1, warning: 0, notice: 0 },
   missing: [],
 }

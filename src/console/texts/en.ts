@@ -55,6 +55,8 @@ export const en = {
     what: 'What',
     count: 'Count',
     oldest: 'Oldest',
+    limits: 'Limits nearest to their end',
+    noLimits: 'Nobody has used anything of a limit yet.',
     quiet: 'No payment in the last minute. In the box, start with --traffic 5.',
     centers: 'Centers',
   },

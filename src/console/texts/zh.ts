@@ -56,6 +56,8 @@ export const zh: Texts = {
     what: '事项',
     count: '数量',
     oldest: '最早',
+    limits: '最接近用尽的限额',
+    noLimits: '尚无限额被使用。',
     quiet: '最近一分钟没有支付。在沙盒中可用 --traffic 5 启动流量。',
     centers: '中心',
   },

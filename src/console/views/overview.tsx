@@ -52,7 +52,10 @@ export function Overview() {
         <Corridors corridors={corridors} />
       </div>
       <Open rows={value.open} />
-      <Newest />
+      <div class="pair">
+        <Newest />
+        <Limits limits={value.limits} />
+      </div>
     </>
   )
 }
@@ -242,3 +245,64 @@ function Open({ rows }: { readonly rows: Seen['open'] }) {
     </section>
   )
 }
+
+/** Whoever wants to see more of them looks at the member. */
+const LIMITS_SHOWN = 8
+
+function Limits({ limits }: { readonly limits: Seen['limits'] }) {
+  const text = t().limits
+  const amount = (currency: string | null, figure: string) =>
+    currency === null ? count(Number(figure)) : money({ currency, minor: figure })
+  return (
+    <section>
+      <h2>{t().overview.limits}</h2>
+      {limits.length === 0 ? (
+        <p class="empty">{t().overview.noLimits}</p>
+      ) : (
+        <Scroll label={t().overview.limits}>
+          <table>
+            <thead>
+              <tr>
+                <th>{text.member}</th>
+                <th>{text.limit}</th>
+                <th>{text.use}</th>
+                <th class="number">{text.used}</th>
+                <th class="number">{text.maximum}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {limits.slice(0, LIMITS_SHOWN).map(each => {
+                const { institution, scope, kind, currency, value, used } = each
+                return (
+                  <tr key={`${institution} ${scope} ${kind}`}>
+                    <td>
+                      <Member id={institution} />
+                    </td>
+                    <td>
+                      {text.kinds[kind]} {scope !== '*' && scope}
+                    </td>
+                    <td class={each.share >= NEAR ? 'old' : undefined}>
+                      <meter
+                        min={0}
+                        max={1}
+                        value={Math.min(each.share, 1)}
+                        high={NEAR}
+                        aria-label={`${institution} ${text.kinds[kind]}`}
+                      />{' '}
+                      {share(each.share)}
+                    </td>
+                    <td class="number">{amount(currency, used)}</td>
+                    <td class="number">{amount(currency, value)}</td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </section>
+  )
+}
+
+/** From here on somebody should speak to the member. */
+const NEAR = 0.9
