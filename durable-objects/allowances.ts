@@ -90,10 +90,14 @@ export class Allowances {
     return ok(row.claim)
   }
 
-  /** Whoever took it has opened nothing by it. */
+  /**
+   * Whoever took it has opened nothing by it. What its lane has said since stands: that claim is of all attempts, though
+   * it has the number of one.
+   */
   drop(payment: string, claim: number) {
     this.#change(payment, () => {
-      this.#sql.rows('DELETE FROM claims WHERE payment = ? AND claim = ?', payment, claim)
+      const sql = 'DELETE FROM claims WHERE payment = ? AND claim = ? AND ask_at IS NOT NULL'
+      this.#sql.rows(sql, payment, claim)
     })
   }
 

@@ -129,6 +129,17 @@ describe('whoever takes and is not heard of again', () => {
     claim(of, 'b', 100n)
   })
 
+  it('counts whatever is dropped later, because its lane has said that it does', () => {
+    const of = books()
+    const [first, second] = [claim(of, 'a', 60n), claim(of, 'a', 60n)]
+    of.settle('a', counts(60n), 1_000)
+    of.drop('a', first)
+    of.drop('a', second)
+    expect(take(of, 'b', 41n)).toBeNull()
+    of.lower('a', 0n)
+    claim(of, 'b', 100n)
+  })
+
   it('is not taken for another attempt, by which it may still be opened', () => {
     const of = books()
     claim(of, 'a', 60n, { askAt: 1_000 })
@@ -164,7 +175,7 @@ type Deed = readonly ['take' | 'drop' | 'lower' | 'settle', payment: number, min
 /** The same in the plainest words: all claims of each payment, and their highest counts. */
 function plainly(deeds: readonly Deed[]) {
   const of = books()
-  const claims = new Map<number, { number: number; minor: number }[]>()
+  const claims = new Map<number, { number: number; minor: number; isSettled: boolean }[]>()
   const counted = () =>
     [...claims.values()].reduce(
       (sum, list) => sum + Math.max(0, ...list.map(({ minor }) => minor)),
@@ -179,17 +190,21 @@ function plainly(deeds: readonly Deed[]) {
       const more = Math.max(0, minor - Math.max(0, ...list.map(each => each.minor)))
       const number = take(of, id, BigInt(minor))
       expect(number !== null).toBe(before + more <= 100)
-      if (number !== null) list.push({ number, minor })
+      if (number !== null) list.push({ number, minor, isSettled: false })
     } else if (deed === 'drop') {
-      const dropped = list.shift()
+      const [dropped] = list
       if (dropped !== undefined) of.drop(id, dropped.number)
+      if (dropped?.isSettled === false) list.shift()
     } else if (deed === 'lower') {
       of.lower(id, BigInt(minor))
       for (const each of list) each.minor = Math.min(each.minor, minor)
     } else {
       of.settle(id, counts(BigInt(minor)), 1_000)
       list.sort((a, b) => b.minor - a.minor || a.number - b.number).splice(1)
-      for (const each of list) each.minor = Math.min(each.minor, minor)
+      for (const each of list) {
+        each.minor = Math.min(each.minor, minor)
+        each.isSettled = true
+      }
     }
     expect(counted()).toBeLessThanOrEqual(100)
   }
