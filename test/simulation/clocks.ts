@@ -5,6 +5,8 @@ import type { Chaos } from './faults.ts'
 const USUAL_START = Date.UTC(2026, 9, 1)
 /** When the markets' days end: China and Malaysia first, an hour later Thailand, Indonesia and Viet Nam. */
 const MIDNIGHTS = [Date.UTC(2026, 9, 1, 16), Date.UTC(2026, 9, 1, 17)] as const
+/** The same of a year. */
+const NEW_YEARS = [Date.UTC(2026, 11, 31, 16), Date.UTC(2026, 11, 31, 17)] as const
 const CUT_MS = 15 * 60_000
 
 /** Machines of one center keep their clocks this close, and so far off they are where something is wrong. */
@@ -30,12 +32,16 @@ export class Clocks {
   readonly #dice: Dice
   readonly #chaos: Chaos
 
-  /** @param livelyMs how long people pay in this world */
-  constructor(dice: Dice, chaos: Chaos, livelyMs: number) {
+  /**
+   * @param livelyMs how long people pay in this world
+   * @param years whether it may be a year that ends with a day
+   */
+  constructor(dice: Dice, chaos: Chaos, livelyMs: number, years: boolean) {
     this.#dice = dice
     this.#chaos = chaos
     this.gatewayMs = chaos.strikes('clocks apart', 0) ? APART_MS : GATEWAY_MS
-    const midnight = chaos.strikes('day ends', 0) ? dice.pick(MIDNIGHTS, 'midnight', 0) : null
+    const midnights = years ? [...MIDNIGHTS, ...NEW_YEARS] : MIDNIGHTS
+    const midnight = chaos.strikes('day ends', 0) ? dice.pick(midnights, 'midnight', 0) : null
     this.cutAt = midnight === null ? null : midnight + CUT_MS
     this.startsAt =
       midnight === null ? USUAL_START : Math.floor(midnight - dice.between(0, livelyMs, 'day', 0))

@@ -1,5 +1,6 @@
 /** The edge: one invocation for each request, doing what the routes do once a signature has been believed. */
 
+import type { Person } from '../../src/domain/allowance.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import type { Money } from '../../src/domain/money.ts'
 import type { Payment, Verdict } from '../../src/domain/payment.ts'
@@ -50,9 +51,15 @@ export type Question =
       readonly requestedAt: number
       readonly code: string
       readonly amount: Money | null
+      readonly person: Person | null
     }
   | { readonly kind: 'pay'; readonly body: PayBody }
-  | { readonly kind: 'codes'; readonly requestId: string; readonly requestedAt: number }
+  | {
+      readonly kind: 'codes'
+      readonly requestId: string
+      readonly requestedAt: number
+      readonly person: Person | null
+    }
   | { readonly kind: 'charge'; readonly body: ChargeBody }
   | { readonly kind: 'authorise'; readonly id: string; readonly verdict: Verdict }
   | { readonly kind: 'outcomes'; readonly lines: readonly OutcomeLine[] }
@@ -134,6 +141,7 @@ export class Edge {
   }
 
   async #answer(walletId: string, question: Question): Promise<Answered> {
+    if (question.kind === 'pay' || question.kind === 'charge') this.#opens()
     const held = this.#world.held()
     const wallet = held.directory.institution(walletId)
     if (wallet === undefined) throw new Error(`${walletId} is no member`)
@@ -182,6 +190,13 @@ export class Edge {
     return payment(await pay(wallet, order, world), world)
   }
 
+  /** When some edge began to open a payment for each purchase. */
+  readonly openings = new Map<number, number[]>()
+  #opens() {
+    const { now, who } = this.#world.agenda
+    this.openings.set(who.subject, [...(this.openings.get(who.subject) ?? []), now])
+  }
+
   async #codes(
     member: Institution,
     question: Extract<Question, { kind: 'codes' | 'charge' }>,
@@ -193,12 +208,13 @@ export class Edge {
     const random = () => BigInt(Math.floor(dice.draw('code', subject) * 2 ** 52))
     const world = { ...wholeWorld(this.#world.edgeEnv as never, edge), random }
     if (question.kind === 'codes') {
-      const { requestId, requestedAt } = question
+      const { requestId, requestedAt, person } = question
       const order = {
         requestId,
         requestedAt,
         count: 1,
         payerReference: requestId,
+        ...(person === null ? {} : { person }),
         bodyHash: requestId,
       }
       const issued = await issueCodes(member, order, world)

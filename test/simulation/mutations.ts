@@ -4,6 +4,7 @@
  */
 import type { Patch } from './hooks.ts'
 import { ofLimits } from './mutations-limits.ts'
+import { ofPersons } from './mutations-persons.ts'
 
 export interface Mutation extends Patch {
   /** What the gateway does wrong. */
@@ -404,6 +405,7 @@ export const mutations: readonly Mutation[] = [
     put: 'SELECT ?1, ?3 WHERE true',
   },
   ...ofLimits,
+  ...ofPersons,
 ]
 
 /** The one mutation whose name holds these words. */

@@ -14,6 +14,7 @@ interface Line {
   readonly lane?: string
   readonly killed?: string
   readonly edge?: string
+  readonly person?: string
   readonly payment?: unknown
 }
 
@@ -31,6 +32,7 @@ function sentence(line: Line): string | null {
   if (line.path !== undefined) return `payment ${payment}: the gateway asks ${line.to}${line.path}`
   if (line.asks !== undefined) return `payment ${payment}: ${line.from} asks (${line.asks})`
   if (line.hears !== undefined) return `payment ${payment}: ${line.from} hears ${line.hears}`
+  if (line.person !== undefined) return `payment ${payment}: its payer's year is to ${line.person}`
   if (line.killed !== undefined) return `lane ${line.lane} is killed ${line.killed}`
   if (line.edge !== undefined) return `the edge fails: ${line.edge}`
   return null

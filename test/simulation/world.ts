@@ -12,6 +12,7 @@ import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
 import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
 import { Limits } from './checks/limits.ts'
+import { Persons } from './checks/persons.ts'
 import { checkProjections } from './checks/projections.ts'
 import { Timers } from './checks/timers.ts'
 import { Clocks } from './clocks.ts'
@@ -31,6 +32,7 @@ import {
 } from './members/cast.ts'
 import { Members } from './members/members.ts'
 import { operate, type Planned, planLimits } from './members/operators.ts'
+import { Payers } from './members/payers.ts'
 import { Wallet } from './members/wallet.ts'
 import { Center } from './platform/center.ts'
 import { Hops } from './platform/hops.ts'
@@ -90,6 +92,8 @@ export class World {
   /** What the directory says from when on, where limits are played. */
   readonly #planned: Planned | null
   readonly limits: Limits | null
+  readonly persons: Persons | null
+  readonly payers: Payers
   readonly #closed: readonly { readonly from: number; readonly until: number }[]
   readonly #numbers = new Map<string, number>()
 
@@ -104,7 +108,7 @@ export class World {
     this.hops = new Hops(this.dice, this.chaos)
     this.#paceMs = plan.limits === true ? LIMITED_PACE_MS : PACE_MS
     const livelyMs = plan.payments * this.#paceMs + AFTERMATH_MS
-    this.clocks = new Clocks(this.dice, this.chaos, livelyMs)
+    this.clocks = new Clocks(this.dice, this.chaos, livelyMs, plan.limits === true)
     const { startsAt } = this.clocks
     this.agenda = new Agenda(startsAt)
     this.#hasBegun = true
@@ -119,6 +123,8 @@ export class World {
     const span = { startsAt, endsAt: this.#endsAt, payments: plan.payments }
     this.#planned = plan.limits === true ? planLimits(this.dice, span, this.#closed) : null
     this.limits = this.#planned === null ? null : new Limits(this.#planned, this)
+    this.persons = this.#planned === null ? null : new Persons(this.#planned, this)
+    this.payers = new Payers(this.dice)
     const there = this.#planned === null ? centers : limitedCenters
     this.centers = new Map(there.map(({ id, number }) => [id, this.#center(id, number)]))
     this.edge = new Edge(this)
@@ -130,6 +136,7 @@ export class World {
         [`LANE_${id}`, center.fromEdge],
         [`CODEBOOK_${id}`, center.codebooksFromEdge],
         [`INSTITUTION_${id}`, center.lendersFromEdge],
+        [`PERSON_${id}`, center.personsFromEdge],
       ]
     })
     this.edgeEnv = { ...Object.fromEntries(bindings), ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}' }
@@ -223,6 +230,7 @@ export class World {
     if (goesOn() && silent.length > 0) await this.#files(silent, goesOn)
     if (goesOn()) this.#checkEnd()
     if (goesOn()) await this.limits?.checkEnd(goesOn)
+    if (goesOn()) await this.persons?.checkEnd(goesOn)
     for (const center of this.centers.values()) center.close()
     const { seed, payments, only } = this.#plan
     return historyOf(this, seed, only?.size ?? payments)

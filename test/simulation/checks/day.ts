@@ -12,12 +12,22 @@ const hoursAhead: Readonly<Record<string, number>> = {
   'Asia/Jakarta': 7,
   'Asia/Ho_Chi_Minh': 7,
 }
+/** The calendar year of an acquirer's market at an instant. */
+export function yearOf(acquirer: string, at: number): string {
+  return `${new Date(at + hoursOf(acquirer) * HOUR_MS).getUTCFullYear()}`
+}
+
 const zones = new Map(acquirers.map(({ id, zone }) => [id, zone]))
 
 /** From when on what was committed at an instant goes into clearing, and cannot be taken back any more. */
 export function clearedFrom(acquirer: string, committedAt: number): number {
-  const hours = hoursAhead[zones.get(acquirer) ?? '']
-  if (hours === undefined) throw new Error(`nobody knows the day of ${acquirer}`)
+  const hours = hoursOf(acquirer)
   const local = committedAt + hours * HOUR_MS
   return (Math.floor(local / DAY_MS) + 1) * DAY_MS + AFTER_MIDNIGHT_MS - hours * HOUR_MS
+}
+
+function hoursOf(acquirer: string): number {
+  const hours = hoursAhead[zones.get(acquirer) ?? '']
+  if (hours === undefined) throw new Error(`nobody knows the day of ${acquirer}`)
+  return hours
 }

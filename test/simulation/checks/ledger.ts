@@ -124,6 +124,7 @@ export class Ledger {
     this.#world.note({ payment: this.#world.numberOf(id), became: event.type })
     const known = this.payments.get(id)
     if (event.type !== 'barred') this.#world.limits?.happened(id, event, known)
+    if (event.type !== 'barred') this.#world.persons?.happened(id, event)
     if (event.type === 'barred') {
       if (known !== undefined) this.broken('I8', id, 'it is barred although it exists')
       this.bars.add(id)

@@ -4,10 +4,12 @@
  */
 import {
   isAbout,
+  type LimitKind,
   type LimitPlace,
   limitKinds,
   limitName,
   limitPlace,
+  type Reserve,
 } from '../../../src/domain/limit.ts'
 import type { PaymentEvent } from '../../../src/domain/payment.ts'
 import { placeOf } from '../../../src/domain/payment-id.ts'
@@ -16,7 +18,9 @@ import { SHARE_LIFE_MS } from '../../../src/domain/share.ts'
 import { dayAt } from '../../../src/domain/zone.ts'
 import type { Planned, PlannedLimit } from '../members/operators.ts'
 import type { World } from '../world.ts'
+import { spanOf } from './allowed.ts'
 import type { Durable } from './ledger.ts'
+import { valuesIn } from './rows.ts'
 
 /** Of two machines; and of the directory, as the oldest snapshot has it. */
 const SKEW_MS = 2_000
@@ -25,8 +29,6 @@ const SNAPSHOT_MS = 5_000
 const UNTOLD_MS = SHARE_LIFE_MS + SNAPSHOT_MS + SKEW_MS
 /** Payments of a second are lent for no longer, by clocks that differ. */
 const AHEAD_MS = 5_000
-/** A request is on its way for no longer. */
-const STUCK_MS = 660_000
 /** A lender gathers from afar; shares have ended and lenders have heard how. */
 const PROBE_MS = 10_000
 const SETTLED_MS = 120_000
@@ -51,8 +53,10 @@ export class Limits {
       for (const [limit, minor] of this.#taken.get(id) ?? []) this.#use(limit, -minor)
       this.#taken.delete(id)
     }
+    if (event.type === 'refund_covered') this.#covered(id, event)
     const isBack = event.type === 'refund_done' || event.type === 'refund_unapplied'
     if (isBack && known !== undefined) this.#refunded(id, event.refund, known)
+    if (isBack || event.type === 'refund_failed') this.#uncovered(event.refund)
   }
 
   #opened(id: string, event: Extract<PaymentEvent, { type: 'opened' }>) {
@@ -67,14 +71,32 @@ export class Limits {
         taken.delete(limit)
         continue
       }
-      const used = this.#use(limit, minor)
-      const allowed = this.#allowed(place)
-      if (allowed !== null && used > allowed) {
-        this.#broken(id, `${limit} allows ${allowed}, and ${used} are taken`)
-      }
+      this.#take(id, limit, minor)
     }
     this.#taken.set(id, taken)
-    this.#checkStopped(id, terms)
+    this.#checkStopped(id, terms, [...taken.keys()])
+  }
+
+  #take(id: string, limit: string, minor: bigint) {
+    const used = this.#use(limit, minor)
+    const allowed = this.#allowed(limitPlace(limit))
+    if (allowed !== null && used > allowed) {
+      this.#broken(id, `${limit} allows ${allowed}, and ${used} are taken`)
+    }
+  }
+
+  /** By refund, what it has of its acquirer's cover while it is under way. */
+  readonly #cover = new Map<string, readonly Reserve[]>()
+
+  #covered(id: string, { refund, limits }: Extract<PaymentEvent, { type: 'refund_covered' }>) {
+    if (this.#cover.has(refund)) this.#broken(id, `${refund} is covered a second time`)
+    this.#cover.set(refund, limits)
+    for (const { limit, minor } of limits) this.#take(id, limit, minor)
+  }
+
+  #uncovered(refund: string) {
+    for (const { limit, minor } of this.#cover.get(refund) ?? []) this.#use(limit, -minor)
+    this.#cover.set(refund, [])
   }
 
   #use(limit: string, minor: bigint): bigint {
@@ -94,7 +116,7 @@ export class Limits {
     }
   }
 
-  /** Every limit that is about a payment is named by it, with all that it takes of it. */
+  /** Every limit in force that is about a payment is named by it, with all that it takes of it, and no other. */
   #checkNamed(
     id: string,
     taken: ReadonlyMap<string, bigint>,
@@ -103,28 +125,68 @@ export class Limits {
     const directory = this.#planned.directoryAt(at)
     const corridor = `${terms.payerMarket}>${terms.payeeMarket}`
     const [wallet, acquirer] = [walletOf(terms), acquirerOf(terms)]
-    for (const { institution, scope, kind } of this.#firsts) {
+    const { from, judged } = this.#judged(id, terms, at)
+    for (const { institution, scope, kind, rows } of this.#series) {
       const isWallet = institution === wallet
       const isSide = isWallet || (institution === acquirer && kind !== 'net_debit')
       if (!isSide || !isAbout(scope, corridor, isWallet ? acquirer : wallet)) continue
+      if (kind === 'refund_open') continue
       const member = directory.institution(institution)
-      const zone = member?.zone ?? ''
-      const days = [at - STUCK_MS, at - SKEW_MS, at + SKEW_MS].map(day => dayAt(day, zone).label)
-      const periods = limitKinds[kind].period === 'day' ? days : ['-']
-      const found = periods
-        .map(period => taken.get(limitName({ institution, scope, kind, period })))
-        .find(minor => minor !== undefined)
       const { currency, minor } = isWallet ? terms.payer : terms.payee
-      const isOwn = currency === member?.currencies[0]
-      const wanted = limitKinds[kind].counts === 'payments' ? 1n : isOwn ? BigInt(minor) : null
-      if (found === undefined || found <= 0n || (wanted !== null && found !== wanted)) {
+      const own = currency === member?.currencies[0] ? BigInt(minor) : null
+      const values = valuesIn(rows, from, judged)
+      const { counts, period } = limitKinds[kind]
+      if (period === 'single') {
+        this.#checkSingle(id, kind, own, values)
+        continue
+      }
+      const zone = member?.zone ?? ''
+      const days = [from, at - SKEW_MS, judged].map(day => dayAt(day, zone).label)
+      const found = (period === 'day' ? days : ['-'])
+        .map(day => taken.get(limitName({ institution, scope, kind, period: day })))
+        .find(each => each !== undefined)
+      const wanted = counts === 'payments' ? 1n : own
+      const isMissing = found === undefined && values.every(value => value !== null)
+      const isStrange = found !== undefined && values.every(value => value === null)
+      const isOther = found !== undefined && (found <= 0n || (wanted !== null && found !== wanted))
+      if (isMissing || isStrange || isOther) {
         this.#broken(id, `it takes ${found} of ${institution} ${scope} ${kind}, not ${wanted}`)
       }
     }
   }
 
-  get #firsts(): readonly PlannedLimit[] {
-    return this.#planned.limits.filter(({ from }) => from === 0)
+  /** When some edge looked at the limits of a payment, the directory as old as it may have been. */
+  #judged(id: string, terms: Terms, at: number) {
+    const { agenda, edge } = this.#world
+    const tries = edge.openings.get(this.#world.numberOf(id)) ?? [at]
+    return spanOf(tries, terms, agenda.now)
+  }
+
+  #checkSingle(
+    id: string,
+    kind: LimitKind,
+    minor: bigint | null,
+    values: readonly (bigint | null)[],
+  ) {
+    if (minor === null) return
+    const isBeyond = (value: bigint | null) =>
+      value !== null && (kind === 'single_min' ? minor < value : minor > value)
+    if (values.every(isBeyond)) this.#broken(id, `${minor} is beyond ${kind} of ${values}`)
+  }
+
+  readonly #lists = new Map<string, Series>()
+
+  /** Limits with all of their rows. */
+  get #series(): readonly Series[] {
+    if (this.#lists.size === 0) {
+      for (const row of this.#planned.limits) {
+        const { institution, scope, kind } = row
+        const name = `${institution} ${scope} ${kind}`
+        const rows = [...(this.#lists.get(name)?.rows ?? []), row]
+        this.#lists.set(name, { institution, scope, kind, rows })
+      }
+    }
+    return [...this.#lists.values()]
   }
 
   /** A refund gives back its part of what the wallet owes, rounded down, and nothing of a day. */
@@ -155,7 +217,9 @@ export class Limits {
       .toSorted((one, other) => other.from - one.from)
     let most: bigint | null = null
     for (const row of rows) {
-      if (row.from > now + SKEW_MS || row.value === null) continue
+      if (row.from > now + SKEW_MS) continue
+      // Where it was lifted whatever is asked for is lent.
+      if (row.value === null) return null
       if (most === null || row.value > most) most = row.value
       if (now >= lastOfBefore(row)) break
     }
@@ -163,19 +227,13 @@ export class Limits {
   }
 
   /** Nothing is opened for a member that was stopped, once its shares were called back or have ended. */
-  #checkStopped(id: string, terms: Terms) {
+  #checkStopped(id: string, terms: Terms, limits: readonly string[]) {
     const { now } = this.#world.agenda
     const members = [walletOf(terms), acquirerOf(terms)]
     const number = placeOf(id)?.center
     const center = [...this.#world.centers.values()].find(each => each.number === number)?.id ?? ''
     for (const { institution, from, until, recalledAt } of this.#planned.stops) {
-      const limited = this.#firsts.some(
-        row =>
-          row.institution === institution &&
-          row.scope === '*' &&
-          row.kind !== 'per_second' &&
-          (row.kind !== 'net_debit' || institution === walletOf(terms)),
-      )
+      const limited = limits.some(limit => limitPlace(limit).institution === institution)
       const told = Math.min(recalledAt.get(center) ?? Number.MAX_SAFE_INTEGER, from + UNTOLD_MS)
       if (limited && members.includes(institution) && now >= told && now < until) {
         this.#broken(id, `it is opened in ${center} although ${institution} is stopped`)
@@ -219,9 +277,10 @@ export class Limits {
   #inForce(): readonly string[] {
     const { now } = this.#world.agenda
     const directory = this.#planned.directoryAt(now)
-    return this.#firsts.flatMap(({ institution, scope, kind }) => {
+    return this.#series.flatMap(({ institution, scope, kind, rows }) => {
       const { period } = limitKinds[kind]
-      if (period === 'second') return []
+      if (period === 'second' || period === 'single') return []
+      if (valuesIn(rows, now, now)[0] === null) return []
       const zone = directory.institution(institution)?.zone ?? ''
       const label = period === 'day' ? dayAt(now, zone).label : '-'
       return limitName({ institution, scope, kind, period: label })
@@ -258,6 +317,10 @@ export class Limits {
   #broken(id: string | null, says: string) {
     this.#world.ledger.broken('I11', id, says)
   }
+}
+
+interface Series extends Omit<LimitPlace, 'period'> {
+  readonly rows: readonly PlannedLimit[]
 }
 
 /** What was lent under the row before may be spent until it has been called back, or has ended. */

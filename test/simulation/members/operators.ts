@@ -11,8 +11,9 @@ import { actor } from '../agenda.ts'
 import type { Dice } from '../dice.ts'
 import type { World } from '../world.ts'
 import { CLOSED, limitedCenters, rowsOf } from './cast.ts'
+import { choosing, dollarRates, type PlannedAllowance, planAllowances } from './regulators.ts'
 
-interface Span {
+export interface Span {
   readonly startsAt: number
   readonly endsAt: number
   readonly payments: number
@@ -39,6 +40,7 @@ export interface Stop extends Time {
 
 export interface Planned {
   readonly limits: readonly PlannedLimit[]
+  readonly allowances: readonly PlannedAllowance[]
   readonly stops: readonly Stop[]
   /** What the directory said at an instant. */
   directoryAt(at: number): Directory
@@ -61,22 +63,33 @@ const kinds: readonly (readonly [institution: string, scope: string, kind: Limit
   ['acquirer-cn', 'wallet-th',   'count_day',  0.15],
   ['acquirer-th', '*',           'count_day',  0.3],
   ['acquirer-id', '*',           'value_day',  0.15],
+  ['wallet-cn',   '*',           'single_max', 0.5],
+  ['wallet-th',   'acquirer-cn', 'single_max', 0.15],
+  ['acquirer-th', '*',           'single_min', 0.3],
+  ['acquirer-cn', '*',           'refund_open', 0.3],
+  ['acquirer-th', 'wallet-cn',   'refund_open', 0.15],
 ]
 
 /** Minor units of a usual payment. */
 const USUAL = 400_000
+/** Minor units of the largest payment: a refund of all of it must have room, or it waits for ever. */
+const LARGEST: Readonly<Record<string, number>> = {
+  'acquirer-cn': 1_100_000,
+  'acquirer-th': 5_500_000,
+}
 /** A change counts at once, or so much later. */
 const NOTICE_MS = 60_000
 
 export function planLimits(dice: Dice, span: Span, closed: readonly Time[]): Planned {
   const limits = kinds.flatMap((each, index) => limitsOf(dice, span, each, index))
+  const allowances = planAllowances(dice, span)
   const stops = stopsOf(dice, span)
-  const directories = directoriesOf(dice, span, limits, stops, closed)
+  const directories = directoriesOf(dice, span, { limits, allowances, stops }, closed)
   const [first] = directories
   if (first === undefined) throw new Error('there is no directory')
   const directoryAt = (at: number) =>
     (directories.findLast(each => each.from <= at) ?? first).directory
-  return { limits, stops, directoryAt }
+  return { limits, allowances, stops, directoryAt }
 }
 
 function limitsOf(
@@ -87,19 +100,32 @@ function limitsOf(
 ): PlannedLimit[] {
   const draw = () => dice.draw('limit', subject)
   if (draw() < 0.4) return []
-  const { counts, period } = limitKinds[kind]
-  const all = payments * share * (counts === 'amount' ? USUAL : 1)
-  const value = () =>
-    period === 'second' ? 1 + Math.floor(3 * draw()) : Math.ceil(all * 10 ** (0.6 - 1.1 * draw()))
+  const all = payments * share * (limitKinds[kind].counts === 'amount' ? USUAL : 1)
+  const value = () => Math.ceil(drawn(kind, all, LARGEST[institution] ?? 0, draw))
   const row = { institution, scope, kind, recalledAt: null }
   const first = value()
+  const mayBeNothing = kind !== 'refund_open'
+  // Some are introduced only while people pay.
+  const begins = draw() < 0.15 ? Math.floor(startsAt + (endsAt - startsAt) * draw()) : 0
   const changes = Array.from({ length: Math.floor(3 * draw()) }, () => {
     const from = Math.floor(startsAt + (endsAt - startsAt) * draw())
     const knownAt = draw() < 0.5 ? from : Math.max(startsAt, Math.floor(from - NOTICE_MS * draw()))
-    const next = draw() < 0.1 ? 0 : draw() < 0.5 ? value() : Math.ceil(first * draw())
-    return { ...row, from, knownAt, value: BigInt(next) }
+    const isNone = draw() < 0.1 && mayBeNothing
+    const next = draw() < 0.5 || !mayBeNothing ? value() : Math.ceil(first * draw())
+    const isLifted = draw() < 0.15
+    return { ...row, from, knownAt, value: isLifted ? null : BigInt(isNone ? 0 : next) }
   })
-  return [{ ...row, from: 0, knownAt: 0, value: BigInt(first) }, ...changes]
+  const begun = { ...row, from: begins, knownAt: begins, value: BigInt(first) }
+  return [begun, ...changes.filter(({ from }) => from > begins)]
+}
+
+/** @param all what a limit may be about in this world, roughly */
+function drawn(kind: LimitKind, all: number, largest: number, draw: () => number): number {
+  if (kind === 'single_max') return USUAL * 10 ** (0.6 - 0.6 * draw())
+  if (kind === 'single_min') return 10 ** (2 + 2.5 * draw())
+  if (kind === 'refund_open') return largest * (1 + 2 * draw())
+  if (kind === 'per_second') return 1 + Math.floor(3 * draw())
+  return all * 10 ** (0.6 - 1.1 * draw())
 }
 
 function stopsOf(dice: Dice, { startsAt, endsAt }: Span): Stop[] {
@@ -115,8 +141,7 @@ function stopsOf(dice: Dice, { startsAt, endsAt }: Span): Stop[] {
 function directoriesOf(
   dice: Dice,
   span: Span,
-  limits: readonly PlannedLimit[],
-  stops: readonly Stop[],
+  { limits, allowances, stops }: Omit<Planned, 'directoryAt'>,
   closed: readonly Time[],
 ): readonly { readonly from: number; readonly directory: Directory }[] {
   const { startsAt, endsAt } = span
@@ -126,18 +151,26 @@ function directoriesOf(
   const alone = { institution: 'acquirer-id', epoch: 1, from: 0, center: 'fra', lanes: 1 }
   const epochs = [...rows.epochs, { ...epoch, center: 'fra' }, alone]
   const changes = [
-    ...limits.map(({ knownAt }) => knownAt),
+    ...[...limits, ...allowances].map(({ knownAt }) => knownAt),
     ...[...stops, ...closed].flatMap(timesOf),
   ]
+  const corridors = choosing(dice, rows.corridors)
+  const rates = [...rows.rates, ...dollarRates]
   const instants = [...new Set([0, ...changes])].toSorted((one, other) => one - other)
   return instants.map((from, index) => {
     const isNow = (time: Time) => from >= time.from && from < time.until
     const stopped = stops.filter(isNow).map(({ institution }) => ['institution', institution])
     const off = [...stopped, ...(closed.some(isNow) ? [['corridor', CLOSED]] : [])]
     const switches = off.map(([subject, name]) => ({ subject, name, reason: 'drill', until: null }))
-    const known = limits.filter(({ knownAt }) => knownAt <= from)
-    const changed = { centers: limitedCenters, epochs, limits: known, switches: switches as never }
-    return { from, directory: directoryOf({ ...rows, ...changed, version: index + 1 }) }
+    const known = <Row extends { readonly knownAt: number }>(list: readonly Row[]) =>
+      list.filter(({ knownAt }) => knownAt <= from)
+    const changed = {
+      limits: known(limits),
+      allowances: known(allowances),
+      switches: switches as never,
+    }
+    const fixed = { ...rows, centers: limitedCenters, epochs, corridors, rates }
+    return { from, directory: directoryOf({ ...fixed, ...changed, version: index + 1 }) }
   })
 }
 

@@ -2,6 +2,7 @@
  * A wallet with its own book: quotes, holds before it pays, asks again with the same words, and lets go of a hold only
  * on a decision, or when no payment can come to be any more. Where it misbehaves, it checks that it gets nothing by it.
  */
+import type { Person } from '../../../src/domain/allowance.ts'
 import { type ResultCode, resultCodes } from '../../../src/domain/refusal.ts'
 import type { Quote } from '../../../src/wire/payment.ts'
 import type { AuthorizeRequest, Notice, RefundOrder } from '../../../src/wire/peer.ts'
@@ -71,6 +72,7 @@ export class Wallet implements Member {
       requestedAt,
       code: till.code,
       amount,
+      person: this.#payerOf(number),
     })
     if (quote === null) return
     await this.#think(number, quote)
@@ -84,6 +86,12 @@ export class Wallet implements Member {
     }
     if (chaos.strikes('asks at once twice', number)) void this.#pay(number, body, hold)
     if (!(await this.#pay(number, body, hold))) await this.#inquire(hold)
+  }
+
+  /** Said only where allowances are played. */
+  #payerOf(number: number): Person | null {
+    const { payers, persons } = this.#world
+    return persons === null ? null : payers.of(this.id, number)
   }
 
   async #quote(number: number, question: Question): Promise<Quote | null> {
@@ -223,7 +231,8 @@ export class Wallet implements Member {
   /** A code for one user at one till; null where none came. */
   async show(number: number): Promise<string | null> {
     const requestedAt = this.#world.agenda.clock()
-    const question = { kind: 'codes', requestId: `code-${number}`, requestedAt } as const
+    const person = this.#payerOf(number)
+    const question = { kind: 'codes', requestId: `code-${number}`, requestedAt, person } as const
     for (let tries = 0; tries < QUOTES_MAX; tries += 1) {
       const answer = await this.#ask(number, question, QUOTE_MS)
       if (typeof answer !== 'string' && answer.kind === 'codes') return answer.barcode

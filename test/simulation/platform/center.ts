@@ -1,5 +1,5 @@
 /** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
-import centerWorker, { Codebook, Courier, Institution, Lane } from '../../../src/center.ts'
+import centerWorker, { Codebook, Courier, Institution, Lane, Person } from '../../../src/center.ts'
 import type { Errand } from '../../../src/domain/errand.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
@@ -11,6 +11,8 @@ import {
   laneStub,
   lenderStub,
   ObjectHost,
+  type PersonHost,
+  personStub,
 } from './object.ts'
 import { openProjection, type Projection } from './projection.ts'
 import { EventQueue } from './queue.ts'
@@ -35,6 +37,8 @@ export class Center {
   readonly codebooks = new Map<string, ObjectHost<Codebook>>()
   /** Who lends here, by institution. */
   readonly lenders = new Map<string, LenderHost>()
+  /** Allowances of persons, by year and shard. */
+  readonly persons = new Map<string, PersonHost>()
   readonly projection: Projection
   readonly queue: EventQueue
   readonly #world: World
@@ -57,6 +61,7 @@ export class Center {
         for (const lane of this.lanes.values()) lane.kill('by a deployment')
         for (const book of this.codebooks.values()) book.kill('by a deployment')
         for (const lender of this.lenders.values()) lender.kill('by a deployment')
+        for (const person of this.persons.values()) person.kill('by a deployment')
       })
     }
   }
@@ -70,7 +75,8 @@ export class Center {
       DIRECTORY: {},
       LANE: this.namespace,
       INSTITUTION: this.lending,
-      ...this.#otherLenders(),
+      PERSON: this.counting,
+      ...this.#others(),
       DB: this.projection.d1,
       WITNESS: this.witness.d1,
       EVENTS: { send: (body: string) => this.#publish(lane, body) },
@@ -101,17 +107,26 @@ export class Center {
   /** The lenders from inside the center. */
   readonly lending = { getByName: (name: string) => lenderStub(this.lender(name), this.#world) }
 
-  /** The lenders of the other centers, by binding. */
-  #others: object | null = null
-  #otherLenders(): object {
+  /** The persons from inside the center. */
+  readonly counting = { getByName: (name: string) => personStub(this.person(name), this.#world) }
+
+  /** What a center reaches of the others, by binding. */
+  #bindings: object | null = null
+  #others(): object {
+    if (this.#bindings !== null) return this.#bindings
     const others = [...this.#world.centers.values()].filter(center => center !== this)
-    this.#others ??= Object.fromEntries(
-      others.map(center => {
+    this.#bindings = Object.fromEntries(
+      others.flatMap(center => {
         const isGone = () => this.isApart || center.isApart
-        return [`INSTITUTION_${center.id.toUpperCase()}`, center.#lendersBut(isGone)]
+        const id = center.id.toUpperCase()
+        return [
+          [`INSTITUTION_${id}`, center.#lendersBut(isGone)],
+          [`PERSON_${id}`, center.#personsBut(isGone)],
+          [`LANE_${id}`, center.#lanesBut(isGone)],
+        ]
       }),
     )
-    return this.#others
+    return this.#bindings as object
   }
 
   /** The lenders as the edge reaches them, or not. */
@@ -120,16 +135,43 @@ export class Center {
   }
 
   #lendersBut(isGone: () => boolean) {
-    const gone = async (): Promise<never> => {
-      await this.#world.agenda.pause(20)
-      throw new Unreachable(false)
-    }
+    const gone = this.#gone
     return {
       getByName: (name: string) =>
         isGone()
           ? { draw: gone, cede: gone, recall: gone, uses: gone }
           : lenderStub(this.lender(name), this.#world),
     }
+  }
+
+  /** The persons as the edge reaches them, or not. */
+  get personsFromEdge() {
+    return this.#personsBut(() => isIn(this.#cutOff, this.#world.agenda.now))
+  }
+
+  #personsBut(isGone: () => boolean) {
+    const gone = this.#gone
+    return {
+      getByName: (name: string) =>
+        isGone()
+          ? { take: gone, drop: gone, lower: gone }
+          : personStub(this.person(name), this.#world),
+    }
+  }
+
+  #lanesBut(isGone: () => boolean) {
+    const gone = this.#gone
+    return {
+      getByName: (name: string) =>
+        isGone()
+          ? { submit: gone, seek: gone, read: gone, wait: gone, counted: gone }
+          : laneStub(this.#lane(name), this.#world),
+    }
+  }
+
+  readonly #gone = async (): Promise<never> => {
+    await this.#world.agenda.pause(20)
+    throw new Unreachable(false)
   }
 
   get isApart(): boolean {
@@ -146,23 +188,24 @@ export class Center {
     return host
   }
 
-  /** The lanes as the edge reaches them, or not. */
-  readonly fromEdge = {
-    getByName: (name: string) => {
-      const { agenda } = this.#world
-      if (!isIn(this.#cutOff, agenda.now)) return laneStub(this.#lane(name), this.#world)
-      const gone = async (): Promise<never> => {
-        await agenda.pause(20)
-        throw new Unreachable(false)
-      }
-      return { submit: gone, seek: gone, read: gone, wait: gone }
-    },
+  person(name: string): PersonHost {
+    const known = this.persons.get(name)
+    if (known !== undefined) return known
+    const number = 3_700 + 100 * this.number + this.persons.size
+    const make = (ctx: object) => new Person(ctx as never, this.env(null) as never)
+    const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
+    this.persons.set(name, host)
+    return host
   }
+
+  /** The lanes as the edge reaches them, or not. */
+  readonly fromEdge = this.#lanesBut(() => isIn(this.#cutOff, this.#world.agenda.now))
 
   close() {
     for (const { disk } of this.lanes.values()) disk.close()
     for (const { disk } of this.codebooks.values()) disk.close()
     for (const { disk } of this.lenders.values()) disk.close()
+    for (const { disk } of this.persons.values()) disk.close()
     this.projection.sqlite.close()
   }
 

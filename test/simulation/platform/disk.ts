@@ -171,7 +171,10 @@ export class Disk {
       statement: this.#database.prepare(query),
       writes: /^\s*(?:INSERT|UPDATE|DELETE|CREATE)/.test(query),
       isJournal: query.startsWith('INSERT INTO journal'),
-      mayFail: /^INSERT INTO (?:journal|purse|loan|held) /.test(query),
+      mayFail:
+        /^(?:INSERT INTO|UPDATE|DELETE FROM) (?:journal|purse|loan|held|claims|allowances) /.test(
+          query,
+        ),
     }
     this.#prepared.set(query, made)
     return made

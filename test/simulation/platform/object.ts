@@ -5,6 +5,7 @@
 import type { Codebook } from '../../../durable-objects/codebook.ts'
 import type { Institution } from '../../../durable-objects/institution.ts'
 import type { Lane } from '../../../durable-objects/lane.ts'
+import type { Person } from '../../../durable-objects/person.ts'
 import type { KnownEpoch } from '../../../src/domain/epoch.ts'
 import type { Message } from '../../../src/domain/payment.ts'
 import type { Ask, Lent } from '../../../src/domain/share.ts'
@@ -39,6 +40,7 @@ const REPEAT_MS = 60_000
 
 export type LaneHost = ObjectHost<Lane>
 export type LenderHost = ObjectHost<Institution>
+export type PersonHost = ObjectHost<Person>
 
 export class ObjectHost<Thing extends object> {
   readonly name: string
@@ -249,6 +251,7 @@ export const laneStub = (host: LaneHost, world: World) => ({
   read: (id: string) => host.call(world.numberOf(id), lane => lane.read(id)),
   wait: (id: string, patienceMs: number) =>
     host.call(world.numberOf(id), lane => lane.wait(id, patienceMs)),
+  counted: (ids: readonly string[]) => host.call(-host.number, lane => lane.counted(ids)),
   acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
   head: () => host.call(-host.number, async lane => lane.head()),
   yieldShares: (lent: readonly Lent[]) => host.call(-host.number, lane => lane.yieldShares(lent)),
@@ -274,6 +277,45 @@ export function lenderStub(host: LenderHost, { agenda, chaos, dice }: World) {
     cede: (lent: readonly Lent[]) => ask(lender => lender.cede(lent)),
     recall: (version: number) => ask(lender => lender.recall(version)),
     uses: () => ask(lender => lender.uses()),
+  }
+}
+
+type Wanted = Parameters<Person['take']>[0]
+
+/**
+ * Allowances of persons as the edge and couriers see them, by the way of the payment's own messages. What is asked may be
+ * repeated by the way: a claim that nobody knows of takes nothing more.
+ */
+export function personStub(host: PersonHost, world: World) {
+  const { agenda, chaos, dice, persons } = world
+  let isRepeated = false
+  const ask = <T>(
+    payment: string,
+    about: string,
+    wanted: (person: Person) => Promise<T>,
+  ): Promise<T> => {
+    const subject = world.numberOf(payment)
+    isRepeated = chaos.strikes('duplicated', subject)
+    const work = (person: Person) => {
+      world.note({ person: about, payment: subject })
+      return wanted(person)
+    }
+    if (isRepeated) {
+      const later = dice.draw('repeated', subject) ** 4 * REPEAT_MS
+      agenda.after(later, agenda.who, () => void host.call(subject, work).catch(() => null))
+    }
+    return host.call(subject, work)
+  }
+  return {
+    take: (wanted: Wanted) => {
+      const said = ask(wanted.payment, `take ${wanted.minor}`, person => person.take(wanted))
+      persons?.claimed(wanted, isRepeated, said)
+      return said
+    },
+    drop: (payment: string, claim: number) =>
+      ask(payment, 'drop a claim', person => person.drop(payment, claim)),
+    lower: (payment: string, minor: bigint) =>
+      ask(payment, `count ${minor} at most`, person => person.lower(payment, minor)),
   }
 }
 
