@@ -5,7 +5,7 @@ import { bundle } from '../../src/local/bundle.ts'
 import { freePorts } from '../../src/local/ports.ts'
 import { workerdPids } from './cost.ts'
 
-type WorkerName = 'hello' | 'insert' | 'naive' | 'grouped' | 'signature' | 'plain-d1'
+type WorkerName = 'hello' | 'insert' | 'naive' | 'grouped' | 'sworn' | 'signature' | 'plain-d1'
 
 export interface Floor {
   readonly port: number
@@ -38,7 +38,7 @@ export async function startFloor({ name, folder, bindings = {} }: FloorOptions):
           compatibilityFlags: ['nodejs_compat'],
           modules: [{ type: 'ESModule', path: 'index.js', contents }],
           bindings,
-          ...(/insert|naive|grouped/.test(name)
+          ...(/insert|naive|grouped|sworn/.test(name)
             ? { durableObjects: { SLOTS: { className: 'Slots', useSQLite: true } } }
             : {}),
           ...(name === 'plain-d1' ? { d1Databases: { DB: 'plain' } } : {}),

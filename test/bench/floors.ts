@@ -9,7 +9,7 @@ import { wireOf } from './load.ts'
 import { type Measured, measureFloor } from './measure.ts'
 import { startResponder } from './responder.ts'
 
-const names = ['hello', 'signed', 'insert', 'naive', 'grouped', 'plainD1'] as const
+const names = ['hello', 'signed', 'insert', 'naive', 'grouped', 'sworn', 'plainD1'] as const
 export type FloorName = (typeof names)[number]
 
 export interface Floors {
@@ -30,18 +30,16 @@ export async function startFloors(folder: string): Promise<Floors> {
     KEY: JSON.stringify(await makeKeyPair('gateway-1', 'gateway', 'ed25519')),
     MEMBERS: JSON.stringify([wallet, acquirer]),
   }
-  const start = (name: Parameters<typeof startFloor>[0]['name']) =>
-    startFloor({ name, folder: join(folder, name), bindings })
+  const asMember = { ...bindings, RESPONDER: `${responder.url}/acquirer` }
+  const start = (name: Parameters<typeof startFloor>[0]['name'], bound = bindings) =>
+    startFloor({ name, folder: join(folder, name), bindings: bound })
   const floors = {
     hello: await start('hello'),
     insert: await start('insert'),
     naive: await start('naive'),
     grouped: await start('grouped'),
-    plainD1: await startFloor({
-      name: 'plain-d1',
-      folder: join(folder, 'plain-d1'),
-      bindings: { ...bindings, RESPONDER: `${responder.url}/acquirer` },
-    }),
+    sworn: await start('sworn', asMember),
+    plainD1: await start('plain-d1', asMember),
   }
   const signed = await start('signature')
   await prepareRival(floors.plainD1)
@@ -54,25 +52,25 @@ export async function startFloors(folder: string): Promise<Floors> {
     grouped: '/pay',
   }
   let made = 0
-  const rivalCalls = (count: number) =>
+  const signedCalls = ({ port }: Floor, count: number) =>
     Promise.all(
       Array.from({ length: count }, async () => {
         made += 1
         const content = { requestId: `r${made}`, minor: 1, pad: 'a'.repeat(1_450) }
         const body = new TextEncoder().encode(JSON.stringify(content))
         const headers = new Headers({ 'content-type': 'application/json' })
-        const url = `http://127.0.0.1:${floors.plainD1.port}/pay`
+        const url = `http://127.0.0.1:${port}/pay`
         await signRequest({ method: 'POST', url, headers, body }, key, Date.now())
         const call = { path: '/pay', headers: Object.fromEntries(headers), body }
-        return wireOf(call, floors.plainD1.port)
+        return wireOf(call, port)
       }),
     )
 
   return {
     async measure(name, connections, seconds) {
-      if (name === 'plainD1') {
-        const calls = await rivalCalls(Math.ceil(seconds * 600))
-        return measureFloor(floors.plainD1, () => calls.pop(), connections, seconds)
+      if (name === 'plainD1' || name === 'sworn') {
+        const calls = await signedCalls(floors[name], Math.ceil(seconds * 800))
+        return measureFloor(floors[name], () => calls.pop(), connections, seconds)
       }
       const floor: Floor = name === 'signed' ? signed : floors[name]
       const body = name === 'hello' || name === 'signed' ? {} : { body: BODY }

@@ -60,7 +60,7 @@ export async function measure(
   }
 }
 
-/** A floor has nothing that goes on after the answer. */
+/** What a floor does behind its last answers, if anything, is a hundredth of it and not waited for. */
 export async function measureFloor(
   floor: Floor,
   wire: Buffer | (() => Buffer | undefined),

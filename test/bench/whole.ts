@@ -30,7 +30,7 @@ const folder = mkdtempSync(join(values.tmpfs ? '/dev/shm' : tmpdir(), 'opencpg-b
 const tell = (line: string) => process.stderr.write(`${line}\n`)
 const began = performance.now()
 
-const floorNames = ['hello', 'signed', 'insert', 'naive', 'grouped', 'plainD1'] as const
+const floorNames = ['hello', 'signed', 'insert', 'naive', 'grouped', 'sworn', 'plainD1'] as const
 type Row = { readonly name: string; readonly connections: number; readonly runs: Measured[] }
 const rows = new Map<string, Row>()
 const extremes: (readonly [string, string])[] = []
@@ -154,6 +154,7 @@ function report(perPayment: PerPayment) {
       payToNaive: ratio(pay.perSecond, of('naive').perSecond),
       payToGrouped: ratio(pay.perSecond, of('grouped').perSecond),
       payP50ToNaive: ratio(pay.p50, of('naive').p50),
+      payToSworn: ratio(pay.perSecond, of('sworn').perSecond),
       payToPlainD1: ratio(pay.perSecond, of('plainD1').perSecond),
       quoteToHello: ratio(of('quote').perSecond, of('signed').perSecond),
       askedQuoteToHello: ratio(of('askedQuote').perSecond, of('signed').perSecond),
