@@ -129,19 +129,21 @@ const isLimit = (row: Limit, { institution, scope, kind }: LimitName): boolean =
 
 /** What a limit is now; null where there is none. */
 export const limitNow = (rows: DirectoryRows, name: LimitName, now: number): bigint | null =>
-  newestFirst(rows, name).find(({ from }) => from <= now)?.value ?? null
+  limitRows(rows, name).find(({ from }) => from <= now)?.value ?? null
 
-const newestFirst = (rows: DirectoryRows, name: LimitName): readonly Limit[] =>
+/** Rows of one limit, the newest first. */
+export const limitRows = (rows: DirectoryRows, name: LimitName): readonly Limit[] =>
   (rows.limits ?? [])
     .filter(row => isLimit(row, name))
     .toSorted((one, other) => other.from - one.from)
 
-const switchOf = (rows: DirectoryRows, { subject, name }: SwitchName): Switch | null =>
+export const switchOf = (rows: DirectoryRows, { subject, name }: SwitchName): Switch | null =>
   rows.switches.find(each => each.subject === subject && each.name === name) ?? null
 
-const nameOf = (step: SwitchStep): SwitchName => (step.kind === 'restore_switch' ? step.row : step)
+export const switchNameOf = (step: SwitchStep): SwitchName =>
+  step.kind === 'restore_switch' ? step.row : step
 
-const newestEpoch = ({ epochs }: DirectoryRows, institution: string): Epoch | undefined =>
+export const newestEpoch = ({ epochs }: DirectoryRows, institution: string): Epoch | undefined =>
   epochs
     .filter(epoch => epoch.institution === institution)
     .reduce<Epoch | undefined>(
@@ -156,7 +158,7 @@ const newestEpoch = ({ epochs }: DirectoryRows, institution: string): Epoch | un
 export function factOf(step: Step, rows: DirectoryRows): string {
   if (step.kind === 'set_limit') {
     const { institution, scope, kind } = step.limit
-    const [newest, before] = newestFirst(rows, step.limit)
+    const [newest, before] = limitRows(rows, step.limit)
     const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
     return `limit ${institution} ${scope} ${kind}: ${words.join(', ')}`
   }
@@ -166,8 +168,8 @@ export function factOf(step: Step, rows: DirectoryRows): string {
     return `lanes of ${step.institution}: ${lanes} in ${center}, epoch ${epoch}`
   }
   if (isPlanned(step)) return centerFact(step.center, rows)
-  const row = switchOf(rows, nameOf(step))
-  const { subject, name } = nameOf(step)
+  const row = switchOf(rows, switchNameOf(step))
+  const { subject, name } = switchNameOf(step)
   return `${subject} ${name}: ${row === null ? 'on' : `off until ${row.until}, ${row.reason}`}`
 }
 
@@ -196,7 +198,7 @@ export function isIdle(step: Step, rows: DirectoryRows, now: number): boolean {
   if (step.kind === 'set_allowance') {
     return allowanceNow(rows, step.allowance, now) === amountOf(step.value)
   }
-  const row = switchOf(rows, nameOf(step))
+  const row = switchOf(rows, switchNameOf(step))
   return step.kind === 'switch_on' && row === null
 }
 
@@ -217,7 +219,7 @@ export const stepsBack = (
     }
     if (step.kind === 'pin_center') return { ...step, pinned: statusOf(step.center, rows).pinned }
     if (isPlanned(step)) return { ...step, kind: makes[statusOf(step.center, rows).status] }
-    const { subject, name } = nameOf(step)
+    const { subject, name } = switchNameOf(step)
     const row = switchOf(rows, { subject, name })
     const stands = row !== null && (row.until === null || row.until > now)
     return stands ? { kind: 'restore_switch', row } : { kind: 'switch_on', subject, name }

@@ -2,12 +2,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type ChangePlace, listChanges, readChange } from '../db/change.ts'
-import { readDirectory } from '../db/directory.ts'
 import { ask, decideAbout, recordAt, takeBack } from '../db/steer.ts'
 import { deskOf } from '../desk.ts'
 import type { Action } from '../domain/audit.ts'
-import { type Change, factsOf } from '../domain/change.ts'
-import { type Result, refuse } from '../domain/result.ts'
+import type { Change } from '../domain/change.ts'
+import type { Result } from '../domain/result.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import {
@@ -21,7 +20,7 @@ import {
 import { changeView, stepOf } from '../wire/ops-change-view.ts'
 import { monitorsWorld, projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { basisOf, previewOf } from './ops-preview.ts'
+import { factsSeen, previewOf } from './ops-preview.ts'
 import { opsProblems, takes } from './ops-route.ts'
 import { idIn } from './route.ts'
 
@@ -163,9 +162,7 @@ export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
       plan: null,
       undoOf: null,
     }
-    const facts = basis === null ? null : factsOf(wish.steps, await readDirectory(desk.db))
-    const looked = facts === null || (await basisOf(facts)) === basis
-    const asked = looked ? await ask(desk, wish, facts) : refuse('CHANGE_MOVED')
+    const asked = await ask(desk, wish, await factsSeen(desk.db, wish.steps, basis))
     return answer(c, 'change.propose', id, asked)
   })
   .openapi(getChanges, async c => {

@@ -18,7 +18,7 @@ import {
 } from '../wire/ops-change.ts'
 import { changeView, planView, stepOf } from '../wire/ops-change-view.ts'
 import { monitorsWorld, projectionsOf } from '../world.ts'
-import { previewOf } from './ops-preview.ts'
+import { factsSeen, previewOf } from './ops-preview.ts'
 import { opsProblems, takes } from './ops-route.ts'
 
 const nameIn = z.object({ name: planNameSchema.openapi({ param: { name: 'name', in: 'path' } }) })
@@ -170,11 +170,12 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
   })
   .openapi(runPlan, async c => {
     const { name } = c.req.valid('param')
-    const { id, reason } = c.req.valid('json')
+    const { id, reason, basis } = c.req.valid('json')
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
-    const asked = await ask(desk, runOf(known, id, reason, desk.now()), null)
+    const seen = await factsSeen(desk.db, known.steps, basis)
+    const asked = await ask(desk, runOf(known, id, reason, desk.now()), seen)
     if (!asked.ok) {
       await recordAt(desk, ['change.propose', id, asked.refusal.code], { plan: name })
       return problem(c, asked.refusal)

@@ -4,7 +4,8 @@ import { type Desk, wishFaults } from '../db/steer.ts'
 import { NO_TRAFFIC, together, trafficOf } from '../db/traffic.ts'
 import { factsOf, type Wish } from '../domain/change.ts'
 import type { DirectoryRows } from '../domain/directory.ts'
-import { dangersOf, factOf, isIdle, type Step } from '../domain/steering.ts'
+import { type Standing, standingOf } from '../domain/steer-standing.ts'
+import { dangersOf, isIdle, type Step } from '../domain/steering.ts'
 import { type Dimension, Window } from '../domain/window.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { type MonitorsWorld, windows } from '../flows/monitor.ts'
@@ -14,14 +15,34 @@ import type { WindowCell } from '../wire/monitor.ts'
 import { cellView } from '../wire/monitor-view.ts'
 import type { Preview, TrafficView } from '../wire/ops-change.ts'
 import { stepView } from '../wire/ops-change-view.ts'
+import { standingText, standingView } from '../wire/standing-view.ts'
 import { instantText } from '../wire/view.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** Names facts in little room, so that a program can say which it has looked at. */
-export const basisOf = async (facts: readonly string[]): Promise<string> =>
+const basisOf = async (facts: readonly string[]): Promise<string> =>
   hexOf((await sha256(new TextEncoder().encode(JSON.stringify(facts)))).subarray(0, 16))
+
+/**
+ * The facts that whoever asks has looked at; null where it has looked at none. Where they are no longer so, the facts
+ * of nothing: they fit no new change, and who asks for one again that is made already still hears of it.
+ */
+export async function factsSeen(
+  db: D1Database,
+  steps: readonly Step[],
+  basis: string | null,
+): Promise<readonly string[] | null> {
+  if (basis === null) return null
+  const facts = factsOf(steps, await readDirectory(db))
+  return (await basisOf(facts)) === basis ? facts : []
+}
+
+const standsAs = (standing: Standing) => ({
+  now: standingText(standing),
+  standing: standingView(standing),
+})
 
 export async function previewOf(
   desk: Desk,
@@ -42,7 +63,7 @@ export async function previewOf(
     version: rows.version,
     steps: steps.map(step => ({
       step: stepView(step),
-      now: factOf(step, rows),
+      ...standsAs(standingOf(step, rows, now)),
       idle: isIdle(step, rows, now),
       lastDay: days(step),
     })),

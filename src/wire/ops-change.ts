@@ -134,13 +134,48 @@ export const trafficSchema = z
   })
   .openapi('AffectedTraffic')
 
+const digits = z.string().nullable()
+
+/** How things stand, by what kind of thing it is. */
+export const standingSchema = z
+  .discriminatedUnion('about', [
+    z.strictObject({
+      about: z.literal('switch'),
+      isOff: z.boolean(),
+      until: instantSchema.nullable(),
+      reason: z.string().nullable(),
+    }),
+    z.strictObject({
+      about: z.literal('amount'),
+      currency: z.string().nullable().openapi({ description: 'Null where payments are counted' }),
+      value: digits.openapi({ description: 'Minor units or payments; null for no bound' }),
+      next: z
+        .strictObject({ value: digits, from: instantSchema })
+        .nullable()
+        .openapi({ description: 'What is announced' }),
+    }),
+    z.strictObject({
+      about: z.literal('lanes'),
+      lanes: z.int().nullable(),
+      center: z.string().nullable(),
+    }),
+    z.strictObject({
+      about: z.literal('center'),
+      status: z.enum(['up', 'draining', 'down']).nullable(),
+      since: instantSchema.nullable(),
+      pinned: z.boolean(),
+    }),
+  ])
+  .openapi('Standing')
+
 export const previewSchema = z
   .strictObject({
     version: z.int().openapi({ description: 'Of the directory' }),
     steps: z.array(
       z.strictObject({
         step: anyStepSchema,
-        now: z.string().openapi({ description: 'What it touches, as it is now' }),
+        now: z.string().openapi({ description: 'What it touches, as it is now, in words' }),
+        standing: standingSchema.openapi({ description: 'The same for programs' }),
         idle: z.boolean().openapi({ description: 'It would change nothing' }),
         lastDay: cellSchema.nullable().openapi({
           description: 'What the monitors counted of it in the last 24 hours; null where nothing',
@@ -265,12 +300,22 @@ export const rehearsedSchema = z
   .openapi('Rehearsed')
 
 export const runRequestSchema = z
-  .strictObject({ id: idSchema, reason: reasonSchema })
+  .strictObject({
+    id: idSchema,
+    reason: reasonSchema,
+    basis: z
+      .string()
+      .max(64)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Of the preview or rehearsal that was looked at' }),
+  })
   .openapi('RunRequest')
 
 export type StepView = z.infer<typeof stepSchema>
 export type AnyStepView = z.infer<typeof anyStepSchema>
 export type TrafficView = z.infer<typeof trafficSchema>
+export type StandingView = z.infer<typeof standingSchema>
 export type Preview = z.infer<typeof previewSchema>
 export type ChangeView = z.infer<typeof changeSchema>
 export type PlanView = z.infer<typeof planSchema>
