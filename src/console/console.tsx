@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { read } from './api.ts'
 import { watchAll } from './live.ts'
+import { loadMembers } from './members.ts'
 import { Frame } from './parts/frame.tsx'
 import { SteerDialog } from './parts/steer.tsx'
 import { language, locked, me, place, signedIn, speak, t } from './store.ts'
@@ -40,6 +41,7 @@ speak(language.value)
 render(<Console />, document.body)
 await signedIn()
 if (me.value !== null) {
+  void loadMembers()
   const { data } = await read<{ data: readonly { id: string }[] }>('/ops/v1/centers')
   watchAll(data.map(({ id }) => id))
 }

@@ -4,11 +4,11 @@
  */
 import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { AnyStepView, ChangeView, PlanView, Preview, StepView } from '../../wire/ops-change.ts'
+import type { ChangeView, PlanView, Preview, StepView } from '../../wire/ops-change.ts'
 import { Refused, type Problem as Said, write } from '../api.ts'
-import { count, money } from '../format.ts'
+import { stepText } from '../step-text.ts'
 import { t } from '../store.ts'
-import { Missing } from './missing.tsx'
+import { Looked } from './looked.tsx'
 import { Problem } from './problem.tsx'
 
 interface Asked {
@@ -31,26 +31,6 @@ export const runPlan = (plan: PlanView) => {
 }
 
 export const planPath = ({ name }: PlanView) => `/ops/v1/plans/${encodeURIComponent(name)}`
-
-export function stepText(step: AnyStepView): string {
-  const text = t().steering
-  switch (step.kind) {
-    case 'switch_off':
-    case 'switch_on':
-    case 'restore_switch':
-      return `${text.kinds[step.kind]}: ${text.subjects[step.subject]} ${step.name}`
-    case 'set_limit':
-      return `${text.kinds.set_limit}: ${step.limit.institution} ${step.limit.kind} ${step.limit.scope} = ${step.value ?? '∞'}`
-    case 'set_allowance':
-      return `${text.kinds.set_allowance}: ${step.allowance.corridor} ${step.allowance.kind} = ${step.value ?? '∞'}`
-    case 'set_lanes':
-      return `${text.kinds.set_lanes}: ${step.institution} = ${step.lanes}`
-    case 'pin_center':
-      return `${step.pinned ? text.kinds.pin_center : text.unpin}: ${step.center}`
-    default:
-      return `${text.kinds[step.kind]}: ${step.center}`
-  }
-}
 
 export function SteerDialog() {
   const wanted = asked.value
@@ -107,10 +87,12 @@ function Steering({ steps, plan }: Asked) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const reason = form.get('reason')
+    // What was looked at: where it has moved since, nothing is done, and one looks again.
+    const basis = preview?.basis ?? null
     const work =
       plan === null
-        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until: end(), basis: null })
-        : write<ChangeView>(`${planPath(plan)}/run`, { id, reason })
+        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until: end(), basis })
+        : write<ChangeView>(`${planPath(plan)}/run`, { id, reason, basis })
     attempt(work, made => {
       setDone(made)
       steered.value += 1
@@ -134,13 +116,16 @@ function Steering({ steps, plan }: Asked) {
   return (
     <form onSubmit={submit}>
       <h2>{plan?.title ?? text.title}</h2>
-      <ul class="steps">
-        {steps.map(step => (
-          <li key={stepText(step)}>{stepText(step)}</li>
-        ))}
-      </ul>
       {problem !== null && <Problem problem={problem} again={look} />}
-      {preview !== null && <Looked preview={preview} />}
+      {preview === null ? (
+        <ul class="steps">
+          {steps.map(step => (
+            <li key={stepText(step)}>{stepText(step)}</li>
+          ))}
+        </ul>
+      ) : (
+        <Looked preview={preview} />
+      )}
       <label>
         {text.reason}
         <textarea name="reason" required maxLength={200} rows={2} />
@@ -169,40 +154,5 @@ function Steering({ steps, plan }: Asked) {
         </button>
       </p>
     </form>
-  )
-}
-
-function Looked({ preview }: { readonly preview: Preview }) {
-  const text = t().steering
-  const { traffic, dangers, faults, steps } = preview
-  return (
-    <div class="preview">
-      {steps.map(({ now, idle }) => (
-        <p key={now} class="soft">
-          {now}
-          {idle && ` · ${text.idle}`}
-        </p>
-      ))}
-      {faults.map(({ says }) => (
-        <p key={says} class="problem">
-          {says}
-        </p>
-      ))}
-      {traffic !== null && (
-        <>
-          <p>
-            {text.touches(count(traffic.payments), count(traffic.open))}
-            {traffic.atLeast && ` ${text.atLeast}`}
-          </p>
-          {traffic.value.length > 0 && <p class="soft">{traffic.value.map(money).join(' · ')}</p>}
-          <Missing centers={traffic.missing} />
-        </>
-      )}
-      {dangers.length > 0 && (
-        <p class="missing">
-          {text.dangerous(dangers.map(danger => text.dangers[danger]).join(', '))}
-        </p>
-      )}
-    </div>
   )
 }

@@ -1,16 +1,14 @@
 /** Limits: how much of each a member has used, and what of the rest is set aside; raised and lowered from here. */
-import { limitKinds } from '../../domain/limit.ts'
 import type { LimitsView, LimitUseView } from '../../wire/limit.ts'
 import type { InstitutionView } from '../../wire/ops-network.ts'
 import { read } from '../api.ts'
 import { count, instant, money, share } from '../format.ts'
 import { type Loaded, useLoaded } from '../load.ts'
+import { Compose } from '../parts/compose.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { steer, steered } from '../parts/steer.tsx'
 import { hrefOf, may, place, t } from '../store.ts'
-
-const kinds = Object.keys(limitKinds) as (keyof typeof limitKinds)[]
 
 type Members = Loaded<{ data: readonly InstitutionView[] }>
 
@@ -26,7 +24,7 @@ export function Limits() {
       <p class="soft">{t().limits.lead}</p>
       <Members members={members} member={member} />
       {member !== undefined && <Table key={member} member={member} />}
-      {member !== undefined && may('steer') && <SetLimit member={member} />}
+      {member !== undefined && may('steer') && <SetLimit key={`set ${member}`} member={member} />}
     </>
   )
 }
@@ -130,45 +128,28 @@ function Use({ kind, value, used, held }: LimitUseView) {
 }
 
 function SetLimit({ member }: { member: string }) {
-  const text = t().limits
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget as HTMLFormElement)
-    const said = (name: string) => `${form.get(name) ?? ''}`
-    const kind = said('kind') as keyof typeof limitKinds
-    const value = said('value')
-    steer({
-      kind: 'set_limit',
-      limit: { institution: member, scope: said('scope') || '*', kind },
-      value: value === '' ? null : value,
-    })
-  }
+  const text = t()
   return (
-    <section>
-      <h2>{text.set(member)}</h2>
-      <form class="filters" onSubmit={submit}>
-        <label>
-          {text.limit}
-          <select name="kind">
-            {kinds.map(kind => (
-              <option key={kind} value={kind}>
-                {text.kinds[kind]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {text.scope}
-          <input name="scope" placeholder="*" />
-        </label>
-        <label>
-          {text.value}
-          <input name="value" inputMode="numeric" pattern="[0-9]{1,16}" />
-        </label>
-        <button type="submit" class="button">
-          {text.look}
-        </button>
-      </form>
-    </section>
+    <>
+      <section>
+        <h2>{text.limits.set(member)}</h2>
+        <Compose
+          kinds={['set_limit']}
+          first={{ kind: 'set_limit', name: member }}
+          does={text.steering.look}
+          onStep={steer}
+        />
+      </section>
+      <section>
+        <h2>{text.limits.setAllowance}</h2>
+        <p class="soft">{text.limits.allowanceSays}</p>
+        <Compose
+          kinds={['set_allowance']}
+          first={{ kind: 'set_allowance' }}
+          does={text.steering.look}
+          onStep={steer}
+        />
+      </section>
+    </>
   )
 }

@@ -1,5 +1,7 @@
 /** Payments: found by whatever is known of one, newest first. A payment's own page when one is named. */
 import { useState } from 'preact/hooks'
+import { minorOf } from '../../domain/amount-text.ts'
+import { currencyByCode } from '../../domain/currency.ts'
 import type { FoundPayment } from '../../wire/ops-payment.ts'
 import { read } from '../api.ts'
 import { instant, money } from '../format.ts'
@@ -49,14 +51,21 @@ const askedNow = (): Asked =>
 const instantOf = (local: string | undefined) =>
   local === undefined ? undefined : new Date(local).toISOString()
 
+/** What people type in whole units of the currency beside it, as the interface takes it; null where it does not fit. */
+function minorIn(amount: string | undefined, currency: string | undefined) {
+  if (amount === undefined) return undefined
+  const exponent = currencyByCode(currency ?? '')?.exponent
+  return exponent === undefined ? null : (minorOf(amount, exponent)?.toString() ?? null)
+}
+
 function queryOf({ corridor, min, max, from, to, ...rest }: Asked) {
   const [payerMarket, payeeMarket] = corridor?.split('>') ?? []
   return {
     ...rest,
     payerMarket,
     payeeMarket,
-    minAmount: min,
-    maxAmount: max,
+    minAmount: minorIn(min, rest.currency),
+    maxAmount: minorIn(max, rest.currency),
     openedFrom: instantOf(from),
     openedTo: instantOf(to),
   }
@@ -108,12 +117,17 @@ function Search() {
 
 function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => void }) {
   const text = t().payments
+  const [isWrong, setWrong] = useState(false)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    const given = Object.fromEntries(
+    const given: Asked = Object.fromEntries(
       [...form].flatMap(([name, value]) => (value === '' ? [] : [[name, `${value}`]])),
     )
+    const amounts = [given.min, given.max]
+    const isWrong = amounts.some(amount => minorIn(amount, given.currency) === null)
+    setWrong(isWrong)
+    if (isWrong) return
     onAsk()
     location.hash = hrefOf('payments', undefined, given)
   }
@@ -140,16 +154,25 @@ function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => v
         </select>
       </label>
       {field('currency', text.currency, { placeholder: 'CNY', pattern: '[A-Z]{3}', size: 5 })}
-      {field('min', text.min, { inputMode: 'numeric', pattern: '[0-9]{1,16}', size: 10 })}
-      {field('max', text.max, { inputMode: 'numeric', pattern: '[0-9]{1,16}', size: 10 })}
+      {field('min', text.min, { inputMode: 'decimal', size: 10, ...wrongOf(isWrong) })}
+      {field('max', text.max, { inputMode: 'decimal', size: 10, ...wrongOf(isWrong) })}
       {field('from', text.from, { type: 'datetime-local' })}
       {field('to', text.to, { type: 'datetime-local' })}
       <button type="submit" class="button">
         {text.find}
       </button>
+      {isWrong && (
+        <p id={WRONG} class="wrong wide" role="alert">
+          {text.amountSays}
+        </p>
+      )}
     </form>
   )
 }
+
+const WRONG = 'amounts-say'
+const wrongOf = (isWrong: boolean) =>
+  isWrong ? { 'aria-invalid': true, 'aria-describedby': WRONG } : {}
 
 export function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
   const text = t().payments

@@ -1,47 +1,68 @@
 /** Emergency plans: named lists of steps that are rehearsed on a quiet day and run on a bad one. */
 import { useState } from 'preact/hooks'
-import type { PlanView, StepView } from '../../wire/ops-change.ts'
-import { Refused, read, type Problem as Said, write } from '../api.ts'
+import type { PlanView, Preview } from '../../wire/ops-change.ts'
+import { read, write } from '../api.ts'
+import { useAttempt } from '../attempt.ts'
 import { ago } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
+import { Looked } from '../parts/looked.tsx'
+import { PlanEditor } from '../parts/plan-editor.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { planPath, runPlan, steered, stepText } from '../parts/steer.tsx'
+import { planPath, runPlan, steered } from '../parts/steer.tsx'
+import { stepText } from '../step-text.ts'
 import { may, t } from '../store.ts'
+
+interface Rehearsed {
+  readonly plan: PlanView
+  readonly preview: Preview
+}
 
 export function Plans() {
   const text = t().plans
-  const [problem, setProblem] = useState<Said | null>(null)
+  const attempt = useAttempt()
   const [says, setSays] = useState('')
+  const [rehearsed, setRehearsed] = useState<Rehearsed | null>(null)
+  /** The plan that is edited, or a new one; which of the new ones, so that each begins empty. */
+  const [edited, setEdited] = useState<PlanView | null>(null)
+  const [fresh, setFresh] = useState(0)
   const loaded = useLoaded(
     () => read<{ data: readonly PlanView[] }>('/ops/v1/plans'),
     [steered.value],
     5_000,
   )
-  const act = <T,>(work: Promise<T>, then: (value: T) => string) => {
-    setSays('')
-    work.then(
-      value => {
-        setProblem(null)
-        setSays(then(value))
-        steered.value += 1
-      },
-      (error: unknown) => {
-        if (error instanceof Refused) setProblem(error.problem)
-        else throw error
-      },
-    )
+  const done = (what: string) => {
+    setSays(what)
+    setEdited(null)
+    setFresh(fresh + 1)
+    steered.value += 1
   }
   const rehearse = (plan: PlanView) =>
-    act(write<{ plan: PlanView }>(`${planPath(plan)}/rehearse`), ({ plan: rehearsed }) =>
-      rehearsed.rehearsal?.ok ? text.rehearsedWell : text.rehearsedBadly,
-    )
+    attempt.of(write<Rehearsed>(`${planPath(plan)}/rehearse`), found => {
+      setRehearsed(found)
+      setSays(found.plan.rehearsal?.ok ? text.rehearsedWell : text.rehearsedBadly)
+      steered.value += 1
+    })
+  const drop = (plan: PlanView) =>
+    attempt.of(write(planPath(plan), {}, 'DELETE'), () => {
+      if (rehearsed?.plan.name === plan.name) setRehearsed(null)
+      done(text.dropped(plan.title))
+    })
   return (
     <>
       <h1>{t().views.plans}</h1>
       <p class="soft">{text.lead}</p>
-      {problem !== null && <Problem problem={problem} />}
+      {attempt.problem !== null && <Problem problem={attempt.problem} />}
       <p role="status">{says}</p>
+      {rehearsed !== null && (
+        <section class="rehearsed">
+          <h2>{rehearsed.plan.title}</h2>
+          <Looked preview={rehearsed.preview} />
+          <button type="button" class="plain" onClick={() => setRehearsed(null)}>
+            {t().steering.close}
+          </button>
+        </section>
+      )}
       <Listing
         label={t().views.plans}
         loaded={loaded}
@@ -49,7 +70,7 @@ export function Plans() {
         heads={[text.plan, text.steps, text.lasts, text.rehearsal, '']}
         row={each => (
           <tr key={each.name}>
-            <td>
+            <td class="wrap">
               <strong>{each.title}</strong>
               <div class="soft">{each.name}</div>
             </td>
@@ -65,96 +86,61 @@ export function Plans() {
               </span>
             </td>
             <td>
-              <div class="acts">
-                {may('steer') && (
-                  <>
-                    <button type="button" class="plain" onClick={() => rehearse(each)}>
-                      {text.rehearse}
-                    </button>
-                    <button type="button" class="button" onClick={() => runPlan(each)}>
-                      {text.run}
-                    </button>
-                  </>
-                )}
-              </div>
+              {may('steer') && (
+                <Acts
+                  plan={each}
+                  onEdit={() => setEdited(each)}
+                  onRehearse={() => rehearse(each)}
+                  onDrop={() => drop(each)}
+                />
+              )}
             </td>
           </tr>
         )}
       />
       {may('steer') && (
-        <NewPlan
-          onSave={(name, plan) =>
-            act(write(`/ops/v1/plans/${name}`, plan, 'PUT'), () => text.saved)
-          }
+        <PlanEditor
+          key={edited === null ? `new ${fresh}` : `${edited.name} ${edited.revision}`}
+          plan={edited}
+          onSaved={() => done(text.saved)}
+          onLeft={() => done('')}
         />
       )}
     </>
   )
 }
 
-interface Draft {
-  readonly title: string
-  readonly steps: readonly StepView[]
-  readonly minutes: number | null
-  readonly revision: number
+interface ActsProps {
+  readonly plan: PlanView
+  onEdit(): void
+  onRehearse(): void
+  onDrop(): void
 }
 
-/** One step in a line: `scenario inbound`, `family qris`. */
-function stepsIn(lines: string): readonly StepView[] {
-  return lines
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '')
-    .map(line => {
-      const [subject = '', name = ''] = line.split(/\s+/)
-      return { kind: 'switch_off', subject: subject as 'scenario', name }
-    })
-}
-
-function NewPlan({ onSave }: { readonly onSave: (name: string, plan: Draft) => void }) {
+function Acts({ plan, onEdit, onRehearse, onDrop }: ActsProps) {
   const text = t().plans
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget as HTMLFormElement)
-    const said = (name: string) => `${form.get(name) ?? ''}`
-    const minutes = Number(said('minutes'))
-    onSave(said('name'), {
-      title: said('title'),
-      steps: stepsIn(said('steps')),
-      minutes: minutes > 0 ? minutes : null,
-      revision: 0,
-    })
-  }
+  /** Asked once more, because nobody keeps what is dropped. */
+  const [isDropping, setDropping] = useState(false)
   return (
-    <section>
-      <h2>{text.fresh}</h2>
-      <form class="filters" onSubmit={submit}>
-        <label>
-          {text.name}
-          <input
-            name="name"
-            required
-            pattern="[a-z0-9]+(-[a-z0-9]+)*"
-            maxLength={40}
-            placeholder="stop-qris"
-          />
-        </label>
-        <label>
-          {text.title}
-          <input name="title" required maxLength={100} />
-        </label>
-        <label>
-          {t().steering.minutes}
-          <input name="minutes" type="number" min="1" max="10080" />
-        </label>
-        <label class="wide">
-          {text.stepsSay}
-          <textarea name="steps" required rows={3} placeholder={'family qris\nscenario inbound'} />
-        </label>
-        <button type="submit" class="button">
-          {text.save}
+    <div class="acts">
+      <button type="button" class="plain" onClick={onRehearse}>
+        {text.rehearse}
+      </button>
+      <button type="button" class="button" onClick={() => runPlan(plan)}>
+        {text.run}
+      </button>
+      <button type="button" class="plain" onClick={onEdit}>
+        {text.change}
+      </button>
+      {isDropping ? (
+        <button type="button" class="plain" onClick={onDrop} onBlur={() => setDropping(false)}>
+          {text.dropSure}
         </button>
-      </form>
-    </section>
+      ) : (
+        <button type="button" class="plain" onClick={() => setDropping(true)}>
+          {text.drop}
+        </button>
+      )}
+    </div>
   )
 }

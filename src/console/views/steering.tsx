@@ -5,9 +5,11 @@ import type { SwitchView } from '../../wire/ops-network.ts'
 import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago, instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { Compose } from '../parts/compose.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { steer, steered, stepText } from '../parts/steer.tsx'
+import { steer, steered } from '../parts/steer.tsx'
+import { stepText } from '../step-text.ts'
 import { may, t } from '../store.ts'
 
 export function Steering() {
@@ -15,7 +17,7 @@ export function Steering() {
   return (
     <>
       <h1>{t().views.steering}</h1>
-      {may('steer') && <SwitchOff />}
+      {may('steer') && <Compose does={text.look} onStep={steer} />}
       <section>
         <h2>{text.inForce}</h2>
         <Switches />
@@ -25,67 +27,6 @@ export function Steering() {
         <Changes />
       </section>
     </>
-  )
-}
-
-/** What can be switched off, by what kind of thing it is. */
-const lists = {
-  corridor: '/ops/v1/corridors',
-  family: '/ops/v1/families',
-  institution: '/ops/v1/institutions',
-  scenario: null,
-} as const
-type Subject = keyof typeof lists
-const scenarios = ['inbound', 'outbound', 'overseas', 'local']
-
-async function namesOf(subject: Subject): Promise<{ data: readonly string[] }> {
-  const path = lists[subject]
-  if (path === null) return { data: scenarios }
-  const { data } = await read<{ data: readonly { id?: string; name: string; family?: string }[] }>(
-    path,
-    { limit: 200 },
-  )
-  return { data: data.map(({ id, family, name }) => id ?? family ?? name) }
-}
-
-function SwitchOff() {
-  const text = t().steering
-  const [subject, setSubject] = useState<Subject>('corridor')
-  const names = useLoaded(() => namesOf(subject), [subject])
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    const name = new FormData(event.currentTarget as HTMLFormElement).get('name')
-    steer({ kind: 'switch_off', subject, name: `${name}` })
-  }
-  return (
-    <form class="filters" onSubmit={submit}>
-      <label>
-        {text.what}
-        <select
-          value={subject}
-          onChange={event => setSubject(event.currentTarget.value as Subject)}
-        >
-          {Object.keys(lists).map(each => (
-            <option key={each} value={each}>
-              {text.subjects[each as Subject]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {text.which}
-        <select name="name">
-          {names.value?.data.map(each => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" class="button">
-        {text.switchOff}
-      </button>
-    </form>
   )
 }
 

@@ -1,0 +1,69 @@
+/** What a preview has found: how things stand, what went this way, what is dangerous about it, and why it cannot be. */
+import type { Preview } from '../../wire/ops-change.ts'
+import { count, money, share } from '../format.ts'
+import { standingText, stepText } from '../step-text.ts'
+import { t } from '../store.ts'
+import { wordOf } from '../texts/words.ts'
+import { Missing } from './missing.tsx'
+
+export function Looked({ preview }: { readonly preview: Preview }) {
+  const text = t().steering
+  const { traffic, dangers, faults, steps } = preview
+  return (
+    <div class="preview">
+      <ul class="steps">
+        {steps.map(each => (
+          <Step key={stepText(each.step)} {...each} />
+        ))}
+      </ul>
+      {faults.map(({ says }) => (
+        <p key={says} class="problem">
+          {wordOf(t().words.faults, says)}
+        </p>
+      ))}
+      {traffic !== null && (
+        <>
+          <p>
+            {text.touches(count(traffic.payments), count(traffic.open))}
+            {traffic.atLeast && ` ${text.atLeast}`}
+          </p>
+          {traffic.value.length > 0 && <p class="soft">{traffic.value.map(money).join(' · ')}</p>}
+          <Missing centers={traffic.missing} />
+        </>
+      )}
+      {dangers.length > 0 && (
+        <p class="missing">
+          {text.dangerous(dangers.map(danger => text.dangers[danger]).join(', '))}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Step({ step, standing, idle, lastDay }: Preview['steps'][number]) {
+  const text = t().steering
+  return (
+    <li>
+      {stepText(step)}
+      <div class="soft">
+        {text.now(standingText(standing))}
+        {idle && ` · ${text.idle}`}
+      </div>
+      {namesTraffic(step.kind) && (
+        <div class="soft">
+          {lastDay === null
+            ? text.quietDay
+            : text.lastDay(
+                count(lastDay.opened),
+                share(lastDay.successRate),
+                count(lastDay.refused),
+                money(lastDay.cny),
+              )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** Nobody counts the traffic of a center apart: its members are elsewhere tomorrow. */
+const namesTraffic = (kind: string): boolean => !kind.endsWith('_center')
