@@ -9,6 +9,8 @@ import { launch, siteAt } from './pages.ts'
 
 export interface ConsoleSite {
   readonly box: Box
+  /** How often an edge has found the directory away: what is promised of it is promised while it answers. */
+  outages(): number
   /** A page of its own, signed in as this person of the box, at this view. */
   as(person: string, view: string, options?: BrowserContextOptions): Promise<Page>
   stop(): Promise<void>
@@ -18,12 +20,17 @@ const PURCHASES_A_SECOND = 3
 
 export async function openConsole(): Promise<ConsoleSite> {
   const folder = await mkdtemp(join(tmpdir(), 'opencpg-console-'))
-  const box = await startBox({ folder })
+  let outages = 0
+  const log = (line: string) => {
+    if (/"log":"directory"/.test(line) && /"event":"stale"/.test(line)) outages += 1
+  }
+  const box = await startBox({ folder, log })
   const traffic = startTraffic(box, PURCHASES_A_SECOND)
   const browser = await launch()
   const site = siteAt(box.gateway.url, browser)
   return {
     box,
+    outages: () => outages,
     async as(person, view, options) {
       const page = await site.open('/console/sign-in', options)
       await page.locator(`button[value="${person}"]`).click()

@@ -55,7 +55,7 @@ export function Compose({ kinds = stepKinds, first = {}, does, onStep }: Compose
         />
       )}
       <Fields {...said} />
-      <button type="submit" class="button">
+      <button type="submit" class="button" disabled={listOf(draft) !== null && name === ''}>
         {does}
       </button>
     </form>

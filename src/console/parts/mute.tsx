@@ -106,7 +106,7 @@ export function MuteForm({ alert, onDone }: { readonly alert: AlertView; onDone(
       </label>
       <label>
         {text.minutes}
-        <input name="minutes" type="number" min="1" max="10080" value="60" required />
+        <input name="minutes" type="number" min="1" max="10080" defaultValue="60" required />
       </label>
       <label>
         {text.reason}

@@ -134,7 +134,7 @@ function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => v
   const field = (name: Filter, label: string, more: object = {}) => (
     <label>
       {label}
-      <input name={name} value={asked[name] ?? ''} {...more} />
+      <input name={name} defaultValue={asked[name] ?? ''} {...more} />
     </label>
   )
   return (
@@ -146,11 +146,13 @@ function Form({ asked, onAsk }: { readonly asked: Asked; readonly onAsk: () => v
       {field('corridor', text.corridor, { placeholder: 'TH>CN', pattern: '[A-Z]{2}>[A-Z]{2}' })}
       <label>
         {text.result}
-        <select name="result" value={asked.result ?? ''}>
+        <select name="result">
           <option value="">{text.any}</option>
-          <option value="S">{text.results.S}</option>
-          <option value="F">{text.results.F}</option>
-          <option value="U">{text.results.U}</option>
+          {(['S', 'F', 'U'] as const).map(each => (
+            <option key={each} value={each} selected={asked.result === each}>
+              {text.results[each]}
+            </option>
+          ))}
         </select>
       </label>
       {field('currency', text.currency, { placeholder: 'CNY', pattern: '[A-Z]{3}', size: 5 })}
