@@ -433,6 +433,13 @@ export class Journal {
     this.#setMark('projected', seq)
     this.#projected = seq
   }
+
+  /** The projection has lost what comes after `seq`. */
+  rewind(seq: number) {
+    if (seq >= this.#projected) return
+    this.#setMark('projected', seq)
+    this.#projected = seq
+  }
 }
 
 /**

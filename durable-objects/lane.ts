@@ -169,6 +169,20 @@ export class Lane extends DurableObject<CenterEnv> {
     this.#outbox.acknowledge(seq)
   }
 
+  /**
+   * The projection has the journal only up to `stored`: whatever follows is told again. Gives the newest `seq`, and
+   * whether more was believed to be stored.
+   */
+  rewind(stored: number): { readonly seq: number; readonly isBack: boolean } {
+    const isBack = this.#outbox.rewind(stored)
+    if (isBack) {
+      // The flush below is lost with the instance; the alarm is not.
+      this.#arm(Date.now() + OUTBOX_MS)
+      this.ctx.waitUntil(this.#outbox.flush())
+    }
+    return { seq: this.#journal.seq, isBack }
+  }
+
   /** The run after `seq` once more, packed, for who has missed it; null where there is none. Changes nothing. */
   retell(seq: number): string | null {
     return this.#journal.run(seq, this.env.CENTER, this.ctx.id.name ?? '')?.text ?? null

@@ -87,6 +87,16 @@ export class Outbox {
     this.#repeatMs = REPEAT_MS
   }
 
+  /** The projection has no more than up to `seq`. False where nobody believed in more. */
+  rewind(seq: number): boolean {
+    if (seq >= this.#journal.projected) return false
+    this.#journal.rewind(seq)
+    this.#sent = Math.min(this.#sent, seq)
+    this.#repeatMs = REPEAT_MS
+    this.#repeatAt = 0
+    return true
+  }
+
   async #sendRuns() {
     for (let runs = 0; runs < RUNS_MAX; runs += 1) {
       const batch = this.#journal.run(this.#sent, this.#center, this.#lane)

@@ -29,6 +29,7 @@ import { opsMonitor } from './routes/ops-monitor.ts'
 import { opsNetwork } from './routes/ops-network.ts'
 import { opsPayments } from './routes/ops-payments.ts'
 import { opsPlans } from './routes/ops-plans.ts'
+import { opsProjection } from './routes/ops-projection.ts'
 import { opsReports } from './routes/ops-reports.ts'
 import { orders } from './routes/orders.ts'
 import { outcomes } from './routes/outcomes.ts'
@@ -84,6 +85,7 @@ app.route('/', metrics)
 app.route('/', opsPayments)
 app.route('/', opsJournal)
 app.route('/', opsDeadLetters)
+app.route('/', opsProjection)
 app.route('/', opsChanges)
 app.route('/', opsPlans)
 app.route('/', opsAudit)

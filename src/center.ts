@@ -89,6 +89,7 @@ export class Crier extends WorkerEntrypoint<CenterEnv> {
 /** What this center's consumer and refill say to a lane; the rest of the lane is none of their business. */
 interface TellingLane {
   acknowledge(seq: number): Promise<void>
+  rewind(stored: number): Promise<{ readonly isBack: boolean }>
   retell(seq: number): Promise<string | null>
 }
 
@@ -129,6 +130,7 @@ export default {
         return projected
       },
       acknowledge: (lane, seq) => laneOf(env, lane).acknowledge(seq),
+      rewind: async (lane, seq) => (await laneOf(env, lane).rewind(seq)).isBack,
       watch: runs => ctx.waitUntil(watch(runs, env, work => ctx.waitUntil(work))),
       log,
     })

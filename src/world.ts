@@ -159,6 +159,10 @@ export function wholeWorld(env: EdgeEnv, world: EdgeWorld): EdgeWorld & CodeWorl
       ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).history(id))),
     chained: (center, place, after) =>
       ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).chained(after))),
+    head: (center, place) =>
+      ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).head())),
+    rewind: (center, place, stored) =>
+      ask(center, ANSWER_MS, () => again(() => recorded(env, center, place).rewind(stored))),
     random: () => crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n,
     codebook: (center, name) => {
       const books = codebooks[center]
@@ -254,6 +258,8 @@ function person(
 interface RecordedLane {
   history(id: string): ReturnType<RecorderWorld['history']>
   chained(after: number): ReturnType<RecorderWorld['chained']>
+  head(): ReturnType<RecorderWorld['head']>
+  rewind(stored: number): ReturnType<RecorderWorld['rewind']>
 }
 
 const recorded = (env: EdgeEnv, center: string, place: PaymentPlace): RecordedLane =>

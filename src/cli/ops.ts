@@ -6,6 +6,7 @@ import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
 import type { Report } from '../wire/ops-report.ts'
 import { call, DEFAULT_GATEWAY, keepAccount, Refused, signIn } from './ops-call.ts'
 import { addJournal } from './ops-journal.ts'
+import { addProjection } from './ops-projection.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
 import { addSteering } from './ops-steer.ts'
 import { pageText, paymentsText, reportText } from './ops-words.ts'
@@ -17,6 +18,7 @@ export function addOps(program: Command): void {
   addReading(ops)
   addSteering(ops)
   addJournal(ops)
+  addProjection(ops)
 }
 
 function addAccess(ops: Command): void {

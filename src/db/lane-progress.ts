@@ -12,3 +12,15 @@ export async function listProgress(
     .all<{ lane: string; seq: number }>()
   return results.map(({ lane, seq }) => [lane, seq] as const)
 }
+
+/** How far these lanes are projected; those that are not known are left out. */
+export async function progressOfLanes(
+  db: D1Database,
+  lanes: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { results } = await db
+    .prepare('SELECT lane, seq FROM lane_progress WHERE lane IN (SELECT value FROM json_each(?1))')
+    .bind(JSON.stringify(lanes))
+    .all<{ lane: string; seq: number }>()
+  return new Map(results.map(({ lane, seq }) => [lane, seq]))
+}

@@ -41,7 +41,7 @@ export const feed = sqliteTable(
   'feed',
   {
     institution: text().notNull(),
-    /** Counts up by one for each institution, from 1. */
+    /** Grows with each row of an institution; milliseconds since 1970 at the least, so that it outlives the table. */
     position: integer().notNull(),
     lane: text().notNull(),
     /** JSON: `[[seq, type, at, paymentId], …]`, oldest first. */

@@ -50,11 +50,12 @@ export interface Projected {
 const PROGRESS = '(SELECT coalesce(max(seq), 0) FROM lane_progress WHERE lane = ?1)'
 
 // One row for each institution with news. A run that follows on, which nearly every one does, is taken as it is; of one
-// that overlaps, what is new. ?1 lane · ?2 first seq · ?3 [[institution, [[seq, type, at, paymentId], …]], …]
+// that overlaps, what is new. Positions follow the clock, so that after the loss of a database none is given out that a
+// reader has behind it already. ?1 lane · ?2 first seq · ?3 [[institution, [[seq, type, at, paymentId], …]], …] · ?4 now
 const FEED = `
 INSERT INTO feed (institution, position, lane, events)
 SELECT institution,
-       1 + coalesce((SELECT max(position) FROM feed WHERE feed.institution = news.institution), 0),
+       max(?4, 1 + coalesce((SELECT max(position) FROM feed WHERE feed.institution = news.institution), 0)),
        ?1,
        events
 FROM (SELECT value ->> 0 AS institution,
@@ -86,11 +87,15 @@ SELECT ?1, ?3 WHERE ?2 <= ${PROGRESS} + 1
 ON CONFLICT (lane) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > lane_progress.seq`
 
 /** Writes one run: all of it, what is new of it, or, after a gap, only its payments. Throws when D1 fails. */
-export async function project(db: D1Database, batch: LaneBatch): Promise<Projected> {
+export async function project(
+  db: D1Database,
+  batch: LaneBatch,
+  now = Date.now(),
+): Promise<Projected> {
   const { lane, from, to } = batch
   const news = newsOf(batch)
   const statements = [
-    ...(news.size === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]))]),
+    ...(news.size === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]), now)]),
     ...chunksOf(
       batch.payments.map((payment, place) => valuesOf(payment, batch.texts?.[place])),
     ).map(rows => db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat())),

@@ -10,6 +10,7 @@ export const actions = [
   'payment.read',
   'journal.read',
   'dead_letter.replay',
+  'projection.replay',
   'change.propose',
   'change.apply',
   'change.approve',

@@ -1,5 +1,5 @@
 /** What a flow needs of the world. Everything that is not a decision comes through here, so that it can be simulated. */
-import type { ChainedRow } from '../domain/anchor.ts'
+import type { ChainedRow, Head } from '../domain/anchor.ts'
 import type { CodeRow } from '../domain/consumer-code.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { KnownEpoch } from '../domain/epoch.ts'
@@ -99,4 +99,12 @@ export interface RecorderWorld extends World {
   history(center: string, place: PaymentPlace, paymentId: string): Promise<readonly Recorded[]>
   /** A page of a lane's journal as it is stored, after one of its rows. */
   chained(center: string, place: PaymentPlace, after: number): Promise<readonly ChainedRow[]>
+  /** The lane's newest row. */
+  head(center: string, place: PaymentPlace): Promise<Head>
+  /** Tells the lane that the projection has it up to `stored`. Gives its newest `seq`, and whether it believed in more. */
+  rewind(
+    center: string,
+    place: PaymentPlace,
+    stored: number,
+  ): Promise<{ readonly seq: number; readonly isBack: boolean }>
 }

@@ -12,6 +12,8 @@ export interface EventsPorts {
   project(batch: LaneBatch): Promise<{ readonly state: 'projected' | 'gap'; readonly seq: number }>
   /** Tells the lane that everything up to and including `seq` is stored. */
   acknowledge(lane: string, seq: number): Promise<void>
+  /** Tells the lane that no more than up to `seq` is stored; whether it believed in more. */
+  rewind(lane: string, seq: number): Promise<boolean>
   /** Begins to tell whoever watches the center; must not throw, and nothing waits for it. */
   watch(runs: readonly LaneBatch[]): void
   log(line: EventsLine): void
@@ -20,8 +22,11 @@ export interface EventsPorts {
 /** Only trouble is worth a line. */
 export interface EventsLine {
   readonly log: 'events'
-  /** The message is no run, could not be stored, came before the run before it, or its lane could not be told. */
-  readonly event: 'unreadable' | 'failed' | 'early' | 'unacknowledged'
+  /**
+   * The message is no run, could not be stored, came before the run before it, its lane could not be told, or is to
+   * tell again what the projection has lost.
+   */
+  readonly event: 'unreadable' | 'failed' | 'early' | 'unacknowledged' | 'rewound'
   readonly message: string | null
   readonly attempts: number | null
   readonly lane: string | null
@@ -34,6 +39,12 @@ interface Run {
   readonly message: Message<unknown>
   readonly batch: LaneBatch
 }
+
+/**
+ * A run that still comes too early then has none before it on its way: the projection may have lost what it had, and
+ * the lane does not know.
+ */
+const EARLY_MAX = 3
 
 /** Pause before a message comes back: 2 s, doubling to a minute. `attempts` counts from 1. */
 export const backoffSeconds = (attempts: number): number => Math.min(2 ** attempts, 60)
@@ -58,17 +69,22 @@ export async function consumeEvents(
 /** In the order of the journal, because the queue keeps none and an early run would have to come back. */
 async function consumeLane(lane: string, runs: Run[], ports: EventsPorts): Promise<void> {
   let stored = 0
+  let lacking: number | null = null
   for (const run of runs.toSorted((one, other) => one.batch.from - other.batch.from)) {
     const { message, batch } = run
     try {
       const { state, seq } = await ports.project(batch)
       stored = Math.max(stored, seq)
       if (state === 'projected') message.ack()
-      else comeBack(message, line('early', message, batch, `stored up to ${seq}`), ports)
+      else {
+        comeBack(message, line('early', message, batch, `stored up to ${seq}`), ports)
+        if (message.attempts >= EARLY_MAX) lacking = seq
+      }
     } catch (error) {
       comeBack(message, line('failed', message, batch, reasonOf(error)), ports)
     }
   }
+  if (lacking !== null) await rewind(lane, Math.max(stored, lacking), ports)
   if (stored === 0) return
   try {
     // Everything from the first event on is stored, so one call says it for all, and for any that got lost.
@@ -77,6 +93,24 @@ async function consumeLane(lane: string, runs: Run[], ports: EventsPorts): Promi
     const reason = reasonOf(error)
     const told = { lane, from: null, to: stored, reason }
     ports.log({ log: 'events', event: 'unacknowledged', message: null, attempts: null, ...told })
+  }
+}
+
+/** A lane that knows how far it is stored has nothing to do; one that believed in more begins there. */
+async function rewind(lane: string, seq: number, ports: EventsPorts) {
+  const told = {
+    log: 'events',
+    message: null,
+    attempts: null,
+    lane,
+    from: seq + 1,
+    to: null,
+  } as const
+  try {
+    const isBack = await ports.rewind(lane, seq)
+    if (isBack) ports.log({ ...told, event: 'rewound', reason: `stored up to ${seq}` })
+  } catch (error) {
+    ports.log({ ...told, event: 'unacknowledged', reason: reasonOf(error) })
   }
 }
 

@@ -75,6 +75,24 @@ describe('a run of a lane', () => {
     ])
   })
 
+  it('is where no reader has been before, although the database was lost or brought back', async () => {
+    const lane = new Lane()
+    const id = lane.open()
+    await project(d1, lane.run(), T0)
+    const listen = (after: EventPlace | null) =>
+      listEvents(d1, { institution: 'wallet-th', after, limit: 10 })
+    const { end } = await listen(null)
+    lane.tell(id, committed)
+    await project(d1, lane.run(2), T0)
+    const read = await listen(end)
+    expect(read.items.map(({ item }) => item.id)).toEqual([`${lane.name}:2`])
+    // Everything is gone, and told again a second later.
+    ;({ d1, sqlite } = openD1('center'))
+    await project(d1, lane.run(), T0 + 1_000)
+    const again = await listen(read.end)
+    expect(again.items.map(({ item }) => item.id)).toEqual([`${lane.name}:1`, `${lane.name}:2`])
+  })
+
   it('that comes before the one before it waits for its turn', async () => {
     const lane = new Lane()
     const id = lane.open()

@@ -66,6 +66,25 @@ describe('the outbox', () => {
     expect(recorded?.events).toMatchObject([{ evidence: { signature: 'signature' } }])
   })
 
+  it('tells again what the projection has lost, and nothing where it has lost nothing', async () => {
+    const { box, world, journal, commit } = outbox()
+    for (let made = 0; made < 3; made += 1) {
+      commit()
+      await box.flush()
+    }
+    box.acknowledge(3)
+    expect(box.dueAt).toBeNull()
+    expect(box.rewind(3)).toBe(false)
+    expect(box.rewind(1)).toBe(true)
+    expect(box.rewind(1)).toBe(false)
+    expect(journal.projected).toBe(1)
+    expect(box.dueAt).toBe(world.at)
+    await box.flush()
+    expect(world.sent.slice(3).map(({ from, to }) => [from, to])).toEqual([[2, 3]])
+    box.acknowledge(3)
+    expect(box.dueAt).toBeNull()
+  })
+
   it('repeats what nobody acknowledged, more patiently each time', async () => {
     const { box, world, commit } = outbox()
     commit()

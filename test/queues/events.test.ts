@@ -10,6 +10,9 @@ import { batchOf, type Sent, sent, sentRun } from './messages.ts'
 
 let d1: D1Database
 let acknowledged: [lane: string, seq: number][]
+let rewound: [lane: string, seq: number][]
+/** What the lane believes to be stored. */
+let believed: number
 let watched: LaneBatch[]
 let lines: EventsLine[]
 let broken: (batch: LaneBatch) => boolean
@@ -18,6 +21,8 @@ let deaf: boolean
 beforeEach(() => {
   d1 = openD1('center').d1
   acknowledged = []
+  rewound = []
+  believed = 0
   watched = []
   lines = []
   broken = () => false
@@ -33,6 +38,11 @@ const consume = (...list: Sent[]) =>
     async acknowledge(...told) {
       if (deaf) throw new Error('the lane is away')
       acknowledged.push(told)
+    },
+    async rewind(...told) {
+      if (deaf) throw new Error('the lane is away')
+      rewound.push(told)
+      return told[1] < believed
     },
     watch(runs) {
       watched.push(...runs)
@@ -89,6 +99,26 @@ describe('a batch of messages', () => {
     expect([first.answer, third.answer]).toEqual(['ack', 8])
     expect(acknowledged).toEqual([[lane.name, 2]])
     expect(lines).toMatchObject([{ event: 'early', lane: lane.name, from: 5, to: 6, attempts: 3 }])
+  })
+
+  it.each([
+    ['tells a lane what the projection has lost, once its run came too early so often', 3, 6, true],
+    ['says nothing to a lane that waits for the run before itself', 3, 0, false],
+    ['lets a run come too early for a while', 2, 6, null],
+  ])('%s', async (_, attempts, belief, isBack) => {
+    const lane = busyLane()
+    believed = belief
+    await consume(sentRun(lane.run(5, 6), attempts), sentRun(lane.run(3, 4), attempts))
+    expect(rewound).toEqual(isBack === null ? [] : [[lane.name, 0]])
+    const said = lines.filter(({ event }) => event === 'rewound')
+    expect(said).toMatchObject(isBack === true ? [{ lane: lane.name, from: 1 }] : [])
+  })
+
+  it('does not mind a lane that cannot be told of a loss', async () => {
+    const lane = busyLane()
+    deaf = true
+    await consume(sentRun(lane.run(5, 6), 3))
+    expect(lines).toMatchObject([{ event: 'early' }, { event: 'unacknowledged', from: 1 }])
   })
 
   it('acknowledges a run that is stored already, because the lane did not hear it', async () => {

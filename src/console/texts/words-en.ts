@@ -73,6 +73,7 @@ export const words: Words = {
     'payment.read': 'looked who paid',
     'journal.read': 'read a journal',
     'dead_letter.replay': 'told a dead letter again',
+    'projection.replay': 'had a projection fed again',
     'change.propose': 'proposed a change',
     'change.apply': 'made a change',
     'change.approve': 'approved a change',

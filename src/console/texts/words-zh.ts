@@ -147,6 +147,7 @@ export const words: Words = {
     'payment.read': '查看付款人',
     'journal.read': '读取账本',
     'dead_letter.replay': '重新通知死信',
+    'projection.replay': '重建投影',
     'change.propose': '提出变更',
     'change.apply': '执行变更',
     'change.approve': '批准变更',
