@@ -60,6 +60,8 @@ export class Draws {
   readonly #lines = new Map<string, Line>()
   readonly #uses = new Uses()
   readonly #standings = new Map<string, LimitStanding>()
+  /** Of these there may be more than their lender knows of. */
+  readonly #unsure = new Set<string>()
   /** What payments wait for that have been told to come again. */
   readonly #awaited = new Map<string, bigint>()
 
@@ -113,6 +115,9 @@ export class Draws {
     const known = this.#standings.get(limit)
     // The lender does not know of it yet, or not any more: an edge saw the directory change a moment before.
     if (known === undefined) return refuse('BUSY', { notOpened: true, retryAfterMs: UNKNOWN_MS })
+    if (this.#unsure.has(limit)) {
+      return refuse('CENTER_UNAVAILABLE', { notOpened: true, retryAfterMs: UNKNOWN_MS })
+    }
     const detail = { notOpened: true, limit: toldTo(requester, known, left) } as const
     if (!isPace(limit)) return refuse('LIMIT_PERIOD', detail)
     return refuse('LIMIT_RATE', { ...detail, retryAfterMs: 1_000 - (now % 1_000) })
@@ -254,6 +259,10 @@ export class Draws {
 
   #receive(institution: string, ask: Ask, { recalls, grants, paces }: Drawn) {
     for (const { limit, standing } of [...grants, ...paces]) this.#standings.set(limit, standing)
+    for (const { limit, isUnsure } of grants) {
+      if (isUnsure) this.#unsure.add(limit)
+      else this.#unsure.delete(limit)
+    }
     for (const { limit, second, count, next } of this.#purse.isOld(institution, recalls)
       ? []
       : paces) {

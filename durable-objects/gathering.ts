@@ -160,6 +160,11 @@ export class Gathering {
     return reports.some(({ limit, granted }) => granted < this.#loans.loan(limit, borrower).granted)
   }
 
+  /** Whether a center could not be reached a moment ago: it may have more than is known here. */
+  isAway(center: string): boolean {
+    return (this.#away.get(CENTER_MARK + center) ?? 0) > this.#ports.now()
+  }
+
   /** Null from whoever cannot be reached; it is left alone for a moment. */
   async #reached<T>(who: string, call: () => Promise<T>): Promise<T | null> {
     if ((this.#away.get(who) ?? 0) > this.#ports.now()) return null

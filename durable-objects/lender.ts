@@ -8,12 +8,13 @@ import { ok, type Result, refuse } from '../src/domain/result.ts'
 import {
   type Ask,
   type Drawn,
+  type Grant,
   type Lent,
   NO_LOAN,
   type Report,
   type UseThere,
 } from '../src/domain/share.ts'
-import { Books } from './books.ts'
+import { Books, type Lacking } from './books.ts'
 import { Gathering, type GatherPorts } from './gathering.ts'
 import type { Loans } from './loans.ts'
 import { Pacing } from './pacing.ts'
@@ -72,13 +73,22 @@ export class Lender {
       lent = await this.#lend(ask)
     }
     if (!lent.ok) return lent
-    const { recalls, grants, termsOf } = lent.value
+    const { recalls, lacking, termsOf } = lent.value
+    const grants = lent.value.grants.map(grant =>
+      this.#isUnsure(grant, lacking) ? { ...grant, isUnsure: true as const } : grant,
+    )
     const paces = await this.#pacing.draw(ask, termsOf)
     this.#recalling.watch()
     this.#reclaiming.watch()
     this.#forget(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
     return ok({ recalls, grants, paces })
+  }
+
+  /** What is lacking here may be with the root, and nobody has heard from it. */
+  #isUnsure({ limit }: Grant, lacking: readonly Lacking[]): boolean {
+    const terms = lacking.find(each => each.limit === limit)?.terms
+    return terms?.role === 'standby' && this.#gathering.isAway(terms.home)
   }
 
   /** Lends by a directory that is no older than the last recall, even where that came while this was asked for. */

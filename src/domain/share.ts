@@ -135,6 +135,8 @@ export interface Grant {
   readonly expiresAt: number
   /** What is left with the lender, for a refusal. */
   readonly standing: LimitStanding
+  /** What is lacking may be with the root, which could not be asked. */
+  readonly isUnsure?: true
 }
 
 export interface Drawn {

@@ -167,9 +167,11 @@ describe('a center that stands by', () => {
   it('lends a tenth by itself while the root is gone, and no more', async () => {
     const network = new Network({ limits: [limit()] })
     away(network)
-    const { opened } = await openAll(network, 20, 25n, [['sg', 0]])
+    const { opened, codes } = await openAll(network, 20, 25n, [['sg', 0]])
     expect(opened).toBe(4)
     expect(network.overshot).toEqual([])
+    // There is more where nobody can ask now, so nobody is told that it is used up.
+    expect(new Set(codes)).toEqual(new Set(['CENTER_UNAVAILABLE']))
   })
 
   it('makes up for it when the root is back', async () => {
