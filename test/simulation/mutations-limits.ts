@@ -115,6 +115,30 @@ const list: readonly Mutation[] = [
     find: 'for (const side of sides) {',
     put: 'for (const side of sides.slice(0, 1)) {',
   },
+  {
+    name: 'lets one payment be more than one may be',
+    file: 'src/domain/limit-take.ts',
+    find: 'single_max: (minor, value) => minor > value',
+    put: 'single_max: (minor, value) => minor > 10n * value',
+  },
+  {
+    name: 'keeps the cover of refunds that have ended',
+    file: effect,
+    find: 'const cover = refund.limits ?? []',
+    put: 'const cover = refund.limits === undefined ? [] : []',
+  },
+  {
+    name: 'refuses for a minute because nothing was left a moment ago',
+    file: 'durable-objects/gathering.ts',
+    find: 'const DRY_MS = 1_000',
+    put: 'const DRY_MS = 60_000',
+  },
+  {
+    name: 'takes a limit that comes after none for no less',
+    file: lending,
+    find: 'before.value === null || value < before.value',
+    put: 'before.value !== null ? value < before.value : false',
+  },
 ]
 
 export const ofLimits: readonly Mutation[] = list.map(each => ({ ...each, limits: true }))

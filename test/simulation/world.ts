@@ -14,6 +14,7 @@ import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
 import { Limits } from './checks/limits.ts'
 import { Persons } from './checks/persons.ts'
 import { checkProjections } from './checks/projections.ts'
+import { Refusals } from './checks/refusals.ts'
 import { Timers } from './checks/timers.ts'
 import { Clocks } from './clocks.ts'
 import { Dice } from './dice.ts'
@@ -92,6 +93,7 @@ export class World {
   /** What the directory says from when on, where limits are played. */
   readonly #planned: Planned | null
   readonly limits: Limits | null
+  readonly refusals: Refusals | null
   readonly persons: Persons | null
   readonly payers: Payers
   readonly #closed: readonly { readonly from: number; readonly until: number }[]
@@ -123,6 +125,7 @@ export class World {
     const span = { startsAt, endsAt: this.#endsAt, payments: plan.payments }
     this.#planned = plan.limits === true ? planLimits(this.dice, span, this.#closed) : null
     this.limits = this.#planned === null ? null : new Limits(this.#planned, this)
+    this.refusals = this.#planned === null ? null : new Refusals(this)
     this.persons = this.#planned === null ? null : new Persons(this.#planned, this)
     this.payers = new Payers(this.dice)
     const there = this.#planned === null ? centers : limitedCenters

@@ -255,6 +255,23 @@ export class Limits {
     }
   }
 
+  /** What is surely left of a limit, beside all that was lent; null where it was not always the same kind of limit. */
+  roomOf(limit: string): bigint | null {
+    const { institution, scope, kind } = limitPlace(limit)
+    const { now } = this.#world.agenda
+    const rows = this.#series.find(
+      each => each.institution === institution && each.scope === scope && each.kind === kind,
+    )
+    const values = valuesIn(rows?.rows ?? [], now - UNTOLD_MS, now + SKEW_MS)
+    let least: bigint | null = null
+    for (const value of values) {
+      if (value === null) return null
+      if (least === null || value < least) least = value
+    }
+    const [used, out] = [this.#used.get(limit) ?? 0n, this.#out().get(limit) ?? 0n]
+    return least === null ? null : least - (used > out ? used : out)
+  }
+
   /** By limit: what lenders take for spent with their lanes. */
   #out(): Map<string, bigint> {
     const out = new Map<string, bigint>()

@@ -134,6 +134,11 @@ export class ObjectHost<Thing extends object> {
     if (chaos.strikes('killed after answer', subject)) this.kill('just after an answer')
   }
 
+  /** The id of its center. */
+  get center(): string {
+    return this.#center.id
+  }
+
   /** Whatever leaves the lane by itself waits for its writes, too. */
   send(leave: () => void) {
     this.disk.gate(leave)
@@ -245,7 +250,11 @@ export class ObjectHost<Thing extends object> {
 /** The lane as callers see it, by the way of this subject's messages. */
 export const laneStub = (host: LaneHost, world: World) => ({
   submit: (id: string, message: Message, known?: KnownEpoch) =>
-    host.call(world.numberOf(id), lane => lane.submit(id, message, known)),
+    host.call(world.numberOf(id), async lane => {
+      const said = await lane.submit(id, message, known)
+      world.refusals?.heard(host, message, said)
+      return said
+    }),
   seek: (id: string, requestedAt: number, known?: KnownEpoch) =>
     host.call(world.numberOf(id), lane => lane.seek(id, requestedAt, known)),
   read: (id: string) => host.call(world.numberOf(id), lane => lane.read(id)),
