@@ -29,6 +29,8 @@ export interface PaymentSearch extends PaymentFilter {
    * cancel or a refund, or the hash of its code.
    */
   readonly needles?: readonly string[] | undefined
+  /** Only payments of which something is owed that somebody has not acknowledged. */
+  readonly duties?: 'open' | undefined
   /** Milliseconds since 1970; a search has a beginning. */
   readonly openedFrom: number
   readonly openedTo: number
@@ -72,6 +74,8 @@ const conditions = {
   requestId: 'p.request_id = ?',
   resultCode: "p.body ->> '$.resultCode' = ?",
   merchant: "p.body ->> '$.terms.merchant.id' = ?",
+  duties: `EXISTS (SELECT 1 FROM json_each(p.body, '$.duties') AS duty
+    WHERE duty.value ->> '$.nextAt' IS NOT NULL AND ? = 'open')`,
   // What is quoted nowhere in the text is no reference of it, and to look there first is ten times as quick.
   needles: `EXISTS (SELECT 1 FROM json_each(?) AS needle WHERE instr(p.body, '"' || needle.value || '"') > 0)
     AND EXISTS (SELECT 1 FROM json_tree(p.body) AS leaf JOIN json_each(?) AS needle ON needle.value = leaf.value

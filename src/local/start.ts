@@ -71,7 +71,7 @@ const lively = traffic === undefined ? [] : [traffic, startTroubles(box), startS
 if (traffic !== undefined) {
   console.log(
     [
-      `\nTraffic: ${perSecond} purchases a second, so that no page is empty; some are refused, taken back or refunded.`,
+      `\nTraffic: ${perSecond === 1 ? 'one purchase' : `${perSecond} purchases`} a second, so that no page is empty; some are refused, taken back or refunded.`,
       'Now and then acquirer-my and acquirer-id are silent, answers of acquirer-vn are lost, and wallet-de hears nothing;',
       'and staff of the box steers a little. --traffic 0 for none of it.',
     ].join('\n'),

@@ -95,6 +95,8 @@ export const opsDeadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
     const search = {
       members: directory.rows.institutions.map(({ id }) => id),
       institution,
+      // Else a page of what is done would hide what is open behind it.
+      duties: state === undefined || state === 'done' ? undefined : ('open' as const),
       openedFrom: openedTo - DAY_MS,
       openedTo,
       limit,

@@ -228,6 +228,40 @@ describe('a supervisor', () => {
   })
 })
 
+describe('a list that is longer than a page', () => {
+  it('is turned to what is older, and back', async () => {
+    const { payment } = await purchase()
+    const page = await site.as('mei', 'audit')
+    // Whoever is shown the payer is written down each time.
+    await page.evaluate(async id => {
+      for (let read = 0; read < 105; read += 1) {
+        await fetch(`/ops/v1/payments/${id}?payer=show`, { headers: { 'cpg-ops': 'console' } })
+      }
+    }, payment?.paymentId)
+    const rows = page.getByRole('region', { name: 'Audit' }).locator('tbody tr')
+    const first = async () => Number(await rows.first().locator('td').first().innerText())
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(100)
+    await page.getByRole('button', { name: 'Older' }).click()
+    await page.getByRole('button', { name: 'Newer' }).waitFor()
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBeLessThan(100)
+    const older = await first()
+    await page.getByRole('button', { name: 'Newer' }).click()
+    await expect.poll(first, { timeout: 30_000 }).toBeGreaterThan(older)
+    expect(await page.getByRole('button', { name: 'Newer' }).count()).toBe(0)
+    await closeWell(page)
+  }, 120_000)
+
+  it('is looked through by name, where it is one of members', async () => {
+    const page = await site.as('viet', 'institutions')
+    await page.getByLabel('Name or id').fill('wallet-v')
+    await page.getByRole('button', { name: 'Find members' }).click()
+    await expect.poll(() => page.locator('tbody tr').count(), { timeout: 20_000 }).toBe(1)
+    await page.locator('tbody a', { hasText: 'wallet-vn' }).click()
+    await page.getByRole('heading', { level: 1, name: /^wallet-vn/ }).waitFor()
+    await closeWell(page)
+  })
+})
+
 describe('everybody', () => {
   it('gets everywhere by keyboard alone', async () => {
     const page = await site.as('viet', 'overview')

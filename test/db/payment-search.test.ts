@@ -48,6 +48,23 @@ describe('a search', () => {
   })
   const shop = { id: 'm1', name: 'Shop', city: null, mcc: null, country: 'CN' }
 
+  it('finds what is still owed, however much that is done is newer', async () => {
+    const lane = new Lane('wallet-th', 3)
+    lane.tell(lane.open(T0 + 10, { requestId: 'owed' }), committed)
+    for (let at = 11; at < 16; at += 1) {
+      const id = lane.open(T0 + at, { requestId: `done-${at}` })
+      lane.tell(id, committed)
+      for (const { kind, owner } of lane.payment(id).duties) {
+        lane.tell(id, { type: 'duty_done', duty: kind, owner })
+      }
+    }
+    await project(d1, lane.run())
+    const owed = { duties: 'open', openedFrom: T0 + 10 } as const
+    expect(await found(owed)).toMatchObject({ ids: ['owed'] })
+    const all = await idsOf({ openedFrom: T0 + 10 })
+    expect(all).toHaveLength(6)
+  })
+
   it('without a filter finds all of all members, newest first', async () => {
     expect(await idsOf()).toEqual(['m2', 'r2', 'm1', 'r1'])
   })

@@ -25,13 +25,13 @@ const worstFirst = ['critical', 'warning', 'notice']
 const rank = ({ severity, mutedUntil }: AlertView) =>
   worstFirst.indexOf(severity) + (mutedUntil === null ? 0 : worstFirst.length)
 
-async function readAll(isResolved: boolean): Promise<Pick<AlertList, 'data' | 'missing'>> {
+async function readAll(isResolved: boolean): Promise<AlertList> {
   if (isResolved) return list('resolved')
   const [open, acknowledged] = await Promise.all([list('open'), list('acknowledged')])
   // One may have been acknowledged between the two answers.
   const all = new Map([...open.data, ...acknowledged.data].map(each => [each.id, each]))
   const data = [...all.values()].sort((one, other) => rank(one) - rank(other))
-  return { data, missing: open.missing }
+  return { data, missing: open.missing, nextCursor: open.nextCursor ?? acknowledged.nextCursor }
 }
 
 function All() {
@@ -69,6 +69,9 @@ function All() {
               <AlertRow key={each.id} alert={each} />
             ))}
           </ul>
+          {value.nextCursor !== null && (
+            <p class="soft">{t().firstOnly(count(value.data.length))}</p>
+          )}
         </>
       )}
       <section>

@@ -5,8 +5,9 @@ import type { auditEntrySchema, auditVerifiedSchema } from '../../wire/ops-audit
 import { Refused, read, type Problem as Said } from '../api.ts'
 import { instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
-import { Listing } from '../parts/listing.tsx'
+import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { useTurning } from '../parts/turn.tsx'
 import { t } from '../store.ts'
 import { wordOf } from '../texts/words.ts'
 
@@ -15,10 +16,12 @@ type Verified = z.infer<typeof auditVerifiedSchema>
 
 export function Audit() {
   const text = t().audit
+  const turning = useTurning()
+  const { cursor } = turning
   const loaded = useLoaded(
-    () => read<{ data: readonly Entry[] }>('/ops/v1/audit', { limit: 100 }),
-    [],
-    5_000,
+    () => read<ListAnswer<Entry>>('/ops/v1/audit', { limit: 100, cursor }),
+    [cursor],
+    turning.everyMs(5_000),
   )
   return (
     <>
@@ -27,6 +30,7 @@ export function Audit() {
       <Listing
         label={t().views.audit}
         loaded={loaded}
+        turning={turning}
         heads={['#', text.at, text.by, text.action, text.subject, text.outcome, text.hash]}
         row={each => (
           <tr key={each.seq}>

@@ -3,10 +3,11 @@ import type { z } from 'zod'
 import type { StepView } from '../../wire/ops-change.ts'
 import type { centersSchema } from '../../wire/ops-network.ts'
 import { read } from '../api.ts'
-import { ago, instant, ms } from '../format.ts'
+import { ago, count, instant, ms } from '../format.ts'
 import { health } from '../live.ts'
 import { useLoaded } from '../load.ts'
 import { Listing } from '../parts/listing.tsx'
+import { Member } from '../parts/member.tsx'
 import { steer, steered } from '../parts/steer.tsx'
 import { may, t } from '../store.ts'
 
@@ -39,12 +40,12 @@ export function Centers() {
           <div class="soft">{ms(seen?.lag?.p95)}</div>
         </td>
         <td>
-          {each.lanes}
-          <div class="soft">{each.institutions.slice(0, 6).join(', ')}</div>
+          {text.lanesOf(each.lanes)}
+          <Members ids={each.institutions} />
         </td>
         <td>
-          {each.standby ?? '–'}
-          {each.pinned && ` · ${text.pinned}`}
+          {each.standby ?? text.anyStandby}
+          {each.pinned && <div class="soft">{text.pinned}</div>}
         </td>
         <td>{may('steer') && <Acts center={each} />}</td>
       </tr>
@@ -60,6 +61,36 @@ export function Centers() {
         row={row}
       />
     </>
+  )
+}
+
+/** Shown of a center's members before one asks for the rest. */
+const FEW = 6
+/** The interface names so many of a center. */
+const NAMED_MAX = 200
+
+function Members({ ids }: { readonly ids: readonly string[] }) {
+  const text = t().centers
+  const names = (some: readonly string[]) =>
+    some.map((id, index) => (
+      <span key={id}>
+        {index > 0 && ', '}
+        <Member id={id} />
+      </span>
+    ))
+  const left = ids.length - FEW
+  return (
+    <div class="soft members">
+      {names(ids.slice(0, FEW))}
+      {left > 0 && (
+        <details>
+          <summary>
+            {ids.length < NAMED_MAX ? text.others(count(left)) : text.othersAtLeast(count(left))}
+          </summary>
+          {names(ids.slice(FEW))}
+        </details>
+      )}
+    </div>
   )
 }
 

@@ -3,10 +3,11 @@ import type { InstitutionView } from '../../wire/ops-network.ts'
 import { read } from '../api.ts'
 import { instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
-import { Listing } from '../parts/listing.tsx'
+import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Member } from '../parts/member.tsx'
 import { steer, steered } from '../parts/steer.tsx'
-import { may, place, t } from '../store.ts'
+import { useTurning } from '../parts/turn.tsx'
+import { hrefOf, may, place, t } from '../store.ts'
 import { InstitutionPage } from './institution.tsx'
 
 export const Institutions = () =>
@@ -14,11 +15,20 @@ export const Institutions = () =>
 
 function All() {
   const text = t().institutions
+  const q = place.value.query.get('q') ?? ''
+  const turning = useTurning()
+  const { cursor } = turning
   const loaded = useLoaded(
-    () => read<{ data: readonly InstitutionView[] }>('/ops/v1/institutions', { limit: 200 }),
-    [steered.value],
+    () => read<ListAnswer<InstitutionView>>('/ops/v1/institutions', { limit: 100, q, cursor }),
+    [steered.value, q, cursor],
     5_000,
   )
+  const find = (event: SubmitEvent) => {
+    event.preventDefault()
+    const asked = `${new FormData(event.currentTarget as HTMLFormElement).get('q') ?? ''}`.trim()
+    turning.toFirst()
+    location.hash = hrefOf('institutions', undefined, asked === '' ? undefined : { q: asked })
+  }
   const row = (each: InstitutionView) => (
     <tr key={each.id}>
       <td>
@@ -61,9 +71,20 @@ function All() {
   return (
     <>
       <h1>{t().views.institutions}</h1>
+      <form class="filters" key={q} onSubmit={find}>
+        <label>
+          {text.find}
+          <input name="q" type="search" maxLength={64} value={q} placeholder="wallet-th" />
+        </label>
+        <button type="submit" class="button">
+          {text.findNow}
+        </button>
+      </form>
       <Listing
         label={t().views.institutions}
         loaded={loaded}
+        turning={turning}
+        words={text.turns}
         heads={[text.member, text.role, text.state, text.center, text.keys, text.currencies, '']}
         row={row}
       />

@@ -6,7 +6,6 @@ import { count, instant, money, share } from '../format.ts'
 import { type Loaded, useLoaded } from '../load.ts'
 import { Compose } from '../parts/compose.tsx'
 import { Listing } from '../parts/listing.tsx'
-import { Missing } from '../parts/missing.tsx'
 import { steer, steered } from '../parts/steer.tsx'
 import { hrefOf, may, place, t } from '../store.ts'
 
@@ -90,23 +89,20 @@ export function Table({ member }: { member: string }) {
     )
   }
   return (
-    <>
-      <Missing centers={loaded.value?.missing ?? []} />
-      <Listing
-        label={`${t().views.limits}: ${member}`}
-        loaded={loaded}
-        empty={text.none}
-        heads={[
-          text.limit,
-          { figure: text.maximum },
-          { figure: text.used },
-          { figure: text.held },
-          text.use,
-          text.resets,
-        ]}
-        row={row}
-      />
-    </>
+    <Listing
+      label={`${t().views.limits}: ${member}`}
+      loaded={loaded}
+      empty={text.none}
+      heads={[
+        text.limit,
+        { figure: text.maximum },
+        { figure: text.used },
+        { figure: text.held },
+        text.use,
+        text.resets,
+      ]}
+      row={row}
+    />
   )
 }
 

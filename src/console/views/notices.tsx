@@ -5,9 +5,10 @@ import type { noticesSchema, opsDeadLettersSchema } from '../../wire/ops-payment
 import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago } from '../format.ts'
 import { useLoaded } from '../load.ts'
-import { Listing } from '../parts/listing.tsx'
+import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Member } from '../parts/member.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { useTurning } from '../parts/turn.tsx'
 import { hrefOf, may, t } from '../store.ts'
 
 type Letter = z.infer<typeof opsDeadLettersSchema>['data'][number]
@@ -35,7 +36,7 @@ function DeadLetters() {
   const [problem, setProblem] = useState<Said | null>(null)
   const [told, setTold] = useState<readonly string[]>([])
   const loaded = useLoaded(
-    () => read<{ data: readonly Letter[] }>('/ops/v1/dead-letters', { limit: 100 }),
+    () => read<ListAnswer<Letter>>('/ops/v1/dead-letters', { limit: 100 }),
     [told],
     5_000,
   )
@@ -91,15 +92,18 @@ function DeadLetters() {
 
 function Open() {
   const text = t().notices
+  const turning = useTurning()
+  const { cursor } = turning
   const loaded = useLoaded(
-    () => read<{ data: readonly Notice[] }>('/ops/v1/notices', { state: 'open', limit: 50 }),
-    [],
-    5_000,
+    () => read<ListAnswer<Notice>>('/ops/v1/notices', { state: 'open', limit: 50, cursor }),
+    [cursor],
+    turning.everyMs(5_000),
   )
   return (
     <Listing
       label={text.open}
       loaded={loaded}
+      turning={turning}
       empty={text.noneOpen}
       heads={[text.member, text.what, text.payment, text.since, text.attempts, text.next]}
       row={each => (

@@ -42,20 +42,20 @@ export function Overview() {
         <Latency />
       </div>
       <div class="pair">
-        <CorridorMap
-          flows={corridors.map(({ name, opened, successRate }) => ({
-            corridor: name,
-            payments: opened,
-            success: successRate,
-          }))}
-        />
+        <div>
+          <CorridorMap
+            flows={corridors.map(({ name, opened, successRate }) => ({
+              corridor: name,
+              payments: opened,
+              success: successRate,
+            }))}
+          />
+          <Limits limits={value.limits} />
+        </div>
         <Corridors corridors={corridors} />
       </div>
       <Open rows={value.open} />
-      <div class="pair">
-        <Newest />
-        <Limits limits={value.limits} />
-      </div>
+      <Newest />
     </>
   )
 }
@@ -168,41 +168,54 @@ function Latency() {
   )
 }
 
+/** The rest is among the figures. */
+const CORRIDORS_SHOWN = 12
+
 function Corridors({ corridors }: { readonly corridors: readonly WindowCell[] }) {
   const text = t().overview
   if (corridors.length === 0) return <p class="empty">{text.quiet}</p>
-  const busiest = corridors.toSorted((one, other) => other.opened - one.opened).slice(0, 12)
+  const busiest = corridors
+    .toSorted((one, other) => other.opened - one.opened)
+    .slice(0, CORRIDORS_SHOWN)
+  const left = corridors.length - busiest.length
   return (
-    <Scroll label={text.map}>
-      <table>
-        <thead>
-          <tr>
-            <th>{text.corridor}</th>
-            <th class="number">{text.payments}</th>
-            <th class="number">{text.success}</th>
-            <th class="number">p50</th>
-            <th class="number">{text.p95}</th>
-            <th class="number">CNY</th>
-          </tr>
-        </thead>
-        <tbody>
-          {busiest.map(({ name, opened, successRate, latency, cny }) => (
-            <tr key={name}>
-              <td>
-                <a href={hrefOf('payments', undefined, { corridor: name })}>
-                  {name.replace('>', ' → ')}
-                </a>
-              </td>
-              <td class="number">{count(opened)}</td>
-              <td class="number">{share(successRate)}</td>
-              <td class="number">{ms(latency.total?.p50)}</td>
-              <td class="number">{ms(latency.total?.p95)}</td>
-              <td class="number">{money(cny).replace(' CNY', '')}</td>
+    <div>
+      <Scroll label={text.map}>
+        <table>
+          <thead>
+            <tr>
+              <th>{text.corridor}</th>
+              <th class="number">{text.payments}</th>
+              <th class="number">{text.success}</th>
+              <th class="number">p50</th>
+              <th class="number">{text.p95}</th>
+              <th class="number">CNY</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+          </thead>
+          <tbody>
+            {busiest.map(({ name, opened, successRate, latency, cny }) => (
+              <tr key={name}>
+                <td>
+                  <a href={hrefOf('payments', undefined, { corridor: name })}>
+                    {name.replace('>', ' → ')}
+                  </a>
+                </td>
+                <td class="number">{count(opened)}</td>
+                <td class="number">{share(successRate)}</td>
+                <td class="number">{ms(latency.total?.p50)}</td>
+                <td class="number">{ms(latency.total?.p95)}</td>
+                <td class="number">{money(cny).replace(' CNY', '')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {left > 0 && (
+        <p class="soft">
+          <a href={hrefOf('figures', undefined, { by: 'corridor' })}>{t().moreRows(count(left))}</a>
+        </p>
+      )}
+    </div>
   )
 }
 
@@ -247,7 +260,7 @@ function Open({ rows }: { readonly rows: Seen['open'] }) {
 }
 
 /** Whoever wants to see more of them looks at the member. */
-const LIMITS_SHOWN = 8
+const LIMITS_SHOWN = 5
 
 function Limits({ limits }: { readonly limits: Seen['limits'] }) {
   const text = t().limits
@@ -266,8 +279,6 @@ function Limits({ limits }: { readonly limits: Seen['limits'] }) {
                 <th>{text.member}</th>
                 <th>{text.limit}</th>
                 <th>{text.use}</th>
-                <th class="number">{text.used}</th>
-                <th class="number">{text.maximum}</th>
               </tr>
             </thead>
             <tbody>
@@ -280,6 +291,9 @@ function Limits({ limits }: { readonly limits: Seen['limits'] }) {
                     </td>
                     <td>
                       {text.kinds[kind]} {scope !== '*' && scope}
+                      <div class="soft">
+                        {t().overview.usedOf(amount(currency, used), amount(currency, value))}
+                      </div>
                     </td>
                     <td class={each.share >= NEAR ? 'old' : undefined}>
                       <meter
@@ -291,8 +305,6 @@ function Limits({ limits }: { readonly limits: Seen['limits'] }) {
                       />{' '}
                       {share(each.share)}
                     </td>
-                    <td class="number">{amount(currency, used)}</td>
-                    <td class="number">{amount(currency, value)}</td>
                   </tr>
                 )
               })}

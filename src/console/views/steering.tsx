@@ -6,9 +6,10 @@ import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago, instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Compose } from '../parts/compose.tsx'
-import { Listing } from '../parts/listing.tsx'
+import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { steer, steered } from '../parts/steer.tsx'
+import { useTurning } from '../parts/turn.tsx'
 import { stepText } from '../step-text.ts'
 import { may, t } from '../store.ts'
 
@@ -33,7 +34,7 @@ export function Steering() {
 function Switches() {
   const text = t().steering
   const loaded = useLoaded(
-    () => read<{ data: readonly SwitchView[] }>('/ops/v1/switches', { limit: 200 }),
+    () => read<ListAnswer<SwitchView>>('/ops/v1/switches', { limit: 500 }),
     [steered.value],
     5_000,
   )
@@ -70,10 +71,12 @@ function Switches() {
 function Changes() {
   const text = t().steering
   const [problem, setProblem] = useState<Said | null>(null)
+  const turning = useTurning()
+  const { cursor } = turning
   const loaded = useLoaded(
-    () => read<{ data: readonly ChangeView[] }>('/ops/v1/changes', { limit: 30 }),
-    [steered.value],
-    3_000,
+    () => read<ListAnswer<ChangeView>>('/ops/v1/changes', { limit: 30, cursor }),
+    [steered.value, cursor],
+    turning.everyMs(3_000),
   )
   const act = (change: ChangeView, verb: ChangeView['may'][number]) => {
     const path = `/ops/v1/changes/${encodeURIComponent(change.id)}/${verb}`
@@ -98,6 +101,7 @@ function Changes() {
       <Listing
         label={text.changes}
         loaded={loaded}
+        turning={turning}
         heads={[text.when, text.what, text.reason, text.who, text.state, '']}
         row={each => (
           <tr key={each.id}>
