@@ -65,7 +65,18 @@ describe('the overview', () => {
 describe('the figures', () => {
   it('are counted by what is asked for, sorted by any of them, drawn for one, and kept in the address', async () => {
     expect((await purchase()).payment?.result).toBe('S')
-    const page = await site.as('viet', 'figures?window=hour&last=6&by=institution')
+    const page = await site.as('viet', 'overview')
+    // Monitors hear of it a moment later, and hours are not asked for every second.
+    const isCounted = () =>
+      page.evaluate(async () => {
+        const path = '/ops/v1/monitor/figures?window=hour&dimension=institution&name=wallet-my'
+        const { data } = (await (await fetch(path)).json()) as { data: { committed: number }[] }
+        return data[0]?.committed ?? 0
+      })
+    await expect.poll(isCounted, { timeout: 30_000 }).toBeGreaterThan(0)
+    await page.evaluate(() => {
+      location.hash = '#/figures?window=hour&last=6&by=institution'
+    })
     const table = page.getByRole('region', { name: 'Member', exact: true })
     const row = table.locator('tr', { hasText: 'wallet-my' })
     await row.waitFor()

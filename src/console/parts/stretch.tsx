@@ -15,9 +15,9 @@ export interface Stretch {
 // biome-ignore format: a table is read by column
 const windows = {
   second: { ms: 1_000,      everyMs: 3_000,  lasts: [60, 120]         },
-  minute: { ms: 60_000,     everyMs: 15_000, lasts: [15, 60, 120]     },
-  hour:   { ms: 3_600_000,  everyMs: 60_000, lasts: [6, 24, 72, 120]  },
-  day:    { ms: 86_400_000, everyMs: 60_000, lasts: [7, 30, 92, 120]  },
+  minute: { ms: 60_000,     everyMs: 10_000, lasts: [15, 60, 120]     },
+  hour:   { ms: 3_600_000,  everyMs: 30_000, lasts: [6, 24, 72, 120]  },
+  day:    { ms: 86_400_000, everyMs: 30_000, lasts: [7, 30, 92, 120]  },
 } as const satisfies Record<WindowName, object>
 const names = Object.keys(windows) as WindowName[]
 
