@@ -1,4 +1,5 @@
 /** The sentinels of all centers, as edges and other centers reach them. */
+import type { Ordered } from './db/steer.ts'
 import type { Before } from './db/steering.ts'
 import type { DirectoryRows } from './domain/directory.ts'
 import type { KnownEpoch } from './domain/epoch.ts'
@@ -60,9 +61,10 @@ const TOLD_MS = 1_000
 const MARGIN_MS = 500
 
 /** Tells the other centers that an operator gives this one up. Those that do not hear of it have no say in it either. */
-export async function orderLoss(env: SentinelBindings, center: string): Promise<void> {
+export async function orderLoss(env: SentinelBindings, center: string): Promise<Ordered> {
   const others = Object.keys(spacesOf(env)).filter(id => id !== center)
-  await tellAll(others, id => sentinelOf(env, id).order(center))
+  const untold = await tellAll(others, id => sentinelOf(env, id).order(center))
+  return { told: others.filter(id => !untold.includes(id)), untold }
 }
 
 /** Tells all centers that epochs are about to be written, so that none relies on anything but the directory. */

@@ -26,6 +26,12 @@ import { type DirectoryChange, faultsOf, rowsAfter } from './directory-change.ts
 import type { Before } from './steering.ts'
 import { directoryChangesOf } from './steering-change.ts'
 
+/** Which centers have heard that another one is given up. */
+export interface Ordered {
+  readonly told: readonly string[]
+  readonly untold: readonly string[]
+}
+
 /** Who sits at the desk, and which request this is. */
 export interface Desk {
   readonly db: D1Database
@@ -39,7 +45,7 @@ export interface Desk {
   /** Tells the centers that epochs are about to be written. */
   before(): Promise<Before>
   /** Has the other centers give this one up, as soon as they may. Never throws. */
-  order(center: string): Promise<void>
+  order(center: string): Promise<Ordered>
   /** Makes a change felt at once that is written. Must not fail whoever made it. */
   felt(change: Change): void
   /** Hears of every entry that this desk has written into the chain. */
@@ -263,11 +269,22 @@ async function told(desk: Desk, change: Change, rows: DirectoryRows): Promise<Re
       says: `${left} cannot be told that its lanes leave; if it is lost, give it up.`,
     })
   }
-  await desk.order(left)
-  await recordAt(desk, ['center.order', left, 'done'], { change: change.id, reason: change.reason })
-  return refuse('CENTER_UNAVAILABLE', {
-    says: `${left} cannot be told. The other centers were told to give it up, and do so within 20 seconds.`,
-  })
+  const ordered = await desk.order(left)
+  const outcome = ordered.told.length > 0 ? 'done' : 'CENTER_UNAVAILABLE'
+  const { id, reason } = change
+  await recordAt(desk, ['center.order', left, outcome], { change: id, reason, ...ordered })
+  return refuse('CENTER_UNAVAILABLE', { says: orderText(left, ordered) })
+}
+
+/** What whoever gives a center up can rely on: nobody is lost by the word of those who did not hear it. */
+function orderText(left: string, { told: heard, untold }: Ordered): string {
+  if (heard.length === 0) {
+    return `${left} cannot be told, and no other center could be told to give it up; try again.`
+  }
+  if (untold.length === 0) {
+    return `${left} cannot be told. The other centers were told to give it up, and do so within 20 seconds.`
+  }
+  return `${left} cannot be told. ${heard.join(', ')} was told to give it up; ${untold.join(', ')} could not be told, and joins in only where it finds it lost itself.`
 }
 
 const epochOf = (change: DirectoryChange) =>

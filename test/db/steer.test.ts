@@ -27,7 +27,7 @@ const desk = (id = 'mei', now = NOW): Desk => ({
   tell: () => undefined,
   felt: () => undefined,
   before: async () => ({ by: Number.POSITIVE_INFINITY, untold: [] }),
-  order: async () => undefined,
+  order: async () => ({ told: ['sg', 'fra'], untold: [] }),
 })
 const wish = (more: Partial<Wish> = {}): Wish => ({
   id: 'w1',
@@ -293,7 +293,10 @@ describe('a center', () => {
     const deaf = (more: Partial<Desk> = {}): Desk => ({
       ...desk('aisyah'),
       before: async () => ({ by: Number.POSITIVE_INFINITY, untold: ['hk'] }),
-      order: async center => void ordered.push(center),
+      async order(center) {
+        ordered.push(center)
+        return { told: ['sg', 'fra'], untold: [] }
+      },
       ...more,
     })
     beforeEach(() => ordered.splice(0))
@@ -316,6 +319,22 @@ describe('a center', () => {
       expect(ordered).toEqual(['hk'])
       expect(await trail()).toEqual(['change.propose mei done', 'center.order aisyah done'])
     })
+
+    it.each([
+      [['fra'], ['sg'], 'done', 'fra was told to give it up; sg could not be told'],
+      [[], ['sg', 'fra'], 'CENTER_UNAVAILABLE', 'no other center could be told'],
+    ])(
+      'is on record as given up by those who heard of it: %j',
+      async (told, untold, outcome, says) => {
+        const lose = wish({ id: 'd1', steps: [{ kind: 'lose_center', center: 'hk' }] })
+        await ask(desk(), lose, null)
+        const mute = deaf({ order: async () => ({ told, untold }) })
+        const decided = await decideAbout(mute, 'd1', 'approve')
+        const detail = { says: expect.stringContaining(says) }
+        expect(decided).toMatchObject({ refusal: { code: 'CENTER_UNAVAILABLE', detail } })
+        expect(await trail()).toEqual(['change.propose mei done', `center.order aisyah ${outcome}`])
+      },
+    )
 
     it('hinders nothing that leaves it alone', async () => {
       const limit = { institution: 'wallet-th', scope: '*', kind: 'per_second' } as const

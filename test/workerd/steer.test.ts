@@ -29,7 +29,7 @@ describe('steering on a real D1', () => {
       tell: () => undefined,
       felt: () => undefined,
       before: async () => ({ by: Number.POSITIVE_INFINITY, untold: [] }),
-      order: async () => undefined,
+      order: async () => ({ told: [], untold: [] }),
     }) as Desk
   const wish: Wish = {
     id: 'w1',
