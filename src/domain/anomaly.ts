@@ -30,6 +30,7 @@ export const anomalyKinds = {
 >
 
 export type AnomalyKind = keyof typeof anomalyKinds
+export const anomalyKindNames = Object.keys(anomalyKinds) as [AnomalyKind, ...AnomalyKind[]]
 
 export interface Subject {
   readonly dimension: 'all' | 'corridor' | 'institution' | 'merchant' | 'payer' | 'center'

@@ -1,24 +1,9 @@
 /** Alerts: what was seen, what was expected, how sure, which payments are behind it, and what to do. */
 import { z } from '@hono/zod-openapi'
+import { anomalyKindNames } from '../domain/anomaly.ts'
 import { instantSchema, textSchema } from './money.ts'
 
-export const anomalyKindSchema = z
-  .enum([
-    'success_drop',
-    'latency_rise',
-    'volume_spike',
-    'volume_silence',
-    'refusal_shift',
-    'payer_travel',
-    'code_twice',
-    'structuring',
-    'refund_abuse',
-    'merchant_burst',
-    'clock_skew',
-    'signature_failures',
-    'events_late',
-  ])
-  .openapi('AnomalyKind')
+export const anomalyKindSchema = z.enum(anomalyKindNames).openapi('AnomalyKind')
 
 export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi('Severity')
 

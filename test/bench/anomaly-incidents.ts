@@ -1,5 +1,5 @@
 /** Labelled incidents: what is done to the simulated traffic, when, and whom it touches. */
-import type { AnomalyKind } from '../../src/domain/anomaly.ts'
+import { type AnomalyKind, anomalyKindNames } from '../../src/domain/anomaly.ts'
 import type { Chance } from './anomaly-chance.ts'
 import { acquirers, type Corridor, corridors, wallets } from './anomaly-network.ts'
 
@@ -18,22 +18,8 @@ export interface Incident {
 
 const MINUTE = 60_000
 
-/** Kinds that change the traffic, by what their strength means; the others are played by the traffic itself. */
-const kinds: readonly AnomalyKind[] = [
-  'success_drop',
-  'latency_rise',
-  'volume_spike',
-  'volume_silence',
-  'refusal_shift',
-  'payer_travel',
-  'code_twice',
-  'structuring',
-  'refund_abuse',
-  'merchant_burst',
-  'clock_skew',
-  'signature_failures',
-]
-export const incidentKinds = kinds
+/** All but the one that is a clock, and is not played. */
+export const incidentKinds = anomalyKindNames.filter(kind => kind !== 'events_late')
 
 /** A member or a corridor, likelier the more traffic it has; the busiest parts of a network also break. */
 function part(chance: Chance): { concerns: Incident['concerns']; touches: string[] } {
@@ -70,7 +56,7 @@ export function plan(chance: Chance, from: number, each: number, count: number):
   const incidents: Incident[] = []
   let at = from
   for (let round = 0; round < count; round += 1) {
-    for (const kind of kinds) {
+    for (const kind of incidentKinds) {
       const start = at + chance.between(0, each / 3)
       incidents.push(incident(kind, start, chance))
       at += each
