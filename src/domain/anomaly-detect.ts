@@ -42,7 +42,7 @@ export class Detectors {
    * @param isNews false for what was given up on before, and is counted already
    */
   observe(seen: Seen, { what, at, code }: Sighting, answerMs: number | null, isNews: boolean) {
-    const parties = this.subjects.of(seen)
+    const parties = this.subjects.of(seen, at)
     // What was given up on and answered later was trouble already, of another kind.
     if (answerMs !== null && isNews) this.#answered(seen, answerMs, at)
     switch (what) {

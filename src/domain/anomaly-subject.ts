@@ -31,6 +31,8 @@ export class WatchedSubject {
   readonly #refused = new Map<string, Parties[]>()
   readonly #company: Parties[] = []
   readonly #opened = new Uint16Array(SECONDS)
+  /** When anything was last heard of it, milliseconds since 1970. */
+  heardAt = 0
 
   constructor(subject: Subject) {
     this.subject = subject
@@ -83,10 +85,12 @@ export class WatchedSubject {
       reasons: [...this.reasons].map(([code, { learnt }]) => [code, ...learnt.pack()]),
       latency: this.latency.pack(),
       volume: this.volume.pack(),
+      heardAt: this.heardAt,
     }
   }
 
-  unpack({ failing, reasons, latency, volume }: PackedSubject) {
+  unpack({ failing, reasons, latency, volume, heardAt = 0 }: PackedSubject) {
+    this.heardAt = heardAt
     this.failing.learnt.unpack(failing)
     for (const [code, mean, count] of reasons) {
       const watch = new ShareWatch(REASON)
@@ -112,6 +116,8 @@ export interface PackedSubject {
   readonly reasons: readonly (readonly [code: string, mean: number, count: number])[]
   readonly latency: readonly (readonly [number, number])[]
   readonly volume: PackedVolume
+  /** Absent in what was stored before this was noted. */
+  readonly heardAt?: number
 }
 
 function note(list: Parties[], parties: Parties) {

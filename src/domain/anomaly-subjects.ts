@@ -4,8 +4,12 @@ import type { ShareWatch } from './anomaly-share.ts'
 import { type PackedSubject, type Parties, WatchedSubject } from './anomaly-subject.ts'
 import { confidenceOf, type Suspicion } from './anomaly-suspicion.ts'
 
-/** Subjects of one dimension that are watched; a network has fewer. */
-const SUBJECTS_MAX = 256
+/** Subjects of one dimension that are watched; most networks have fewer. */
+export const SUBJECTS_MAX = 256
+/** One of which nothing was heard for so long makes room for another; what is silent for less may be an incident. */
+export const QUIET_MS = 86_400_000
+/** Where there was no room, it is looked for again so much later. */
+const FULL_MS = 60_000
 
 type Watched = 'all' | 'corridor' | 'institution'
 
@@ -27,17 +31,20 @@ export class WatchedSubjects {
     corridor: new Map<string, WatchedSubject>(),
     institution: new Map<string, WatchedSubject>(),
   }
+  readonly #fullUntil = { corridor: 0, institution: 0 }
 
   get all(): WatchedSubject {
     return this.#all
   }
 
-  /** Those that a payment belongs to. */
-  of({ wallet, acquirer, corridor }: Parties): readonly WatchedSubject[] {
+  /** Those that a payment belongs to, of which something was heard at this moment. */
+  of({ wallet, acquirer, corridor }: Parties, at: number): readonly WatchedSubject[] {
     const list = [this.#all]
     const add = (dimension: 'corridor' | 'institution', name: string) => {
-      const found = this.#find(dimension, name)
-      if (found !== null) list.push(found)
+      const found = this.#find(dimension, name, at)
+      if (found === null) return
+      found.heardAt = Math.max(found.heardAt, at)
+      list.push(found)
     }
     add('corridor', corridor)
     add('institution', wallet)
@@ -45,18 +52,33 @@ export class WatchedSubjects {
     return list
   }
 
+  /** One that is watched already. */
   institution(name: string): WatchedSubject | null {
-    return this.#find('institution', name)
+    return this.#named.institution.get(name) ?? null
   }
 
-  #find(dimension: 'corridor' | 'institution', name: string): WatchedSubject | null {
+  #find(dimension: 'corridor' | 'institution', name: string, at: number): WatchedSubject | null {
     const named = this.#named[dimension]
     const known = named.get(name)
     if (known !== undefined) return known
-    if (named.size >= SUBJECTS_MAX) return null
+    if (named.size >= SUBJECTS_MAX && !this.#makeRoom(dimension, at)) return null
     const made = new WatchedSubject({ dimension, name })
     named.set(name, made)
     return made
+  }
+
+  /** Lets the one go that was silent the longest, if that was for a day. */
+  #makeRoom(dimension: 'corridor' | 'institution', at: number): boolean {
+    if (at < this.#fullUntil[dimension]) return false
+    const named = this.#named[dimension]
+    let quietest: [name: string, heardAt: number] | null = null
+    for (const [name, { heardAt }] of named) {
+      if (quietest === null || heardAt < quietest[1]) quietest = [name, heardAt]
+    }
+    const isQuiet = quietest !== null && quietest[1] <= at - QUIET_MS
+    if (isQuiet && quietest !== null) named.delete(quietest[0])
+    else this.#fullUntil[dimension] = at + FULL_MS
+    return isQuiet
   }
 
   *each(): Generator<WatchedSubject> {
@@ -80,7 +102,7 @@ export class WatchedSubjects {
 
   unpack(packed: PackedSubjects) {
     for (const [dimension, name, learnt] of packed) {
-      const watched = dimension === 'all' ? this.#all : this.#find(dimension, name)
+      const watched = dimension === 'all' ? this.#all : this.#find(dimension, name, 0)
       watched?.unpack(learnt)
     }
   }

@@ -145,7 +145,7 @@ function prime(detectors: Detectors, traffic: Traffic, perSecond: number, chance
   )
   for (const { id, sales, refunds } of traffic.shops) merchants.learn(id, sales, refunds, START)
   const named = [
-    ...corridors.map(({ name, share }) => [subjects.of(partiesOf(name))[1], share] as const),
+    ...corridors.map(({ name, share }) => [subjects.of(partiesOf(name), START)[1], share] as const),
     ...wallets.map(({ id, share }) => [subjects.institution(id), share] as const),
     ...acquirers.map(({ id, share }) => [subjects.institution(id), share] as const),
     [subjects.all, 1] as const,
