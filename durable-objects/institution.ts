@@ -49,6 +49,7 @@ export class Institution extends DurableObject<CenterEnv> {
       arm: at => this.#arm(at),
       failed: (what, error) => logError({ log: 'lender', failed: what, error: String(error) }),
     })
+    this.#lender.watch()
   }
 
   /** Lends to a lane of this center, or to another center. Refuses with MEMBER_SUSPENDED. */

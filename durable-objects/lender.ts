@@ -78,8 +78,6 @@ export class Lender {
       this.#isUnsure(grant, lacking) ? { ...grant, isUnsure: true as const } : grant,
     )
     const paces = await this.#pacing.draw(ask, termsOf)
-    this.#recalling.watch()
-    this.#reclaiming.watch()
     this.#forget(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
     return ok({ recalls, grants, paces })
@@ -102,7 +100,10 @@ export class Lender {
         return refuse('MEMBER_SUSPENDED')
       }
       const termsOf = this.#termsBy(sight)
-      return ok({ ...this.#books.lend(ask, termsOf, now), termsOf })
+      const lent = this.#books.lend(ask, termsOf, now)
+      // In the same turn, so that nothing is ever lent of which nobody asks what became of it.
+      this.watch()
+      return ok({ ...lent, termsOf })
     }
     return refuse('CENTER_UNAVAILABLE')
   }
@@ -156,8 +157,16 @@ export class Lender {
   }
 
   /** @returns how many lanes could not be reached */
-  recall(version: number): Promise<number> {
-    return this.#recalling.recall(version)
+  async recall(version: number): Promise<number> {
+    const unreached = await this.#recalling.recall(version)
+    this.#reclaiming.watch()
+    return unreached
+  }
+
+  /** Wakes for what is lent, as long as any of it is. */
+  watch() {
+    this.#recalling.watch()
+    this.#reclaiming.watch()
   }
 
   async wake(): Promise<void> {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { Lender } from '../../durable-objects/lender.ts'
+import { Loans } from '../../durable-objects/loans.ts'
 import type { Limit } from '../../src/domain/limit.ts'
 import { lent, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
 import { Network, T0 } from './network.ts'
+import { memorySql } from './sqlite.ts'
 
 const DAY = '2026-10-01'
 const value = `wallet-th * value_day ${DAY}`
@@ -344,6 +347,39 @@ describe('what a lane tells of its shares', () => {
       if (dueAt !== null && dueAt <= network.now) isDue += 1
     }
     expect(isDue).toBeLessThan(3)
+  })
+})
+
+describe('what a lender has just lent', () => {
+  it('is watched over from that very turn on, so that a crash after it leaves no share that nobody asks about', async () => {
+    const network = new Network({ limits: [limit()] })
+    const order: string[] = []
+    const loans = new Loans(memorySql())
+    const lend = loans.transaction.bind(loans)
+    loans.transaction = work => {
+      const done = lend(work)
+      order.push('lent')
+      queueMicrotask(() => order.push('turn over'))
+      return done
+    }
+    const nobody = () => Promise.reject(new Error('nobody is there'))
+    const lender = new Lender('wallet-th', 'hk', loans, {
+      now: () => network.now,
+      pause: () => new Promise(() => null),
+      sight: async () => ({ directory: network.directory, confirmedAt: network.now }),
+      arm: at => order.push(`woken at ${(at - network.now) / 1_000} s`),
+      failed: () => undefined,
+      ...{ yield: nobody, recall: nobody, draw: nobody, cede: nobody },
+    })
+    const nothing = { limit: value, granted: 0n, returned: 0n, used: 0n }
+    const shares = [{ ...nothing, need: 25n, want: 0n }]
+    const drawn = await lender.draw({ borrower: 'hk:0', at: network.now, shares, paces: [] })
+    expect(drawn).toMatchObject({ ok: true })
+    expect(order.slice(0, order.indexOf('turn over'))).toEqual([
+      'lent',
+      'woken at 5 s',
+      'woken at 35 s',
+    ])
   })
 })
 
