@@ -19,6 +19,7 @@ interface Asked extends Claim {
   readonly at: number
   /** Without end where a repetition of it may still come. */
   heardAt: number
+  isInTime: boolean
   said: 'yes' | 'no' | 'lost' | null
 }
 
@@ -29,6 +30,8 @@ type Opened = Extract<PaymentEvent, { type: 'opened' }>
 
 /** Shares have ended before; late messages have arrived, and who took and was not heard of again was asked about. */
 const PROBE_MS = 10_000
+/** Whoever asks waits no longer. */
+const PATIENCE_MS = 2_500
 const EVER = Number.POSITIVE_INFINITY
 
 export class Persons {
@@ -53,10 +56,20 @@ export class Persons {
   claimed(claim: Claim, isRepeated: boolean, said: Promise<Result<number>>) {
     const { agenda } = this.#world
     const { payment, person, pool, minor } = claim
-    const asked: Asked = { payment, person, pool, minor, at: agenda.now, heardAt: EVER, said: null }
+    const asked: Asked = {
+      payment,
+      person,
+      pool,
+      minor,
+      at: agenda.now,
+      heardAt: EVER,
+      isInTime: false,
+      said: null,
+    }
     this.#asked.set(payment, [...(this.#asked.get(payment) ?? []), asked])
     const heard = (says: Asked['said']) => {
       asked.said = says
+      asked.isInTime = agenda.now - asked.at < PATIENCE_MS
       if (!isRepeated && says !== 'lost') asked.heardAt = agenda.now
     }
     said.then(
@@ -87,11 +100,13 @@ export class Persons {
   #committed(id: string, key: string, allowance: Allowance, opening: Opened) {
     const paid = this.#paid.get(key) ?? new Map<string, bigint>()
     this.#paid.set(key, paid.set(id, allowance.minor))
-    const said = (this.#asked.get(id) ?? []).map(each => each.said)
+    const asked = this.#asked.get(id) ?? []
     const { acquirer = '' } = this.#world.ledger.payments.get(id) ?? {}
     const lied = this.#world.acquirers.get(acquirer)?.orders.get(id)?.lied === true
-    if (!said.includes('yes')) {
-      const goesOn = allowance.goesOn === true && !said.includes('no')
+    if (!asked.some(({ said }) => said === 'yes')) {
+      // Some attempt has heard nothing in time.
+      const wasRefused = asked.length > 0 && asked.every(isRefusal)
+      const goesOn = allowance.goesOn === true && !wasRefused
       if (goesOn || lied) this.#excused.add(key)
       else this.#broken(id, 'it commits, and nobody has said that its payer may pay it')
     }
@@ -220,6 +235,8 @@ export class Persons {
 interface Kept extends Pick<Claim, 'person' | 'pool' | 'minor'> {
   take(wanted: Claim & { cap: bigint | null; askAt: number }): Promise<Result<number>>
 }
+
+const isRefusal = ({ said, isInTime }: Asked): boolean => said === 'no' && isInTime
 
 const total = (minors: Iterable<bigint>): bigint =>
   [...minors].reduce((sum, minor) => sum + minor, 0n)
