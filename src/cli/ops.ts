@@ -6,6 +6,7 @@ import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
 import type { Report } from '../wire/ops-report.ts'
 import { call, DEFAULT_GATEWAY, keepAccount, Refused, signIn } from './ops-call.ts'
 import { addJournal } from './ops-journal.ts'
+import { addMonitor } from './ops-monitor.ts'
 import { addProjection } from './ops-projection.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
 import { addSteering } from './ops-steer.ts'
@@ -16,6 +17,7 @@ export function addOps(program: Command): void {
   const ops = program.command('ops').description('watch and steer the network, as its staff')
   addAccess(ops)
   addReading(ops)
+  addMonitor(ops)
   addSteering(ops)
   addJournal(ops)
   addProjection(ops)

@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { coarseQuantile } from '../../src/domain/sketch.ts'
 import { type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
-import { overviewSchema, windowsSchema } from '../../src/wire/monitor.ts'
+import {
+  figuresSchema,
+  openListSchema,
+  overviewSchema,
+  windowsSchema,
+} from '../../src/wire/monitor.ts'
 import { parse } from '../wire/openmetrics.ts'
 import { codeAt, startNetwork, until } from './network.ts'
 
@@ -71,6 +76,37 @@ describe('watching', () => {
       ?.samples.find(({ labels }) => labels.corridor === 'TH>CN' && labels.event === 'committed')
     expect(corridor).toMatchObject({ labels: { center: 'sg' }, value: 1 })
   })
+
+  it('adds a stretch up, for each member and for all', async () => {
+    const path = '/ops/v1/monitor/figures?window=hour&last=2&dimension=institution'
+    const { all, data } = figuresSchema.parse(await (await ask(path)).json())
+    const [wallet] = data.filter(({ name }) => name === 'wallet-th')
+    expect(wallet).toMatchObject({ committed: 1, successRate: 1 })
+    expect(wallet?.latency.total?.count).toBe(1)
+    expect(all?.committed).toBeGreaterThanOrEqual(1)
+    const one = figuresSchema.parse(await (await ask(`${path}&name=wallet-th`)).json())
+    expect(one.data.map(({ name }) => name)).toEqual(['wallet-th'])
+  })
+
+  it('sees what waits for a member that is silent, and sees it gone', async () => {
+    const silent = net.box.acquirers.get('acquirer-my')!
+    const waiting = async () =>
+      openListSchema.parse(await (await ask('/ops/v1/institutions/acquirer-my/open')).json()).data
+    await silent.faults.add('silent accept')
+    const purchase = net.box.wallets
+      .get('wallet-th')!
+      .wallet.purchase({ code: codeAt('my-kopitiam') })
+    const rows = await until(waiting, list => list.length > 0)
+    expect(rows).toMatchObject([{ kind: 'pending', institution: 'acquirer-my', count: 1 }])
+    const overview = overviewSchema.parse(await (await ask('/ops/v1/monitor')).json())
+    expect(overview.open).toContainEqual(expect.objectContaining({ institution: 'acquirer-my' }))
+    await silent.faults.clear()
+    const { payment } = await purchase
+    expect(payment?.status).toBeDefined()
+    expect(await until(waiting, list => list.length === 0, 40_000, 500)).toEqual([])
+    const nobody = await fetch(`${url}/ops/v1/institutions/nobody/open`, { headers })
+    expect(nobody.status).toBe(404)
+  }, 90_000)
 
   it('shows the limits that are nearest to their end, some seconds after they were used', async () => {
     await net.box.wallets.get('wallet-vn')!.wallet.purchase({ code: codeAt('cn-silk') })

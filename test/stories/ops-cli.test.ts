@@ -131,6 +131,22 @@ describe('cpg ops', () => {
     expect(await cpg('mei', 'ops', 'plan', 'list')).toMatchObject({ out: 'None.\n' })
   })
 
+  it('says what goes through now, and what went through by what it is counted by', async () => {
+    await net.box.wallets.get('wallet-th')!.wallet.purchase({ code: codeAt('cn-silk') })
+    const by = ['ops', 'figures', '--by', 'corridor', '--window', 'hour', '--last', '2'] as const
+    const table = await until(
+      () => cpg('regulator', ...by),
+      ({ out }) => out.includes('TH>CN'),
+      30_000,
+      500,
+    )
+    expect(table.out).toMatch(/TH>CN +[1-9]/)
+    expect(await json('regulator', ...by)).toMatchObject({ window: 'hour', missing: [] })
+    const now = await cpg('regulator', 'ops', 'now')
+    expect(now).toMatchObject({ code: 0, out: expect.stringContaining('The last minute') })
+    expect((await cpg('regulator', 'ops', 'figures', '--by', 'moon')).code).toBe(2)
+  })
+
   it('finds a payment and shows it whole', async () => {
     const { payment } = await net.box.wallets
       .get('wallet-th')!

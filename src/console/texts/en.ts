@@ -193,6 +193,7 @@ export const en = {
     todo: 'What to do',
     payments: 'Payments behind it',
     shown: (shown: string, all: string) => `the newest ${shown} of ${all}`,
+    memberPage: (name: string) => `Page of ${name}`,
     paymentsOf: (name: string) => `All payments of ${name}`,
     tend: 'Tend it',
     note: 'What others should know',

@@ -192,6 +192,7 @@ export const zh: Texts = {
     todo: '应对建议',
     payments: '相关支付',
     shown: (shown, all) => `共 ${all} 笔，显示最新 ${shown} 笔`,
+    memberPage: name => `${name} 的页面`,
     paymentsOf: name => `${name} 的全部支付`,
     tend: '处理',
     note: '需要让他人知道的情况',

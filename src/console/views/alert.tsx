@@ -94,6 +94,11 @@ function Ways({ alert: { subject } }: { readonly alert: AlertView }) {
   if (dimension !== 'institution' && dimension !== 'corridor') return null
   return (
     <p class="acts">
+      {dimension === 'institution' && (
+        <a class="plain" href={hrefOf('institutions', name)}>
+          {text.memberPage(name)}
+        </a>
+      )}
       <a class="plain" href={hrefOf('payments', undefined, { [dimension]: name })}>
         {text.paymentsOf(name)}
       </a>

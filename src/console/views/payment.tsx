@@ -1,10 +1,12 @@
 /** One payment whole: what it is, who is liable until when, who said what to whom, what is owed, and every event. */
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PaymentPage as Page } from '../../wire/ops-payment.ts'
 import { read } from '../api.ts'
 import { ago, instant, money, ms } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Ladder } from '../parts/ladder.tsx'
+import { Member } from '../parts/member.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { Status } from '../parts/status.tsx'
@@ -69,7 +71,7 @@ export function PaymentPage({ id }: { readonly id: string }) {
 function Facts({ page }: { readonly page: Page }) {
   const text = t().payment
   const { payment } = page
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
     [text.id, payment.paymentId],
     [text.request, payment.requestId],
     [
@@ -81,8 +83,8 @@ function Facts({ page }: { readonly page: Page }) {
       ].join(' · '),
     ],
     [text.family, payment.family],
-    [text.wallet, payment.wallet],
-    [text.acquirer, payment.acquirer],
+    [text.wallet, <Member key="wallet" id={payment.wallet} />],
+    [text.acquirer, <Member key="acquirer" id={payment.acquirer} />],
     [text.merchant, `${payment.merchant.name} (${payment.merchant.id})`],
     [text.order, payment.order],
     [

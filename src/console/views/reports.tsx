@@ -1,9 +1,11 @@
 /** Reports: what went through, day by day and corridor by corridor, to be read here or taken away as a table. */
 import { useState } from 'preact/hooks'
+import { OTHER } from '../../domain/window.ts'
 import type { Report, ReportRow } from '../../wire/ops-report.ts'
 import { read } from '../api.ts'
 import { count, money, share } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { Member } from '../parts/member.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
@@ -43,7 +45,7 @@ export function Reports() {
           <Missing centers={value.missing} />
           <Rows name={text.byDay} rows={value.days} />
           <Rows name={text.byCorridor} rows={value.corridors} />
-          <Rows name={text.byMember} rows={value.institutions} />
+          <Rows name={text.byMember} rows={value.institutions} areMembers />
           <Rows name={text.byCode} rows={value.codes} />
         </>
       )}
@@ -51,7 +53,13 @@ export function Reports() {
   )
 }
 
-function Rows({ name, rows }: { readonly name: string; readonly rows: readonly ReportRow[] }) {
+interface RowsProps {
+  readonly name: string
+  readonly rows: readonly ReportRow[]
+  readonly areMembers?: boolean
+}
+
+function Rows({ name, rows, areMembers = false }: RowsProps) {
   const text = t().reports
   return (
     <section>
@@ -76,7 +84,13 @@ function Rows({ name, rows }: { readonly name: string; readonly rows: readonly R
             <tbody>
               {rows.map(each => (
                 <tr key={each.name}>
-                  <td>{each.name.replace('>', ' → ')}</td>
+                  <td>
+                    {areMembers && each.name !== OTHER ? (
+                      <Member id={each.name} />
+                    ) : (
+                      each.name.replace('>', ' → ')
+                    )}
+                  </td>
                   <td class="number">{count(each.opened)}</td>
                   <td class="number">{count(each.committed)}</td>
                   <td class="number">{count(each.aborted)}</td>
