@@ -1,6 +1,7 @@
 /** The desk where alerts lie: those that are open, those that were, who tends them, what is muted, and whom to tell. */
 import { type Alert, acknowledge, annotate, resolve } from '../src/domain/alert.ts'
 import { AlertBook, type Changed, OPEN_MAX } from '../src/domain/alert-book.ts'
+import type { Turn } from '../src/domain/alert-held.ts'
 import { MUTE_LONGEST_MS, MUTES_MAX, type Mute } from '../src/domain/alert-mute.ts'
 import type { Finding } from '../src/domain/anomaly.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
@@ -11,9 +12,6 @@ export type Deed =
   | { readonly deed: 'acknowledge' }
   | { readonly deed: 'resolve'; readonly text: string | null }
   | { readonly deed: 'note'; readonly text: string }
-
-/** What became of an alert, worth telling people who are not looking. */
-export type Turn = 'opened' | 'acknowledged' | 'resolved'
 
 export interface AlertQuery {
   readonly state: 'open' | 'acknowledged' | 'resolved' | null

@@ -19,13 +19,14 @@ import type { OpenRow } from '../src/domain/window-open.ts'
 import type { Pulse } from '../src/domain/window-pulse.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
+import type { AlertTelling } from '../src/peers/alert.ts'
 import { alertView } from '../src/wire/alert-view.ts'
 import { type LiveDelta, UNTIL_HEADER } from '../src/wire/live.ts'
 import { openView } from '../src/wire/monitor-view.ts'
 import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
 import { Frames } from './frames.ts'
 import { Guard } from './guard.ts'
-import { Herald, type Telling } from './herald.ts'
+import { Herald } from './herald.ts'
 import { LimitGauge } from './limit-gauge.ts'
 import { deltaOf, MinuteViews, type Scene, snapshotOf } from './live.ts'
 import { sqlOf } from './sql.ts'
@@ -417,5 +418,5 @@ interface GaugePort {
 /** The center's own entrypoint that calls operators' endpoints. */
 interface CrierPort {
   /** True when the endpoint has it. */
-  tell(telling: Telling): Promise<boolean>
+  tell(telling: AlertTelling): Promise<boolean>
 }

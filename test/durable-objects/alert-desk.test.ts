@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { AlertDesk, turnOf } from '../../durable-objects/alert-desk.ts'
-import { Herald, type Telling } from '../../durable-objects/herald.ts'
+import { Herald } from '../../durable-objects/herald.ts'
+import { GRAVE_MAX, NAMED_MAX, TOLD_MAX } from '../../src/domain/alert-held.ts'
 import type { Finding } from '../../src/domain/anomaly.ts'
+import type { AlertTelling } from '../../src/peers/alert.ts'
 import { memorySql } from './sqlite.ts'
 
 const T0 = 1_800_000_000_000
@@ -121,8 +123,8 @@ describe('a turn', () => {
 })
 
 describe('the herald', () => {
-  function herald(answers: (telling: Telling) => boolean | Error) {
-    const told: Telling[] = []
+  function herald(answers: (telling: AlertTelling) => boolean | Error) {
+    const told: AlertTelling[] = []
     const lines: object[] = []
     const made = new Herald(memorySql(), ['https://one.example', 'https://two.example'], {
       async tell(telling) {
@@ -158,24 +160,88 @@ describe('the herald', () => {
     expect(lines.filter(line => (line as { event: string }).event === 'given_up')).toHaveLength(2)
   })
 
-  it('keeps a thousand tellings for an endpoint at the most, the newest', () => {
-    const { made, lines } = herald(() => false)
-    for (let number = 1; number <= 1_100; number += 1) {
-      made.announce('opened', { ...alert, number }, T0 + number)
+  const numbersTold = (told: readonly AlertTelling[]) =>
+    told.flatMap(each => ('alert' in each ? [each.alert.number] : []))
+  const heldIn = (told: readonly AlertTelling[]) =>
+    told.flatMap(each => ('held' in each ? [each.held] : []))
+  /** The beginning of a minute. */
+  const M0 = T0 - (T0 % MINUTE)
+  const one = ({ endpoint }: AlertTelling) => endpoint.includes('one')
+
+  it('tells ten in a minute one by one, and of the others together how many they were', async () => {
+    const { made, told, lines } = herald(() => true)
+    const warning = { ...alert, severity: 'warning' } as const
+    for (let number = 1; number <= 300; number += 1) {
+      made.announce('opened', { ...warning, number }, M0 + number)
     }
-    expect(lines).toHaveLength(200)
-    expect(lines[0]).toMatchObject({ telling: '1 opened' })
-    expect(lines.at(-1)).toMatchObject({ telling: '100 opened' })
+    made.announce('resolved', { ...warning, number: 7 }, M0 + 400)
+    for (let at = M0; at < M0 + MINUTE; at += 1_000) await made.tellDue(at)
+    const before = told.filter(one)
+    expect(numbersTold(before)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    await made.tellDue(M0 + MINUTE)
+    const [held, ...more] = heldIn(told.filter(one))
+    expect(more).toEqual([])
+    expect(held).toMatchObject({ from: M0, until: M0 + MINUTE, opened: 290, resolved: 1 })
+    expect(held?.alerts).toHaveLength(NAMED_MAX)
+    expect(held?.alerts[0]).toEqual({
+      number: 11,
+      turn: 'opened',
+      kind: alert.kind,
+      subject: alert.subject,
+      severity: 'warning',
+    })
+    expect(lines).toMatchObject([{ event: 'held', held: 291 }, { event: 'held' }])
+    // The next minute begins anew.
+    made.announce('opened', { ...warning, number: 301 }, M0 + MINUTE + 1)
+    await made.tellDue(M0 + MINUTE + 1)
+    expect(numbersTold(told.filter(one)).at(-1)).toBe(301)
+  })
+
+  it('tells ten grave ones on top of it', async () => {
+    const { made, told } = herald(() => true)
+    for (let number = 1; number <= 40; number += 1) {
+      const severity = number <= 15 ? 'notice' : 'critical'
+      made.announce('opened', { ...alert, number, severity }, M0)
+    }
+    for (let at = M0; at <= M0 + MINUTE; at += 1_000) await made.tellDue(at)
+    expect(numbersTold(told.filter(one))).toHaveLength(TOLD_MAX + GRAVE_MAX)
+    expect(heldIn(told.filter(one))).toMatchObject([{ opened: 20, critical: 15 }])
+  })
+
+  it('keeps a hundred tellings for an endpoint at the most, and overruns nobody who comes back', async () => {
+    let isAway = true
+    const { made, told } = herald(() => !isAway)
+    const numbers = Array.from({ length: 300 }, (_, index) => index + 1)
+    for (const number of numbers) {
+      made.announce('opened', { ...alert, number }, M0 + number * 10_000)
+      await made.tellDue(M0 + number * 10_000)
+    }
+    isAway = false
+    const back = M0 + 7_200_000
+    const before = told.filter(one).length
+    for (let at = back; at < back + 30 * MINUTE; at += 1_000) {
+      const calls = told.length
+      await made.tellDue(at)
+      expect(told.length - calls).toBeLessThanOrEqual(20)
+      if (at === back + MINUTE - 1_000) {
+        expect(told.filter(one).length - before).toBeLessThanOrEqual(30)
+      }
+    }
+    for (let at = back; at < back + 10 * 3_600_000; at += 30_000) await made.tellDue(at)
+    const heard = told.filter(one).slice(before)
+    const alone = new Set(numbersTold(heard))
+    const together = heldIn(heard).reduce((sum, { opened }) => sum + opened, 0)
+    expect(alone.size).toBeLessThanOrEqual(101)
+    // Of each of them they hear, alone or with others.
+    expect(alone.size + together).toBeGreaterThanOrEqual(300)
   })
 
   it('holds up nobody because another endpoint is dead', async () => {
-    const { made, told } = herald(({ endpoint }) => endpoint.includes('one'))
+    const { made, told } = herald(one)
     for (let number = 1; number <= 1_100; number += 1) {
-      made.announce('opened', { ...alert, number }, T0)
-      if (number % 10 === 0) await made.tellDue(T0 + number)
+      made.announce('opened', { ...alert, number }, M0 + number * 6_000)
+      await made.tellDue(M0 + number * 6_000)
     }
-    const heard = told.filter(({ endpoint }) => endpoint.includes('one'))
-    expect(heard.map(each => each.alert.number)).toContain(1_100)
-    expect(heard).toHaveLength(1_100)
+    expect(numbersTold(told.filter(one))).toHaveLength(1_100)
   })
 })
