@@ -2,6 +2,7 @@
  * What goes wrong in the sample traffic, now and then and on purpose, so that doubts, duties, dead letters and alerts
  * can be looked at: each trouble is a member that misbehaves for a call or two of a payment made for it.
  */
+import { GatewayRefusal } from '../sdk/index.ts'
 import type { Box } from './box.ts'
 import { scan } from './purchases.ts'
 import { LAGGARD, type Turn } from './rota.ts'
@@ -78,7 +79,7 @@ const troubles: readonly Trouble[] = [
     async play(box) {
       const till = turn('wallet-th', 'acquirer-id', 'id-batik', '350000.00')
       const outcome = await buyAmid(box, till, ['silent accept x1', 'silent inquire x3'])
-      if (outcome?.payment?.status !== 'deemed') return
+      if (outcome?.payment?.status !== 'deemed') throw new Error('its faults hit another payment')
       await new Promise<void>(done => setTimeout(done, FILE_MS).unref())
       const { paymentId } = outcome.payment
       const said = { result: 'S', reference: `file-${paymentId.slice(-8)}` } as const
@@ -93,7 +94,10 @@ const troubles: readonly Trouble[] = [
       const shown = await box.wallets.get('wallet-my')?.wallet.showCodes()
       const code = shown?.codes[0]?.qr ?? ''
       await acquirerOf(box, 'acquirer-vn').acquirer.charge('vn-pho', '65000', code)
-      await acquirerOf(box, 'acquirer-th').acquirer.charge('th-padthai', '120.00', code)
+      const again = acquirerOf(box, 'acquirer-th').acquirer.charge('th-padthai', '120.00', code)
+      await again.catch((error: unknown) => {
+        if (!(error instanceof GatewayRefusal)) throw error
+      })
     },
   },
   {
@@ -107,23 +111,33 @@ const troubles: readonly Trouble[] = [
   },
 ]
 
+/** What could not be played, because the machine was busy or the gateway away, is tried again so often, and then. */
+const TRIES = 4
+const AGAIN_MS = 10_000
+
 /** Plays each trouble at its times until it is stopped; one that is still under way is not begun again. */
 export function startTroubles(box: Box): { stop(): void } {
-  const timers = troubles.map(({ firstMs, everyMs, play }) => {
+  let isStopped = false
+  const played = async ({ play }: Trouble) => {
+    for (let tries = 0; tries < TRIES && !isStopped; tries += 1) {
+      const isPlayed = await play(box).then(
+        () => true,
+        () => false,
+      )
+      if (isPlayed) return
+      await new Promise<void>(done => setTimeout(done, AGAIN_MS).unref())
+    }
+  }
+  const timers = troubles.map(trouble => {
     let isUnderWay = false
     const begin = async () => {
       if (isUnderWay) return
       isUnderWay = true
-      try {
-        await play(box)
-      } catch {
-        // That it goes wrong is the point; what became of the payment is in the books.
-      } finally {
-        isUnderWay = false
-      }
+      await played(trouble)
+      isUnderWay = false
     }
-    const first = setTimeout(() => void begin(), firstMs)
-    const again = setInterval(() => void begin(), everyMs)
+    const first = setTimeout(() => void begin(), trouble.firstMs)
+    const again = setInterval(() => void begin(), trouble.everyMs)
     return () => {
       clearTimeout(first)
       clearInterval(again)
@@ -131,6 +145,7 @@ export function startTroubles(box: Box): { stop(): void } {
   })
   return {
     stop() {
+      isStopped = true
       for (const stop of timers) stop()
     },
   }
