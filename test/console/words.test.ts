@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { en } from '../../src/console/texts/en.ts'
@@ -72,7 +74,34 @@ const lists: readonly (readonly [
 
 const isChinese = /\p{Script=Han}/u
 
+/** What keeps a change from being made: the rules of what steps write, and what plans of lanes say. */
+const sources = ['db/directory-rules', 'db/steering-change', 'domain/epoch-plan'].map(name =>
+  readFileSync(join(import.meta.dirname, `../../src/${name}.ts`), 'utf8'),
+)
+
 describe('in Chinese', () => {
+  it('every fault that has words is one that the gateway may find', () => {
+    const said = (fault: string) => {
+      const [field = '', ...rest] = fault.split(' ')
+      const says = rest.join(' ')
+      return sources.some(text => text.includes(`['${field}', '${says}'`) || text.includes(fault))
+    }
+    expect(Object.keys(zh.words.faults).filter(fault => !said(fault))).toEqual([])
+  })
+
+  it('every rule of switches, limits and allowances that a step may break has words', () => {
+    const [table = ''] = sources
+    const broken = ['switch', 'limit', 'allowance'].flatMap(noun => {
+      const rules = table.slice(table.indexOf(`\n  ${noun}: [`)).split('\n  ],')[0] ?? ''
+      const found = [...rules.matchAll(/^ {4}\['(\w+)', '([^']+)'/gm)]
+      expect(found.length).toBeGreaterThan(3)
+      return found.map(([, field, says]) => `${field} ${says}`)
+    })
+    // Of these the forms of the console leave no choice.
+    const never = broken.filter(fault => fault.endsWith('is an instant'))
+    expect(broken.filter(each => !never.includes(each) && !zh.words.faults[each])).toEqual([])
+  })
+
   it.each(lists)('every %s has a word of its own', (_, values, words) => {
     expect(values.length).toBeGreaterThan(1)
     const has = words(zh) as Readonly<Record<string, string | undefined>>

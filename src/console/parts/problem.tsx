@@ -9,6 +9,13 @@ const titleOf = ({ code, title }: Said): string => {
   return says === code ? title : says
 }
 
+/** Line by line: a fault with its place in what was sent, of which people know nothing. */
+const inWords = (says: string): string =>
+  says
+    .split('\n')
+    .map(line => t().words.faults[line.replace(/^\/\S* /, '')] ?? line)
+    .join('\n')
+
 export function Problem({
   problem,
   again,
@@ -22,7 +29,7 @@ export function Problem({
         {problem.status === 0 ? t().unreachable : titleOf(problem)}{' '}
         {problem.status !== 0 && <code>{problem.code}</code>}
       </p>
-      {problem.says !== null && <p>{problem.says}</p>}
+      {problem.says !== null && <p>{inWords(problem.says)}</p>}
       {again !== undefined && (
         <button type="button" class="plain" onClick={again}>
           {t().retry}

@@ -46,7 +46,7 @@ export function Reports() {
           <Rows name={text.byDay} rows={value.days} />
           <Rows name={text.byCorridor} rows={value.corridors} />
           <Rows name={text.byMember} rows={value.institutions} areMembers />
-          <Rows name={text.byCode} rows={value.codes} />
+          <Rows name={text.byCode} rows={value.codes} says={t().words.codes} />
         </>
       )}
     </>
@@ -57,9 +57,11 @@ interface RowsProps {
   readonly name: string
   readonly rows: readonly ReportRow[]
   readonly areMembers?: boolean
+  /** What the names stand for, where they do not say so themselves. */
+  readonly says?: Readonly<Record<string, string>>
 }
 
-function Rows({ name, rows, areMembers = false }: RowsProps) {
+function Rows({ name, rows, areMembers = false, says = {} }: RowsProps) {
   const text = t().reports
   return (
     <section>
@@ -84,12 +86,13 @@ function Rows({ name, rows, areMembers = false }: RowsProps) {
             <tbody>
               {rows.map(each => (
                 <tr key={each.name}>
-                  <td>
+                  <td class="wrap">
                     {areMembers && each.name !== OTHER ? (
                       <Member id={each.name} />
                     ) : (
                       each.name.replace('>', ' → ')
                     )}
+                    <div class="soft">{says[each.name]}</div>
                   </td>
                   <td class="number">{count(each.opened)}</td>
                   <td class="number">{count(each.committed)}</td>
