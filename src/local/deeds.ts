@@ -105,7 +105,7 @@ export function deedsDue(seen: Seen, now: number, newId: () => string): readonly
       : [
           change(
             'somchai',
-            [moved('wallet-th', 4n, 3n)],
+            [moved('wallet-th', 3n, 2n)],
             'Baan Pay asks, for Golden Week',
             48 * HOUR_MS,
           ),

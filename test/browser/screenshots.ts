@@ -79,6 +79,10 @@ for (const [name, { view, options, whole, act }] of Object.entries(pictures)) {
   await pause(SETTLES_MS)
   await act?.(page)
   if (act !== undefined) await pause(SETTLES_MS)
+  // The name of the other language: this browser has no letters for it.
+  await page.locator('.who [lang]').evaluate(button => {
+    button.style.visibility = 'hidden'
+  })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole === true })
   await page.context().close()
   console.log(`docs/screenshots/${name}.png`)

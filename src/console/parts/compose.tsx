@@ -43,7 +43,9 @@ export function Compose({ kinds = stepKinds, first = {}, does, onStep }: Compose
     setWrong(null)
     onStep(step)
   }
-  const said = { draft: { ...draft, name }, names, wrong, change }
+  // Where it is about one member there is no other to choose.
+  const isFixed = kinds.length === 1 && first.name !== undefined
+  const said = { draft: { ...draft, name }, names, isFixed, wrong, change }
   return (
     <form class="filters" onSubmit={submit} noValidate>
       {kinds.length > 1 && (
@@ -95,6 +97,7 @@ async function namesIn(list: ReturnType<typeof listOf>) {
 interface FieldsProps {
   readonly draft: Draft
   readonly names: readonly string[]
+  readonly isFixed: boolean
   readonly wrong: Wrong | null
   change(more: Partial<Draft>): void
 }
@@ -171,7 +174,7 @@ function LimitFields(props: FieldsProps) {
   const currency = currencyOfLimit({ institution: draft.name, kind: draft.limit })
   return (
     <>
-      <Which {...props} label={text.member} />
+      {!props.isFixed && <Which {...props} label={text.member} />}
       <Choice
         label={text.limit}
         value={draft.limit}
@@ -213,7 +216,7 @@ function AllowanceFields({ draft, wrong, change }: FieldsProps) {
   )
 }
 
-interface AmountProps extends Omit<FieldsProps, 'names'> {
+interface AmountProps extends Omit<FieldsProps, 'names' | 'isFixed'> {
   readonly currency: string | null | undefined
 }
 

@@ -44,7 +44,7 @@ export function PaymentPage({ id }: { readonly id: string }) {
             />
           </h1>
           {value.payment.result !== 'S' && (
-            <p>{wordOf(t().words.codes, value.payment.resultCode)}</p>
+            <p class="spaced">{wordOf(t().words.codes, value.payment.resultCode)}</p>
           )}
           <Facts page={value} />
           <Payer page={value} onShow={() => setShowing(true)} />
@@ -116,10 +116,10 @@ function Facts({ page }: { readonly page: Page }) {
 
 function Payer({ page, onShow }: { readonly page: Page; readonly onShow: () => void }) {
   const text = t().payment
-  if (page.payer !== null) return <p>{text.payerIs(page.payer.reference ?? '–')}</p>
+  if (page.payer !== null) return <p class="spaced">{text.payerIs(page.payer.reference ?? '–')}</p>
   if (!may('read_payers')) return null
   return (
-    <p>
+    <p class="spaced">
       <button type="button" class="plain" onClick={onShow}>
         {text.showPayer}
       </button>{' '}
