@@ -5,11 +5,11 @@
  * every few seconds, windows and marks as one, so what a crash loses is missing by its numbers and asked for again.
  */
 import {
-  type NamedCell,
   OTHER,
   type PackedCell,
   packWindow,
   unpackWindow,
+  type Wanted,
   Window,
 } from '../src/domain/window.ts'
 import { counterOf, countRefused, countSighting } from '../src/domain/window-count.ts'
@@ -194,8 +194,9 @@ export class Tally {
     return packWindow(this.#totals)
   }
 
-  #periods(span: Span | 'second', from: number, until: number) {
-    if (span !== 'second') return this.#store.read(span, from, until)
+  /** Seconds have all their cells: there are few of them, and nothing to unpack. */
+  #periods(span: Span | 'second', from: number, until: number, isWanted: Wanted) {
+    if (span !== 'second') return this.#store.read(span, from, until, undefined, isWanted)
     return this.#seconds
       .since(from)
       .filter(({ at }) => at <= until)
@@ -207,10 +208,10 @@ export class Tally {
     span: Span | 'second',
     from: number,
     until: number,
-    isWanted: (cell: NamedCell) => boolean,
+    isWanted: Wanted,
   ): readonly PackedCell[] {
     const sum = new Window()
-    for (const { window } of this.#periods(span, from, until)) sum.merge(window, isWanted)
+    for (const { window } of this.#periods(span, from, until, isWanted)) sum.merge(window, isWanted)
     return packWindow(sum)
   }
 
@@ -223,12 +224,12 @@ export class Tally {
     span: Span | 'second',
     from: number,
     until: number,
-    isWanted: (cell: PackedCell) => boolean,
+    isWanted: Wanted,
   ): readonly PackedPeriod[] {
     const answer: PackedPeriod[] = []
     let room = CELLS_MAX
-    for (const { start, window } of this.#periods(span, from, until).toReversed()) {
-      const cells = packWindow(window).filter(isWanted)
+    for (const { start, window } of this.#periods(span, from, until, isWanted).toReversed()) {
+      const cells = packWindow(window).filter(([dimension, name]) => isWanted(dimension, name))
       room -= cells.length
       if (room < 0) break
       if (cells.length > 0) answer.push({ start, cells })

@@ -36,7 +36,7 @@ export class Sketch {
 
   static of(bins: Bins): Sketch {
     const sketch = new Sketch()
-    sketch.#addBins(bins)
+    sketch.addBins(bins)
     return sketch
   }
 
@@ -56,7 +56,8 @@ export class Sketch {
     this.#count += other.#count
   }
 
-  #addBins(bins: Bins) {
+  /** What another sketch has counted, as it is stored or sent. */
+  addBins(bins: Bins) {
     for (let at = 0; at + 1 < bins.length; at += 2) {
       const [bin = 0, count = 0] = [bins[at], bins[at + 1]]
       this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + count)

@@ -63,23 +63,23 @@ export function successRate({ committed, aborted }: Cell): number | null {
 }
 
 export function addLatency(cell: Cell, hop: Hop, ms: number) {
-  let sketch = cell.latency.get(hop)
-  if (sketch === undefined) {
-    sketch = new Sketch()
-    cell.latency.set(hop, sketch)
-  }
-  sketch.add(ms)
+  sketchOf(cell, hop).add(ms)
 }
 
 export function mergeCell(into: Cell, from: Cell) {
   for (const counter of counters) into[counter] += from[counter]
   into.cny += from.cny
   into.usd += from.usd
-  for (const [hop, sketch] of from.latency) {
-    const known = into.latency.get(hop)
-    if (known === undefined) into.latency.set(hop, Sketch.of(sketch.bins))
-    else known.merge(sketch)
+  for (const [hop, sketch] of from.latency) sketchOf(into, hop).merge(sketch)
+}
+
+function sketchOf(cell: Cell, hop: Hop): Sketch {
+  let sketch = cell.latency.get(hop)
+  if (sketch === undefined) {
+    sketch = new Sketch()
+    cell.latency.set(hop, sketch)
   }
+  return sketch
 }
 
 export interface NamedCell {
@@ -87,6 +87,10 @@ export interface NamedCell {
   readonly name: string
   readonly cell: Cell
 }
+
+/** Which cells somebody asks for: what nobody wants need not be unpacked. */
+export type Wanted = (dimension: Dimension, name: string) => boolean
+export const everything: Wanted = () => true
 
 export class Window {
   readonly #cells = new Map<Dimension, Map<string, Cell>>()
@@ -122,10 +126,9 @@ export class Window {
     return this.#cells.size === 0
   }
 
-  /** @param isWanted which cells; all of them unless stated */
-  merge(other: Window, isWanted: (cell: NamedCell) => boolean = () => true) {
-    for (const each of other.cells()) {
-      if (isWanted(each)) mergeCell(this.cell(each.dimension, each.name), each.cell)
+  merge(other: Window, isWanted: Wanted = everything) {
+    for (const { dimension, name, cell } of other.cells()) {
+      if (isWanted(dimension, name)) mergeCell(this.cell(dimension, name), cell)
     }
   }
 }
@@ -141,20 +144,20 @@ export const packWindow = (window: Window): readonly PackedCell[] =>
     Object.fromEntries([...cell.latency].map(([hop, sketch]) => [hop, sketch.bins])),
   ])
 
-export function unpackWindow(packed: readonly PackedCell[]): Window {
+export function unpackWindow(packed: readonly PackedCell[], isWanted: Wanted = everything): Window {
   const window = new Window()
   for (const [dimension, name, numbers, latency] of packed) {
-    const cell = emptyCell()
+    if (!isWanted(dimension, name)) continue
+    const cell = window.cell(dimension, name)
     counters.forEach((counter, at) => {
-      cell[counter] = numbers[at] ?? 0
+      cell[counter] += numbers[at] ?? 0
     })
-    cell.cny = numbers[counters.length] ?? 0
-    cell.usd = numbers[counters.length + 1] ?? 0
+    cell.cny += numbers[counters.length] ?? 0
+    cell.usd += numbers[counters.length + 1] ?? 0
     for (const hop of hops) {
       const bins = latency[hop]
-      if (bins !== undefined) cell.latency.set(hop, Sketch.of(bins))
+      if (bins !== undefined) sketchOf(cell, hop).addBins(bins)
     }
-    mergeCell(window.cell(dimension, name), cell)
   }
   return window
 }

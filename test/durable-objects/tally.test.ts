@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { Tally } from '../../durable-objects/tally.ts'
 import { directoryOf } from '../../src/domain/directory.ts'
-import { type PackedCell, unpackWindow } from '../../src/domain/window.ts'
+import { unpackWindow } from '../../src/domain/window.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
 import { aborted, committed, Lane, T0 } from '../db/lane.ts'
 import { memorySql } from './sqlite.ts'
@@ -34,7 +34,7 @@ function busy(payments: number, lane = 0, every = MINUTE): Lane {
   return made
 }
 
-const everything = ([dimension]: PackedCell) => dimension === 'all'
+const everything = (dimension: string) => dimension === 'all'
 
 /** Opened, committed and aborted of each period. */
 const counts = (tally: Tally, span: 'minute' | 'hour' | 'day', from = T0, until = T0 + 90 * DAY) =>
@@ -97,7 +97,7 @@ describe('a monitor', () => {
       'minute',
       T0,
       T0 + 10 * MINUTE,
-      ({ dimension }) => dimension === 'corridor',
+      dimension => dimension === 'corridor',
     )
     expect(cells).toHaveLength(1)
     const sum = unpackWindow(cells).find('corridor', cells[0]?.[1] ?? '')

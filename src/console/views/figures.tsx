@@ -61,6 +61,20 @@ const columns: readonly Column[] = [
   quantile('p99'),
 ]
 
+/** A result is of payments that ended: what comes before an end has none. */
+const ofResults = new Set<string>([
+  'committed',
+  'aborted',
+  'refused',
+  'cny',
+  'usd',
+  'p50',
+  'p95',
+  'p99',
+])
+const columnsOf = (by: Dimension) =>
+  by === 'code' ? columns.filter(({ name }) => ofResults.has(name)) : columns
+
 interface Asked {
   readonly stretch: Stretch
   readonly by: Dimension
@@ -201,7 +215,7 @@ function Table({ asked, cells }: { readonly asked: Asked; readonly cells: Answer
         <thead>
           <tr>
             <th>{text.name}</th>
-            {columns.map(column => (
+            {columnsOf(asked.by).map(column => (
               <Head key={column.name} column={column} asked={asked} />
             ))}
           </tr>
@@ -209,7 +223,7 @@ function Table({ asked, cells }: { readonly asked: Asked; readonly cells: Answer
         <tbody>
           {sorted(cells, asked).map(cell => (
             <tr key={cell.name} class={cell.name === asked.name ? 'chosen' : undefined}>
-              <td>
+              <td class={asked.by === 'code' ? 'wrap' : undefined}>
                 <a
                   href={hrefFor({ ...asked, name: asked.by === 'all' ? null : cell.name })}
                   aria-current={cell.name === asked.name ? 'true' : undefined}
@@ -218,7 +232,7 @@ function Table({ asked, cells }: { readonly asked: Asked; readonly cells: Answer
                 </a>
                 {cell.dimension === 'code' && <div class="soft">{meaning(cell.name)}</div>}
               </td>
-              {columns.map(({ name, says }) => (
+              {columnsOf(asked.by).map(({ name, says }) => (
                 <td key={name} class="number">
                   {says(cell)}
                 </td>
