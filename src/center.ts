@@ -67,7 +67,8 @@ export class Gauge extends WorkerEntrypoint<CenterEnv> {
       this.ctx.waitUntil(work),
     )
     const lender = (id: string) => this.env.INSTITUTION.getByName(id) as unknown as GaugedLender
-    return gauge(active, after, { directory, now: Date.now(), lender, log })
+    const center = this.env.CENTER
+    return gauge(active, after, { center, directory, now: Date.now(), lender, log })
   }
 }
 

@@ -6,6 +6,7 @@ import { within } from '../patience.ts'
 import type { LenderPort } from './world.ts'
 
 export interface GaugePorts {
+  readonly center: string
   readonly directory: Directory
   readonly now: number
   lender(institution: string): Pick<LenderPort, 'uses'>
@@ -27,15 +28,17 @@ export async function gauge(
   after: string | null,
   ports: GaugePorts,
 ): Promise<Gauging> {
-  const { directory } = ports
+  const { directory, center, now } = ports
   const isCounted = (id: string) =>
     directory.limits(id).some(({ kind }) => isCountedUp(limitKinds[kind].period))
+  // Who is at home elsewhere is read here while it is busy here: else each would be given a lender in every center.
+  const isHome = (id: string) => directory.epochAt(id, now)?.center === center
   const ids = directory.rows.institutions.map(({ id }) => id)
   const rest =
     after === null
       ? []
       : ids
-          .filter(id => id > after && isCounted(id))
+          .filter(id => id > after && isHome(id) && isCounted(id))
           .sort()
           .slice(0, REST_MAX)
   const wanted = new Set([...active.filter(isCounted), ...rest])

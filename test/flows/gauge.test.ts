@@ -23,7 +23,11 @@ function network(members: number) {
     centers: [],
     institutions: ids.map((id, at) => ({ ...wallet, id, number: at + 1 })),
     keys: [],
-    epochs: [],
+    // The first is at home elsewhere.
+    epochs: ids.map((institution, at) => ({
+      ...{ institution, epoch: 1, from: 0, lanes: 1 },
+      center: at === 0 ? 'sg' : 'hk',
+    })),
     routes: [],
     corridors: [],
     rates: [],
@@ -42,25 +46,29 @@ function network(members: number) {
   return {
     asked,
     lines,
-    ports: { directory, now: NOW, lender, log: (line: object) => lines.push(line) },
+    ports: { center: 'hk', directory, now: NOW, lender, log: (line: object) => lines.push(line) },
   }
 }
 
 describe('a reading of the limits', () => {
   it('asks the busy ones, and those of the others that are next, until all had their turn', async () => {
-    const { ports, asked } = network(12)
-    const first = await gauge(['wallet-10'], '', ports)
+    const { ports, asked } = network(13)
+    const first = await gauge(['wallet-11'], '', ports)
     expect(asked.toSorted()).toEqual([
-      ...['wallet-00', 'wallet-01', 'wallet-02', 'wallet-03', 'wallet-04', 'wallet-05'],
-      ...['wallet-06', 'wallet-07', 'wallet-10'],
+      ...['wallet-01', 'wallet-02', 'wallet-03', 'wallet-04', 'wallet-05', 'wallet-06'],
+      ...['wallet-07', 'wallet-08', 'wallet-11'],
     ])
-    expect(first.next).toBe('wallet-07')
+    expect(first.next).toBe('wallet-08')
     asked.length = 0
     // The last of them has nothing to ask about.
     expect((await gauge([], first.next, ports)).next).toBeNull()
-    expect(asked).toEqual(['wallet-08', 'wallet-09', 'wallet-10'])
+    expect(asked).toEqual(['wallet-09', 'wallet-10', 'wallet-11'])
     asked.length = 0
-    await gauge(['wallet-11', 'stranger'], null, ports)
+    // Busy here, wherever it is at home.
+    await gauge(['wallet-00'], null, ports)
+    expect(asked).toEqual(['wallet-00'])
+    asked.length = 0
+    await gauge(['wallet-12', 'stranger'], null, ports)
     expect(asked).toEqual([])
   })
 
