@@ -44,8 +44,9 @@ export class Books {
       const lacking: Lacking[] = []
       for (const asked of ask.shares) {
         const terms = termsOf(asked.limit)
-        if (terms === null) {
-          // A period that is over is not begun anew by a late word about it.
+        if (terms === null || terms.value === null) {
+          // A period that is over is not begun anew by a late word about it. And of a limit that was lifted nothing is
+          // lent: what every center lent without end could never be counted, were the limit to come back.
           const known = this.#loans.of(asked.limit).has(ask.borrower)
           if (known) this.#hear(ask.borrower, asked, ask.at)
           continue
@@ -102,7 +103,7 @@ export class Books {
     now: number,
   ): bigint {
     const free = this.free(limit, terms)
-    if (free === null) return asked.need + asked.want
+    if (free === null) return 0n
     const holders = [...this.#loans.of(limit).values()].filter(({ expiresAt }) => expiresAt > now)
     return loanOf(free, asked, holders.length)
   }

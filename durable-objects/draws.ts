@@ -259,6 +259,9 @@ export class Draws {
 
   #receive(institution: string, ask: Ask, { recalls, grants, paces }: Drawn) {
     for (const { limit, standing } of [...grants, ...paces]) this.#standings.set(limit, standing)
+    // Of what is not lent any more, whoever still asks has seen an older directory.
+    const known = new Set(grants.map(({ limit }) => limit))
+    for (const { limit } of ask.shares) if (!known.has(limit)) this.#standings.delete(limit)
     for (const { limit, isUnsure } of grants) {
       if (isUnsure) this.#unsure.add(limit)
       else this.#unsure.delete(limit)

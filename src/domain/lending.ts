@@ -37,7 +37,7 @@ export interface LendingTerms {
   readonly home: string
   /** Since when this row of the limit is in force. */
   readonly from: number
-  /** Null where it was lifted: then whatever is asked for is lent. */
+  /** Null where it was lifted: then no payment takes of it, and nothing is lent. */
   readonly value: bigint | null
   /** The other centers, and what the root takes each of them to have lent by itself. */
   readonly standbys: readonly string[]
@@ -162,7 +162,7 @@ export const SETTLED_MARK = '='
 export const isLane = (borrower: string): boolean =>
   !borrower.startsWith(CENTER_MARK) && !borrower.startsWith(SETTLED_MARK)
 
-/** What is left to lend; below zero where a limit has become less than what was lent. Null: without end. */
+/** What is left to lend; below zero where a limit has become less than what was lent. Null where it was lifted. */
 export function freeOf(
   terms: LendingTerms,
   loans: ReadonlyMap<string, Loan>,

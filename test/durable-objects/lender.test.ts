@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Lender } from '../../durable-objects/lender.ts'
 import { Loans } from '../../durable-objects/loans.ts'
 import type { Limit } from '../../src/domain/limit.ts'
-import { lent, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
+import { lent, NO_LOAN, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
 import { Network, T0 } from './network.ts'
 import { memorySql } from './sqlite.ts'
 
@@ -28,10 +28,11 @@ async function openAll(
   minor: bigint,
   lanes: readonly (readonly [string, number])[],
   limits = of(minor),
+  first = 0,
 ) {
   const answers = Array.from({ length: count }, (_, n) => {
     const [center, number] = lanes[n % lanes.length]!
-    return network.lane(center, number).open(idOf(n), limits)
+    return network.lane(center, number).open(idOf(first + n), limits)
   })
   await network.play(10_000)
   const results = await Promise.all(answers)
@@ -223,6 +224,38 @@ describe('a limit that becomes less', () => {
     })
     const { opened } = await openAll(network, 5, 25n, [['sg', 0]])
     expect(opened).toBe(0)
+    expect(network.overshot).toEqual([])
+  })
+})
+
+describe('a limit that is lifted', () => {
+  const LIFTED = T0 + 20_000
+  const AGAIN = T0 + 100_000
+  const rows = [
+    limit(),
+    limit({ value: null, from: LIFTED }),
+    limit({ value: 1_000n, from: AGAIN }),
+  ]
+  const lanes = ['hk', 'sg', 'fra'].map(center => [center, 0] as const)
+
+  it('is lent by nobody, and whoever has not seen it comes again at once', async () => {
+    const network = new Network({ limits: rows })
+    await openAll(network, 3, 25n, lanes)
+    await network.play(LIFTED + 60_000 - network.now)
+    const { codes } = await openAll(network, 3, 25_000n, lanes, of(25_000n), 100)
+    expect(codes).toEqual(['BUSY', 'BUSY', 'BUSY'])
+    for (const center of network.centers) {
+      const loans = network.lender('wallet-th', center).loans.of(value)
+      expect(lent(loans.get(`${center}:0`) ?? NO_LOAN)).toBe(25n)
+    }
+  })
+
+  it('counts what was used of it before, once it comes back', async () => {
+    const network = new Network({ limits: rows })
+    await openAll(network, 9, 25n, lanes)
+    await network.play(AGAIN + 1_000 - network.now)
+    await openAll(network, 60, 25n, lanes, of(25n), 100)
+    expect(network.used.get(value)).toBe(1_000n)
     expect(network.overshot).toEqual([])
   })
 })
