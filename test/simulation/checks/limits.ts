@@ -218,9 +218,9 @@ export class Limits {
     let most: bigint | null = null
     for (const row of rows) {
       if (row.from > now + SKEW_MS) continue
-      // Where it was lifted whatever is asked for is lent.
-      if (row.value === null) return null
-      if (most === null || row.value > most) most = row.value
+      // Of a limit that was lifted nothing is lent, but payments of a second are not counted then.
+      if (row.value === null && kind === 'per_second') return null
+      if (row.value !== null && (most === null || row.value > most)) most = row.value
       if (now >= lastOfBefore(row)) break
     }
     return most

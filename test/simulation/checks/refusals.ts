@@ -38,6 +38,8 @@ export class Refusals {
       return
     }
     const { code, detail } = said.refusal
+    // Whoever says so has noticed that somebody is out of reach.
+    if (code === 'CENTER_UNAVAILABLE') for (const each of limits) this.#spells.delete(nameOf(each))
     const standing = detail?.limit
     if (code !== 'LIMIT_PERIOD' || standing === undefined) return
     const lacking = limits.find(({ limit }) => isOf(limit, standing))
