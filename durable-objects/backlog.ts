@@ -11,7 +11,8 @@ import {
 } from '../src/domain/errand.ts'
 import type { Message } from '../src/domain/payment.ts'
 import type { Breaker } from './breaker.ts'
-import type { Journal, WaitingPlace } from './journal.ts'
+import type { Journal } from './journal.ts'
+import type { WaitingPlace } from './timers.ts'
 
 export interface BacklogPorts {
   now(): number

@@ -3,7 +3,7 @@ import type { Head } from '../src/domain/anchor.ts'
 import { unpackJson } from '../src/domain/pack.ts'
 import { apply, type Payment, type PaymentEvent } from '../src/domain/payment.ts'
 import type { Barred } from '../src/domain/payment-event.ts'
-import { chain, hexOf } from './journal.ts'
+import { chain, hexOf } from './chain.ts'
 import type { Sql } from './sql.ts'
 
 export const laneFaults = [

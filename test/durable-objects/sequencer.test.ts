@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Change, chain, Journal } from '../../durable-objects/journal.ts'
+import { chain } from '../../durable-objects/chain.ts'
+import { type Change, Journal } from '../../durable-objects/journal.ts'
 import { Sequencer, type SequencerPorts } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import type { Standing } from '../../src/domain/epoch.ts'

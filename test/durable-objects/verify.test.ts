@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chain, hexOf, Journal } from '../../durable-objects/journal.ts'
+import { chain, hexOf } from '../../durable-objects/chain.ts'
+import { Journal } from '../../durable-objects/journal.ts'
 import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import { verifyLane } from '../../durable-objects/verify.ts'

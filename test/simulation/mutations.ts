@@ -16,6 +16,9 @@ export interface Mutation extends Patch {
 const lane = 'durable-objects/lane.ts'
 const sequencer = 'durable-objects/sequencer.ts'
 const journal = 'durable-objects/journal.ts'
+const rowChain = 'durable-objects/chain.ts'
+const lanePayments = 'durable-objects/payments.ts'
+const timers = 'durable-objects/timers.ts'
 const outbox = 'durable-objects/outbox.ts'
 const payment = 'src/domain/payment.ts'
 const applying = 'src/domain/payment-apply.ts'
@@ -207,7 +210,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'keeps the old timer when a payment moves on',
-    file: journal,
+    file: lanePayments,
     find: 'DO UPDATE SET due = excluded.due, body',
     put: 'DO UPDATE SET body',
   },
@@ -243,14 +246,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'keeps in mind a stored timer that is no longer the first',
-    file: 'durable-objects/journal.ts',
+    file: timers,
     find: 'if (due !== null) this.#firstStored = undefined',
     put: '',
   },
   {
     name: 'keeps in mind a stored timer that has moved on',
-    file: 'durable-objects/journal.ts',
-    find: 'if (this.#firstStored?.id === payment.terms.paymentId) this.#firstStored = undefined',
+    file: timers,
+    find: 'if (this.#firstStored?.id === id) this.#firstStored = undefined',
     put: '',
   },
   {
@@ -319,13 +322,13 @@ export const mutations: readonly Mutation[] = [
   // The journal.
   {
     name: 'chains each row to nothing',
-    file: journal,
+    file: rowChain,
     find: 'const hash = chain(this.#hash, body)',
     put: 'const hash = chain(GENESIS, body)',
   },
   {
     name: 'anchors a row under the hash of none',
-    file: journal,
+    file: rowChain,
     find: 'return { seq: this.#seq, hash: hexOf(this.#hash) }',
     put: 'return { seq: this.#seq, hash: hexOf(GENESIS) }',
   },
@@ -337,26 +340,26 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'forgets the head of the chain in a crash',
-    file: journal,
+    file: rowChain,
     find: 'this.#hash = new Uint8Array(head.hash)',
     put: '',
   },
   {
     name: 'counts events from the start again after a crash',
-    file: journal,
+    file: rowChain,
     find: 'this.#seq = head.last',
     put: 'this.#seq = 0',
   },
   {
     name: 'keeps the head of a commit that failed',
     file: journal,
-    find: '      this.#seq = seq\n      this.#hash = hash\n      this.#recent.forget()',
-    put: '      void [seq, hash]\n      this.#recent.forget()',
+    find: 'this.#chain.goBack(end)',
+    put: 'void end',
   },
   {
     name: 'remembers a commit that failed',
-    file: journal,
-    find: '      this.#recent.forget()\n',
+    file: lanePayments,
+    find: '    this.#recent.forget()\n',
     put: '',
   },
   {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { chain } from '../../durable-objects/journal.ts'
+import { chain } from '../../durable-objects/chain.ts'
 import type { Fault } from '../../src/cli/verify/findings.ts'
 import { type Anchor, anchorText, FIRST_BEFORE } from '../../src/domain/anchor.ts'
 import type { Lived } from './lived.ts'
