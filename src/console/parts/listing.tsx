@@ -37,7 +37,9 @@ export function Listing<T>(props: ListingProps<T>) {
       {problem !== null && <Problem problem={problem} again={again} />}
       <Missing centers={value?.missing ?? []} />
       {value === null && problem === null && <p class="soft">{t().loading}</p>}
-      {value !== null && value.data.length === 0 && <p class="empty">{empty ?? t().nothing}</p>}
+      {value !== null && value.data.length === 0 && (
+        <p class="empty">{next === null ? (empty ?? t().nothing) : t().noneYet}</p>
+      )}
       {value !== null && value.data.length > 0 && (
         <Scroll label={label}>
           <table>

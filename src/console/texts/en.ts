@@ -69,6 +69,8 @@ export const en = {
   },
   /** What a table leaves out, because it shows the first few only. */
   moreRows: (count: string) => `${count} more rows are not shown.`,
+  /** Of a page of a search that looks at so many at a time. */
+  noneYet: 'None so far. Older ones have not been looked at yet.',
   firstOnly: (count: string) => `These are the first ${count}; there are more.`,
   open: {
     what: 'What',
@@ -475,7 +477,7 @@ export const en = {
     dead: 'Dead letters',
     noneDead: 'No member owes an acknowledgement for long.',
     open: 'Notices on their way',
-    noneOpen: 'Every notice of the last day is acknowledged.',
+    noneOpen: 'Nothing else of the last day waits to be acknowledged.',
     member: 'Member',
     what: 'What it is told',
     payment: 'Payment',

@@ -69,6 +69,7 @@ export const zh: Texts = {
     centers: '中心',
   },
   moreRows: count => `另有 ${count} 行未显示。`,
+  noneYet: '目前没有。更早的尚未查看。',
   firstOnly: count => `仅显示前 ${count} 条，还有更多。`,
   open: {
     what: '事项',
@@ -468,7 +469,7 @@ export const zh: Texts = {
     dead: '死信',
     noneDead: '没有成员长期未确认。',
     open: '发送中的通知',
-    noneOpen: '最近一天的通知均已确认。',
+    noneOpen: '最近一天内没有其他待确认的通知。',
     member: '成员',
     what: '通知内容',
     payment: '支付',
