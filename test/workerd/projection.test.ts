@@ -4,7 +4,7 @@ import { listEvents } from '../../src/db/event.ts'
 import { findPayment, listPayments } from '../../src/db/payment.ts'
 import { project } from '../../src/db/projection.ts'
 import type { LaneBatch } from '../../src/domain/lane-batch.ts'
-import { committed, Lane } from '../db/lane.ts'
+import { committed, Lane, T0 } from '../db/lane.ts'
 import { centerDatabase } from './migrated.ts'
 
 describe('the projection in a real D1', () => {
@@ -27,7 +27,7 @@ describe('the projection in a real D1', () => {
     const lane = new Lane()
     const id = lane.open()
     lane.tell(id, committed)
-    await project(d1, lane.run())
+    await project(d1, lane.run(), T0)
     expect(await findPayment(d1, id)).toEqual(lane.payment(id))
     for (const institution of ['wallet-th', 'acquirer-cn']) {
       const query = { institution, after: null, limit: 10 }
@@ -38,7 +38,7 @@ describe('the projection in a real D1', () => {
         [`${lane.name}:1`, 'payment.opened'],
         [`${lane.name}:2`, 'payment.committed'],
       ])
-      expect(events).toMatchObject({ end: [1, 1], more: false })
+      expect(events).toMatchObject({ end: [T0, 1], more: false })
     }
   })
 
