@@ -3,6 +3,7 @@
 import type { AnyStepView, ChangeView, Preview, StepView } from '../wire/ops-change.ts'
 import type { FoundPayment, PaymentPage } from '../wire/ops-payment.ts'
 import type { Report } from '../wire/ops-report.ts'
+import { amountText } from './amount.ts'
 import { Refused } from './ops-call.ts'
 import { table } from './table.ts'
 
@@ -90,7 +91,7 @@ export function previewText({ steps, dangers, traffic, faults }: Preview): strin
     ({ step, now, idle }) =>
       `  ${wordsOf(step)}${idle ? '  (changes nothing)' : ''}\n    now ${now}`,
   )
-  const value = traffic?.value.map(({ currency, minor }) => `${minor} ${currency}`).join(', ')
+  const value = traffic?.value.map(amountText).join(' · ')
   return [
     'Steps',
     ...lines,
@@ -98,7 +99,7 @@ export function previewText({ steps, dangers, traffic, faults }: Preview): strin
       ? []
       : [
           `Last hour  ${traffic.atLeast ? 'at least ' : ''}${traffic.payments} payments, ${traffic.committed} committed, ${traffic.open} open now`,
-          ...(value === undefined || value === '' ? [] : [`Worth      ${value} (minor units)`]),
+          ...(value === undefined || value === '' ? [] : [`Worth      ${value}`]),
           `Members    ${traffic.members.join(', ') || 'none'}`,
           ...(traffic.missing.length === 0 ? [] : [`Not asked  ${traffic.missing.join(', ')}`]),
         ]),
