@@ -62,6 +62,8 @@ const ALERTS_MAX = 50
 /** Figures are added up once for all who ask for the same within this long: two busy hours take a third of a second. */
 const SHARED_MS = 3_000
 const FIGURES_KEPT = 16
+/** Limits of one report: every screen asks for one every other second. */
+const LIMITS_TOLD = 100
 /** What is open is counted this often. */
 const OPEN_MS = 2_000
 
@@ -121,7 +123,7 @@ export class Monitor extends DurableObject<CenterEnv> {
       lastMinute: this.#tally.lastMinute(now),
       open: this.#tally.openRows(now),
       alerts: this.#desk.open,
-      limits: this.#gauge.uses,
+      limits: this.#gauge.uses.slice(0, LIMITS_TOLD),
     }
   }
 

@@ -22,9 +22,6 @@ interface Sample {
 /** Upper bounds in seconds: a payment answers in tenths, is decided within fifteen, and may wait a minute for its user. */
 const bounds = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 20, 30, 60, 300] as const
 
-/** Limits of one center. */
-const LIMITS_MAX = 100
-
 const severities = ['critical', 'warning', 'notice'] as const
 
 class Text {
@@ -186,7 +183,7 @@ function reportFamilies(text: Text, centers: readonly CenterTotals[], now: numbe
     'gauge',
     'Used of a limit by payments of this center, of those that are nearest to their end; adds up over centers.',
     centers.flatMap(({ center, report }) =>
-      report.limits.slice(0, LIMITS_MAX).map(({ limit, share }) => {
+      report.limits.map(({ limit, share }) => {
         const { institution, scope, kind } = limitPlace(limit)
         return { labels: { center, institution, scope, kind }, value: share }
       }),
