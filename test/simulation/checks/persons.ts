@@ -152,8 +152,9 @@ export class Persons {
     const { token, pool, minor } = allowance
     const asked = Math.min(...(this.#asked.get(id) ?? []).map(({ at }) => at))
     const others = [...this.#asked].flatMap(([payment, list]) => {
-      const isFreed = (this.#freed.get(payment) ?? asked) < asked
-      const isBack = isFreed && list.every(({ heardAt }) => heardAt < asked)
+      // A claim that comes after its payment was given up counts until its lane is asked.
+      const freedAt = this.#freed.get(payment) ?? EVER
+      const isBack = freedAt < asked && list.every(({ heardAt }) => heardAt < freedAt)
       const theirs = list.filter(each => each.person === token && each.pool === pool)
       return payment === id || isBack || theirs.length === 0 ? [] : [mostOf(theirs)]
     })
