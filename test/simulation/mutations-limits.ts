@@ -38,12 +38,6 @@ const list: readonly Mutation[] = [
     put: 'returned: loan.returned + report.returned',
   },
   {
-    name: 'lets a late word undo what has come back',
-    file: share,
-    find: 'returned: report.returned > loan.returned ? report.returned : loan.returned',
-    put: 'returned: report.returned',
-  },
-  {
     name: 'spends a share after its end',
     file: share,
     find: 'now < share.expiresAt - SHARE_MARGIN_MS ? unspent(share) : 0n',
