@@ -130,6 +130,20 @@ describe('a payment', () => {
     await closeWell(page)
   })
 
+  it('that has come since is found when the same question is asked again', async () => {
+    const requestId = `again-${crypto.randomUUID()}`
+    const page = await site.as('viet', `payments?q=${requestId}`)
+    await page.getByText('No payment fits.').waitFor()
+    const buyer = site.box.wallets.get('wallet-my')?.wallet
+    await buyer?.purchase({ code: shop?.dynamicCode ?? '', requestId })
+    const find = async () => {
+      await page.getByRole('button', { name: 'Find payments' }).click()
+      return page.locator('tbody tr').count()
+    }
+    await expect.poll(find, { timeout: 30_000, interval: 1_000 }).toBe(1)
+    await closeWell(page)
+  }, 60_000)
+
   it('may be searched for in one’s own time: what is typed stays while the list goes on', async () => {
     const page = await site.as('viet', 'payments')
     const field = page.getByLabel('Find', { exact: true })

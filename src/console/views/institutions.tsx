@@ -74,7 +74,7 @@ function All() {
       <form class="filters" key={q} onSubmit={find}>
         <label>
           {text.find}
-          <input name="q" type="search" maxLength={64} value={q} placeholder="wallet-th" />
+          <input name="q" type="search" maxLength={64} defaultValue={q} placeholder="wallet-th" />
         </label>
         <button type="submit" class="button">
           {text.findNow}

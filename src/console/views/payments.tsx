@@ -81,10 +81,15 @@ function Search() {
     Object.keys(asked).length === 0 && cursor === undefined ? 3_000 : undefined,
   )
   const text = t().payments
+  /** The same question is asked again, too: a payment may have come meanwhile. */
+  const ask = () => {
+    setCursors([])
+    again()
+  }
   return (
     <>
       <h1>{t().views.payments}</h1>
-      <Form asked={asked} onAsk={() => setCursors([])} />
+      <Form asked={asked} onAsk={ask} />
       {problem !== null && <Problem problem={problem} again={again} />}
       {value !== null && (
         <>
