@@ -10,6 +10,7 @@ const SKEW_MS = 2_000
 const SNAPSHOT_MS = 5_000
 /** Between the beginning of a request and the moment at which it looks at allowances. */
 const WORK_MS = 15_000
+const EVER = Number.POSITIVE_INFINITY
 /** A quote is good for so long; who pays is in it only where that mattered when it was made. */
 const QUOTE_MS = 300_000
 
@@ -28,8 +29,8 @@ export function spanOf(tries: readonly number[], terms: Terms, now: number): Tim
   return { from, judged, until: now + SKEW_MS, quoted: Math.min(quoted, from) }
 }
 
-const rowsOf = ({ allowances }: Planned, corridor: string, kind: AllowanceKind) =>
-  allowances.filter(row => row.corridor === corridor && row.kind === kind)
+const rowsOf = ({ allowances }: Planned, corridor: string, kind: AllowanceKind, known = EVER) =>
+  allowances.filter(row => row.corridor === corridor && row.kind === kind && row.knownAt <= known)
 
 /** What a person may pay in a year under one name, by whichever rows counted; null where nothing bounded it. */
 export const capsIn = (
@@ -58,13 +59,18 @@ export function wantedIn(
   { from, judged, quoted }: Times,
 ): readonly (WantedAllowance | 'none')[] {
   const instants = [from, judged, ...changesIn(planned, terms, from, judged)]
-  const wanted = instants.flatMap(at => wantedAt(planned, terms, payer, at))
+  // By what an older snapshot knew of it, too.
+  const wantedBy = (who: Person | null) =>
+    instants.flatMap(at =>
+      [from, ...instants.filter(known => known <= at)].flatMap(known =>
+        wantedAt(planned, terms, who, at, known),
+      ),
+    )
+  const wanted = wantedBy(payer)
   // Nobody was counted when it was quoted, so its quote does not say who pays.
   const quotes = [quoted, ...changesIn(planned, terms, quoted, judged)]
   const isUnsaid = quotes.some(at => wantedAt(planned, terms, payer, at).includes('none'))
-  return isUnsaid
-    ? [...wanted, ...instants.flatMap(at => wantedAt(planned, terms, null, at))]
-    : wanted
+  return isUnsaid ? [...wanted, ...wantedBy(null)] : wanted
 }
 
 const changesIn = (
@@ -86,12 +92,13 @@ function wantedAt(
   terms: Terms,
   payer: Person | null,
   at: number,
+  known = at,
 ): readonly (WantedAllowance | 'none')[] {
   const { payerMarket, payeeMarket } = terms
   const own = `${payerMarket}>${payeeMarket}`
   const names = payerMarket === payeeMarket ? [own] : [own, `*>${payeeMarket}`]
   const bound = (pool: string, kind: AllowanceKind) =>
-    valuesIn(rowsOf(planned, pool, kind), at, at)[0] ?? null
+    valuesIn(rowsOf(planned, pool, kind, known), at, at)[0] ?? null
   const kinds = ['single', 'year', 'year_without_id'] as const
   const pool = names.find(name => kinds.some(kind => bound(name, kind) !== null))
   if (pool === undefined) return ['none']

@@ -103,11 +103,11 @@ export class Persons {
     const asked = this.#asked.get(id) ?? []
     const { acquirer = '' } = this.#world.ledger.payments.get(id) ?? {}
     const lied = this.#world.acquirers.get(acquirer)?.orders.get(id)?.lied === true
-    if (!asked.some(({ said }) => said === 'yes')) {
-      // Some attempt has heard nothing in time.
-      const wasRefused = asked.length > 0 && asked.every(isRefusal)
-      const goesOn = allowance.goesOn === true && !wasRefused
-      if (goesOn || lied) this.#excused.add(key)
+    // Some attempt may have heard nothing in time.
+    const goesOn = allowance.goesOn === true && (asked.length === 0 || !asked.every(isHeard))
+    if (goesOn) this.#excused.add(key)
+    if (!goesOn && !asked.some(({ said }) => said === 'yes')) {
+      if (lied) this.#excused.add(key)
       else this.#broken(id, 'it commits, and nobody has said that its payer may pay it')
     }
     if (this.#excused.has(key)) return
@@ -237,7 +237,7 @@ interface Kept extends Pick<Claim, 'person' | 'pool' | 'minor'> {
   take(wanted: Claim & { cap: bigint | null; askAt: number }): Promise<Result<number>>
 }
 
-const isRefusal = ({ said, isInTime }: Asked): boolean => said === 'no' && isInTime
+const isHeard = ({ said, isInTime }: Asked): boolean => said !== null && said !== 'lost' && isInTime
 
 const total = (minors: Iterable<bigint>): bigint =>
   [...minors].reduce((sum, minor) => sum + minor, 0n)
