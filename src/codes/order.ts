@@ -36,10 +36,16 @@ const IDENTIFIER = /^[A-Za-z0-9_.:-]{1,64}$/
 
 /** Bill number before reference label (EMVCo MPM 1.1, table 3.7). */
 const referenceFields = ['01', '05'] as const
+/** What the wallet is to ask its user for; `***` in any other field says the same of that one. */
+const CONSUMER_DATA = '09'
+const PROMPT = '***'
+
+/** Longer ones (UTF-16 units) go to their acquirer before they are paid: whatever a person scans is shorter. */
+export const CODED_MAX = 512
 
 /**
  * The order as its code states it, or null where anything is left to ask: who is paid and where, the category, the
- * currency, a tip, or whether the code can be believed.
+ * currency, a tip, something from the payer, which sale a till's code is for, or whether the code can be believed.
  */
 export function codedOrder(reading: CodeReading, family: FamilyReading): CodedOrder | null {
   const { mcc, country, currency, tip } = reading
@@ -49,8 +55,13 @@ export function codedOrder(reading: CodeReading, family: FamilyReading): CodedOr
   if (id === undefined || !IDENTIFIER.test(id)) return null
   if (!name || !city || mcc === null || country === null || currency === null) return null
   if (tip !== null || reading.warnings.some(warning => doubtful.has(warning))) return null
-  const reference = referenceFields
-    .map(field => reading.additionalData[field])
-    .find(value => value !== undefined && IDENTIFIER.test(value))
-  return { merchant: { id, name, city, mcc, country }, reference: reference ?? null, currency }
+  const { additionalData } = reading
+  const asks = Object.values(additionalData).includes(PROMPT)
+  if (asks || additionalData[CONSUMER_DATA] !== undefined) return null
+  const stated = referenceFields.flatMap(field => additionalData[field] ?? [])
+  // One that cannot be passed on as it is may be what keeps a sale from being paid twice.
+  if (!stated.every(value => IDENTIFIER.test(value))) return null
+  const [reference = null] = stated
+  if (reference === null && reading.initiation !== 'static') return null
+  return { merchant: { id, name, city, mcc, country }, reference, currency }
 }

@@ -70,10 +70,12 @@ export interface Terms {
  */
 export const QUOTE_SHAPE = 'quote1'
 
-/** What a quote seals: the terms, and who pays, which is no part of the payment's records. */
+/** What a quote seals: the terms; and who pays and what was scanned, which are no part of the payment's records. */
 export interface Quoted extends Terms {
   /** Absent where nobody's payments are counted, or the wallet has not said it. */
   readonly person?: Person
+  /** What was scanned, where the acquirer has not been asked about it and first sees it when it is to accept. */
+  readonly code?: string
 }
 
 export type SealedTerms = Quoted & { readonly v: typeof QUOTE_SHAPE }

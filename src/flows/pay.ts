@@ -54,7 +54,7 @@ async function payQuote(
 ): Promise<Result<Payment>> {
   const quoted = await unseal(order.quote, world.seals)
   if (quoted === null) return answerKnown(wallet, order, world)
-  const { person = null, ...terms } = quoted
+  const { person = null, code, ...terms } = quoted
   if (!isFor(terms, wallet, order)) return turnAway('QUOTE_INVALID')
   const lane = laneOfPayment(world, terms.paymentId)
   const acquirer = world.directory.institution(terms.responder)
@@ -71,7 +71,7 @@ async function payQuote(
   const { limits, spent } = taken.ok ? taken.value : NOTHING
   const opening = { kind: 'open', terms, bodyHash, hold, limits, ...kept(evidence) } as const
   const known = knownEpochOf(world, terms.paymentId)
-  const ask = (payment: Payment) => accept(acquirer, payment, world.peers)
+  const ask = (payment: Payment) => accept(acquirer, payment, world.peers, code)
   return openAndAsk(opening, { lane, known }, { ask, spent }, world)
 }
 

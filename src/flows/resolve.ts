@@ -1,6 +1,6 @@
 /** Resolve: from the bytes of a scanned code to a binding quote. Nothing is written anywhere. */
 import type { CodeReading } from '../codes/code.ts'
-import { codedOrder } from '../codes/order.ts'
+import { CODED_MAX, codedOrder } from '../codes/order.ts'
 import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
@@ -129,7 +129,11 @@ export async function resolve(
     order: answered.value.order,
     expiresAt: now + QUOTE_LIFE_MS,
   }
-  const quoted = spent.value === null || person === null ? terms : { ...terms, person }
+  const quoted = {
+    ...terms,
+    ...(spent.value === null || person === null ? {} : { person }),
+    ...(stated === null ? {} : { code: order.code }),
+  }
   return ok({ terms, token: await seal(quoted, world.seals) })
 }
 
@@ -158,7 +162,7 @@ const cancelTermsOf = ({ walletCancelMinutes = 0 }: Corridor) =>
 function statedOrder({ acquirer, coded, amountMinor }: Target, paymentId: string): Order | null {
   if (acquirer.inquiry !== 'unsaid' || coded === null) return null
   const { merchant, reference, currency } = coded
-  if (!acquirer.currencies.includes(currency)) return null
+  if (!acquirer.currencies.includes(currency) || merchant.country !== acquirer.market) return null
   const amount = amountMinor === null ? null : { currency, minor: amountMinor }
   return { merchant, order: reference ?? paymentId, currency, amount }
 }
@@ -180,7 +184,7 @@ export function targetOfCode(code: string, world: EdgeWorld): Result<Target> {
     institutionKey: read?.institutionKey ?? null,
     currency: reading.currency,
     amountMinor: reading.amountMinor,
-    coded: read === undefined ? null : codedOrder(reading, read),
+    coded: read === undefined || code.length > CODED_MAX ? null : codedOrder(reading, read),
   })
 }
 

@@ -79,15 +79,23 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
       if (sale === null || merchant === undefined) return { result: 'F', code: 'ORDER_NOT_EXIST' }
       return offered(inquiry, view(merchant, entry.market), sale, null)
     }
-    const code = readCode(entry.family, inquiry.code)
-    const merchant = code && merchantOf(code, inquiry.institutionKey, entry)
+    return offeredBy(inquiry.code, inquiry)
+  }
+
+  /** What it says of a scanned code. */
+  const offeredBy = (
+    scanned: string,
+    asked: Pick<OrderInquiry, 'paymentId' | 'institutionKey'>,
+  ): OrderAnswer => {
+    const code = readCode(entry.family, scanned)
+    const merchant = code && merchantOf(code, asked.institutionKey, entry)
     if (code === null || merchant === null) return { result: 'F', code: 'ORDER_NOT_EXIST' }
-    return offered(inquiry, merchant, saleIn(code, merchant.id), code.amount)
+    return offered(asked, merchant, saleIn(code, merchant.id), code.amount)
   }
 
   /** Offers the sale of a till or an app, or what the code says. */
   const offered = (
-    { paymentId }: OrderInquiry,
+    { paymentId }: Pick<OrderInquiry, 'paymentId'>,
     merchant: (OrderAnswer & { result: 'S' })['merchant'],
     sale: SaleRow | null,
     coded: string | null,
@@ -118,11 +126,7 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
 
   /** The till's sale a code was printed for; null for codes that can be paid again and again. */
   const saleIn = ({ reference }: ReadCode, merchantId: string): SaleRow | null => {
-    return reference === null ? null : saleOf(reference, merchantId)
-  }
-
-  const saleOf = (reference: string, merchantId: string): SaleRow | null => {
-    const sale = orders.sale(reference)
+    const sale = reference === null ? null : orders.sale(reference)
     return sale?.merchantId === merchantId ? sale : null
   }
 
@@ -130,35 +134,28 @@ export function createAcquirer(options: AcquirerOptions): Acquirer {
     const { paymentId } = request
     const row = orders.find(paymentId) ?? unasked(request)
     if (row !== null && row.state !== 'offered') return answerOf(row)
-    const objection = objectionTo(request, row)
+    const objection = row === null ? 'ORDER_NOT_EXIST' : objectionTo(request, row)
     if (objection !== null) return answerOf(orders.refuse(paymentId, objection, now()))
     const accepted = orders.accept(paymentId, newId('acceptance'), now())
     log('accepted', { paymentId, merchant: request.merchantId, payee: request.payee })
     return answerOf(accepted)
   }
 
-  /** The order of a payment whose code said everything, so that nobody asked: the merchant is the account in it. */
-  const unasked = ({ paymentId, order: reference, merchantId }: AcceptRequest): OrderRow | null => {
-    if (entry.inquiry !== 'unsaid') return null
-    const merchant = entry.merchants.find(({ account }) => account === merchantId)
-    const sale = merchant === undefined ? null : saleOf(reference, merchant.id)
-    const offer = { paymentId, order: reference, merchantId }
-    return orders.offer(
-      { ...offer, sale: sale?.reference ?? null, minor: sale?.minor ?? null },
-      now(),
-    )
+  /** The order of a payment whose code said everything, so that nobody asked before: as it would have been offered then. */
+  const unasked = ({ paymentId, code }: AcceptRequest): OrderRow | null => {
+    if (entry.inquiry !== 'unsaid' || code === undefined) return null
+    const offer = offeredBy(code, { paymentId, institutionKey: null })
+    if (offer.result === 'F') orders.refuse(paymentId, offer.code ?? 'DECLINED', now())
+    return orders.find(paymentId)
   }
 
   /** Why a payment cannot be accepted; the first that applies. Takes the sale for it when nothing is wrong. */
-  const objectionTo = (request: AcceptRequest, row: OrderRow | null): string | null => {
-    const known = row?.order === request.order && row.merchantId === request.merchantId
-    if (row === null || !known) return 'ORDER_NOT_EXIST'
+  const objectionTo = (request: AcceptRequest, row: OrderRow): string | null => {
+    const isSame = row.order === request.order && row.merchantId === request.merchantId
+    if (request.code === undefined && !isSame) return 'ORDER_NOT_EXIST'
     // The gateway has aborted by then; to accept would only make something to undo.
     if (now() >= Date.parse(request.decideBy)) return 'ORDER_CLOSED'
-    const { merchantId } = request
-    const refuses = entry.merchants.find(
-      ({ id, account }) => id === merchantId || account === merchantId,
-    )?.refuses
+    const refuses = merchants.get(row.merchantId ?? '')?.refuses
     if (refuses !== undefined) return refuses
     const { payee } = request
     if (payee.currency !== currency) return 'DECLINED'

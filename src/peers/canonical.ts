@@ -68,17 +68,23 @@ export async function inquireOrder(
   })
 }
 
-/** Asks the acquirer to accept. It has the hop budget; goods go out on the receipt, not on its yes. */
+/**
+ * Asks the acquirer to accept. It has the hop budget; goods go out on the receipt, not on its yes.
+ *
+ * @param code what was scanned, where the acquirer has not been asked about it
+ */
 export function accept(
   acquirer: Institution,
   payment: Payment,
   ports: PostPorts,
+  code?: string,
 ): Promise<Verdict> {
   const { terms, respondBy, decideBy } = payment
   const content: AcceptRequest = {
     paymentId: terms.paymentId,
     order: terms.order,
     merchantId: terms.merchant.id,
+    ...(code === undefined ? {} : { code }),
     wallet: terms.requester,
     payee: moneyView(terms.payee),
     payer: moneyView(terms.payer),

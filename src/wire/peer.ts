@@ -5,6 +5,7 @@
  * bound to its request. `result` is the call's outcome for the payment: S, F or U, U meaning "cannot say".
  */
 import { z } from '@hono/zod-openapi'
+import { CODED_MAX } from '../codes/order.ts'
 import { refundIdSchema } from './id.ts'
 import { feeSchema, instantSchema, memberIdSchema, moneySchema } from './money.ts'
 import { eventTypeSchema, merchantSchema, paymentIdSchema, paymentSchema } from './payment.ts'
@@ -50,6 +51,8 @@ export const acceptRequestSchema = z
     paymentId: paymentIdSchema,
     order: memberIdSchema,
     merchantId: memberIdSchema,
+    /** What was scanned, where the acquirer was not asked about it before: `order` and `merchantId` are read off it. */
+    code: z.string().max(CODED_MAX).optional(),
     wallet: z.string(),
     payee: moneySchema,
     payer: moneySchema,

@@ -36,12 +36,14 @@ describe('a code that says everything', () => {
     })
   })
 
-  it.each([
-    ['the bill before the reference', { '01': 'BILL-1', '05': 'TILL-7' }, 'BILL-1'],
-    ['no reference that is no identifier', { '05': 'two words' }, null],
-    ['none on a counter', {}, null],
-  ])('has %s', (_, additionalData, reference) => {
-    expect(said({ additionalData })?.reference).toBe(reference)
+  it('has the bill before the reference', () => {
+    expect(said({ additionalData: { '01': 'BILL-1', '05': 'TILL-7' } })?.reference).toBe('BILL-1')
+  })
+
+  it('has no reference on a counter', () => {
+    const { amount: _, ...counter } = whole
+    const { reading, family } = read({ ...counter, initiation: 'static', additionalData: {} })
+    expect(codedOrder(reading, family)).toMatchObject({ reference: null })
   })
 })
 
@@ -49,6 +51,18 @@ describe('its acquirer is asked', () => {
   it('where the account is none to name a merchant by', () => {
     const fields = { acquirer: '564169', merchantId: 'MD 284512' }
     expect(said({ accounts: [{ family: 'duitnow', fields }] })).toBeNull()
+  })
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [why: string, additionalData: Record<string, string>]>([
+    ['a till has given a code no reference',           {}],
+    ['its reference cannot be passed on as it is',     { '05': 'INV/2026 17' }],
+    ['one of two references cannot',                   { '01': 'BILL-1', '05': 'two words' }],
+    ['the payer is to type a bill',                    { '01': '***', '05': 'TILL-7' }],
+    ['the payer is to type something else',            { '02': '***', '05': 'TILL-7' }],
+    ['the payer is to tell who they are',              { '05': 'TILL-7', '09': 'ME' }],
+  ])('where %s', (_, additionalData) => {
+    expect(said({ additionalData })).toBeNull()
   })
 
   it('where there is a tip to add', () => {

@@ -330,6 +330,29 @@ describe('an acquirer that leaves it at what codes say', () => {
     expect(codeOf(await asking(kopitiam.staticCode).quoted)).toBe('AMOUNT_MISSING')
   })
 
+  it('gets what was scanned with the quote, for when it is asked to accept', async () => {
+    const quote = await asking(kopitiam.dynamicCode).quoted
+    const sealed = quote.ok ? await unseal(quote.value.token, fakeWorld().seals) : null
+    expect(sealed?.code).toBe(kopitiam.dynamicCode)
+    expect(quote.ok && 'code' in quote.value.terms).toBe(false)
+  })
+
+  it('is asked about a code of another market than its own', async () => {
+    const elsewhere = institutions().map(row =>
+      row.id === 'acquirer-my' ? { ...row, market: 'SG' } : row,
+    )
+    const corridors = rows.corridors.map(row => ({
+      ...row,
+      payeeMarket: row.payeeMarket === 'MY' ? 'SG' : row.payeeMarket,
+    }))
+    const routes = rows.routes.map(row => (row.market === 'MY' ? { ...row, market: null } : row))
+    const world = fakeWorld(refusing, { institutions: elsewhere, corridors, routes })
+    expect(
+      codeOf(await resolve(member('wallet-th'), quoteOrder(kopitiam.dynamicCode), world)),
+    ).toBe('DECLINED')
+    expect(world.asked).toHaveLength(1)
+  })
+
   it('is asked about a currency in which it is not paid', async () => {
     const { world, quoted } = asking(kopitiam.dynamicCode, {}, institutions(['SGD']))
     expect(codeOf(await quoted)).toBe('DECLINED')

@@ -6,7 +6,8 @@ import type { AcceptRequest, OrderInquiry } from '../../src/wire/peer.ts'
 import { party, payment } from '../sdk/network.ts'
 import { fakeGateway, noticeOf } from './gateway.ts'
 
-const entry = acquirers.find(({ id }) => id === 'acquirer-cn')!
+/** As it is, and asked only about codes that do not say everything. */
+const entry = { ...acquirers.find(({ id }) => id === 'acquirer-cn')!, inquiry: 'unsaid' as const }
 const tea = entry.merchants[0]!
 const member = await party(entry.id, entry.algorithm)
 const gateway = await fakeGateway([member])
@@ -173,6 +174,39 @@ describe("a till's sale", () => {
       result: 'F',
       code: 'ORDER_PAID',
     })
+  })
+})
+
+describe('a code that said everything, so that nobody asked about it', () => {
+  const said = { order: 'as-the-code-says', merchantId: tea.account }
+
+  it('is read when its payment is to be accepted', async () => {
+    const asked = request(newPayment(), { ...said, code: tea.dynamicCode })
+    expect(await heard('accept', asked)).toMatchObject({ result: 'S' })
+    expect(running.book.orders.find(asked.paymentId)).toMatchObject({ merchantId: tea.id })
+  })
+
+  it('binds the payment to its amount', async () => {
+    const payee = { currency: 'CNY', minor: '1' }
+    const asked = request(newPayment(), { ...said, code: tea.dynamicCode, payee })
+    expect(await heard('accept', asked)).toEqual({ result: 'F', code: 'DECLINED' })
+  })
+
+  it("is paid once where it is a till's", async () => {
+    const code = running.acquirer.ring('cn-tea', '25.50')
+    const pays = () =>
+      heard(
+        'accept',
+        request(newPayment(), { ...said, code, payee: { currency: 'CNY', minor: '2550' } }),
+      )
+    expect(await pays()).toMatchObject({ result: 'S' })
+    expect(await pays()).toEqual({ result: 'F', code: 'ORDER_PAID' })
+  })
+
+  it.each(['nonsense', ''])('is refused for good where it is none: %s', async code => {
+    const asked = request(newPayment(), { ...said, code })
+    expect(await heard('accept', asked)).toEqual({ result: 'F', code: 'ORDER_NOT_EXIST' })
+    expect(await heard('inquire', asked)).toEqual({ result: 'F', code: 'ORDER_NOT_EXIST' })
   })
 })
 
