@@ -3,21 +3,18 @@
 import type { Billed } from './counted/count.ts'
 import { measure } from './measure.ts'
 import { startNetwork } from './network.ts'
-import { usdPerMillion } from './prices.ts'
 import { workloads } from './workloads.ts'
 
 export interface PerPayment {
+  /** The quote's and the payment's own, and what centers are asked by queue. */
+  readonly workerRequests: number
   readonly rowsWritten: number
   /** Of them in lanes; the rest is in D1. */
   readonly laneRows: number
   readonly objectCalls: number
   /** Write, read and delete of a message are one each. */
   readonly queueOperations: number
-  readonly usdPerMillion: number
 }
-
-/** Milliseconds of CPU that the dollars reckon with: the target, because what is counted here is not timed. */
-const CPU_MS = 2
 
 /** @param payments so many, at 32 at a time */
 export async function countPayments(folder: string, payments: number): Promise<PerPayment> {
@@ -37,21 +34,9 @@ export async function countPayments(folder: string, payments: number): Promise<P
     const rowsWritten = Number((laneRows + each('d1Rows')).toFixed(2))
     const objectCalls = each('objectCalls')
     const queueOperations = Number((3 * each('queueMessages')).toFixed(2))
-    const usd = usdPerMillion({
-      // The quote is a request of its own.
-      workerRequests: each('requests') + 1,
-      cpuMs: CPU_MS,
-      objectCalls,
-      rowsWritten,
-      queueOperations,
-    })
-    return {
-      rowsWritten,
-      laneRows,
-      objectCalls,
-      queueOperations,
-      usdPerMillion: Number(usd.toFixed(2)),
-    }
+    // The quote is a request of its own.
+    const workerRequests = Number((each('requests') + 1).toFixed(2))
+    return { workerRequests, rowsWritten, laneRows, objectCalls, queueOperations }
   } finally {
     await network.stop()
   }

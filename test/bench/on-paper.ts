@@ -10,12 +10,15 @@ const PEAK_TO_MEAN = 6.8
 const SECONDS = 86_400
 /** An object is asked to do no more than this for long, though it could (Cloudflare's own rule for moderate work). */
 const LANE_CALLS = 500
+/** What one queue takes in a second (Cloudflare's limit); a center has one. */
+const QUEUE_MESSAGES = 5_000
 /** D1 takes 10 GB a database, a payment a kilobyte of it. */
 const D1_BYTES = 10e9
 const PAYMENT_BYTES = 1_200
 
 export interface OnePayment {
   readonly cpuMs: number
+  readonly workerRequests: number
   readonly rowsWritten: number
   readonly objectCalls: number
   readonly queueOperations: number
@@ -30,7 +33,8 @@ export function onPaper(one: OnePayment): (readonly [string, string, string])[] 
   const peak = mean * PEAK_TO_MEAN
   const calls = LANE_CALLS / one.objectCalls
   const perLane = Math.min(one.perLane, calls)
-  const usd = usdPerMillion({ ...one, workerRequests: 2 })
+  const usd = usdPerMillion(one)
+  const messages = one.queueOperations / 3
   return [
     ['payments a day', number(DAY), 'record day of NetsUnion, 2025'],
     ['a second, mean', number(mean), ''],
@@ -44,6 +48,11 @@ export function onPaper(one: OnePayment): (readonly [string, string, string])[] 
       'lanes an institution',
       '1 to 64',
       `so at least ${number(peak / perLane / 64)} institutions share it`,
+    ],
+    [
+      'centers at the peak',
+      number((peak * messages) / QUEUE_MESSAGES + 1),
+      `${messages.toFixed(2)} messages a payment, ${QUEUE_MESSAGES.toLocaleString('en')} a second in a center's queue, and one to lose`,
     ],
     [
       'CPU cores at the peak',

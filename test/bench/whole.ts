@@ -15,6 +15,7 @@ import { fillOpen, overload, paced, restart } from './extremes.ts'
 import { type Floors, startFloors } from './floors.ts'
 import { type Measured, measure, median } from './measure.ts'
 import { type Network, startNetwork } from './network.ts'
+import { usdPerMillion } from './prices.ts'
 import { type Workload, type WorkloadName, workloads } from './workloads.ts'
 
 const { values } = parseArgs({
@@ -85,11 +86,11 @@ async function runQuick(floors: Floors, network: Network) {
   for (let round = 0; round < 2; round += 1) {
     for (const name of floorNames) {
       if (name === 'insert') continue
-      keep(name, 32, await floors.measure(name, 32, 2))
+      keep(name, 32, await floors.measure(name, 32, 1.5))
     }
     await load(network, 'pay', 32, 3, 700)
     await load(network, 'quote', 32, 2, 2_500)
-    await load(network, 'askedQuote', 32, 2, 1_500)
+    if (round === 0) await load(network, 'askedQuote', 32, 2, 1_500)
   }
 }
 
@@ -159,13 +160,24 @@ function report(perPayment: PerPayment) {
       quoteToHello: ratio(of('quote').perSecond, of('signed').perSecond),
       askedQuoteToHello: ratio(of('askedQuote').perSecond, of('signed').perSecond),
     },
-    perPayment: { ...perPayment, cpuMicros: Math.round(pay.cpuMicros) },
+    perPayment: {
+      ...perPayment,
+      usdPerMillion: Number(
+        usdPerMillion({ ...perPayment, cpuMs: pay.cpuMicros / 1_000 }).toFixed(2),
+      ),
+      cpuMicros: Math.round(pay.cpuMicros),
+    },
     paymentsPerSecond: Math.round(pay.perSecond),
     backlogSeconds: Number(pay.backlogSeconds.toFixed(1)),
     seconds: Math.round((performance.now() - began) / 1_000),
   }
   if (json) {
-    console.log(JSON.stringify(figures))
+    const every = [...rows.values()].map(({ name, connections, runs }) => ({
+      name,
+      connections,
+      ...median(runs),
+    }))
+    console.log(JSON.stringify(quick ? figures : { ...figures, rows: every, extremes }))
     return
   }
   const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, data ${values.tmpfs ? 'in memory' : 'on disk'}`
@@ -180,11 +192,23 @@ function report(perPayment: PerPayment) {
       ms(run.p95),
       ms(run.p99),
       run.cpuMicros.toFixed(0),
+      run.responderMicros.toFixed(0),
       run.backlogSeconds.toFixed(1),
       `${run.failed}`,
     ]
   })
-  const heads = ['', 'conns', '/s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU µs', 'backlog s', 'failed']
+  const heads = [
+    '',
+    'conns',
+    '/s',
+    'p50 ms',
+    'p95 ms',
+    'p99 ms',
+    'CPU µs',
+    'members µs',
+    'backlog s',
+    'failed',
+  ]
   console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
   for (const line of table(heads, lines)) console.log(line)
   console.log()

@@ -14,6 +14,8 @@ export interface Workload {
   good(reply: Reply): boolean
   /** Notices that each good reply leads to; they count as backlog until they are acknowledged. */
   readonly notices: number
+  /** Payments that each good reply makes; they count when the projection has them decided. */
+  readonly payments: number
 }
 
 const wallet = 'wallet-th'
@@ -125,6 +127,7 @@ export const workloads = {
     name: 'decode',
     says: 'a code explained field by field',
     notices: 0,
+    payments: 0,
     good: isOk,
     prepare: (network, count) =>
       Promise.all(
@@ -139,6 +142,7 @@ export const workloads = {
     name: 'quote',
     says: 'a code quoted that says everything',
     notices: 0,
+    payments: 0,
     good: isOk,
     prepare: (network, count) => quotes(network, count, saidCode),
   },
@@ -146,6 +150,7 @@ export const workloads = {
     name: 'quote, asked for',
     says: 'a code quoted, its acquirer asked',
     notices: 0,
+    payments: 0,
     good: isOk,
     prepare: (network, count) => quotes(network, count),
   },
@@ -153,6 +158,7 @@ export const workloads = {
     name: 'MPM pay',
     says: 'a quote paid by one hot wallet',
     notices: 1,
+    payments: 1,
     good: isCommitted,
     prepare: (network, count) => payments(network, () => wallet, count),
   },
@@ -160,6 +166,7 @@ export const workloads = {
     name: 'MPM pay, all wallets',
     says: 'the same, in turns by every wallet',
     notices: 1,
+    payments: 1,
     good: isCommitted,
     prepare: (network, count) =>
       payments(network, index => many[index % many.length] ?? wallet, count),
@@ -168,6 +175,7 @@ export const workloads = {
     name: 'CPM pay',
     says: 'a consumer code charged by a till',
     notices: 1,
+    payments: 1,
     good: isCommitted,
     prepare: charges,
   },
@@ -175,6 +183,7 @@ export const workloads = {
     name: 'read by id',
     says: 'a payment read from its lane',
     notices: 0,
+    payments: 0,
     good: isOk,
     prepare: async (network, count) => {
       const [id] = await paidIds(network, 1)
@@ -186,6 +195,7 @@ export const workloads = {
     says: 'a part of a payment given back',
     // The wallet is asked and the acquirer told how it ended.
     notices: 1,
+    payments: 0,
     good: isOk,
     prepare: async (network, count) => {
       const ids = await paidIds(network, count)
@@ -203,6 +213,7 @@ export const workloads = {
     name: 'mix',
     says: 'of ten calls 4 quotes, 3 MPM payments, 1 CPM, 2 reads',
     notices: 0.4,
+    payments: 0.4,
     good: isOk,
     prepare: async (network, count) => {
       const part = (share: number) => Math.ceil(count * share)
