@@ -40,6 +40,10 @@ export class Books {
     now: number,
   ): { grants: Grant[]; lacking: Lacking[]; recalls: number } {
     return this.#loans.transaction(() => {
+      // Whoever was told of more recalls than are known here was told by books that have been lost or set back since:
+      // what is lent from now on comes after them, or that borrower could never spend it.
+      const told = ask.recalls ?? 0
+      if (told > this.#loans.mark('recalls')) this.#loans.setMark('recalls', told)
       const grants: Grant[] = []
       const lacking: Lacking[] = []
       for (const asked of ask.shares) {

@@ -254,7 +254,7 @@ export class Draws {
       const want = Math.ceil(Math.max(taken, lacking) * NEXT_SECOND) - before
       return { limit, second, need: Math.max(lacking, 0), want: Math.max(want, 0) }
     })
-    return { borrower: this.#lane, at, shares, paces }
+    return { borrower: this.#lane, at, shares, paces, recalls: this.#purse.recallsOf(institution) }
   }
 
   #receive(institution: string, ask: Ask, { recalls, grants, paces }: Drawn) {

@@ -137,7 +137,12 @@ export class Purse {
 
   /** Whether this was lent before a recall that has been heard of. */
   isOld(institution: string, recalls: number): boolean {
-    return recalls < (this.#recalls.get(institution) ?? 0)
+    return recalls < this.recallsOf(institution)
+  }
+
+  /** How many recalls of an institution's shares have been heard of. */
+  recallsOf(institution: string): number {
+    return this.#recalls.get(institution) ?? 0
   }
 
   /** A lender has heard these reports, of periods that are over, too, of which it lends no more. */
@@ -174,7 +179,7 @@ export class Purse {
   /** Takes nothing more of what this institution's lenders have lent before this recall, and gives it back. */
   recall(institution: string, recalls: number): readonly Report[] {
     const limits = this.limitsOf(institution)
-    if (recalls > (this.#recalls.get(institution) ?? 0)) {
+    if (recalls > this.recallsOf(institution)) {
       this.#recalls.set(institution, recalls)
       this.tokens.drop(institution)
       for (const limit of limits) this.#change(limit, share => ({ ...share, expiresAt: 0 }))

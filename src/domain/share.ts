@@ -123,6 +123,8 @@ export interface Ask {
   readonly at: number
   readonly shares: readonly Asked[]
   readonly paces: readonly AskedPace[]
+  /** A lane's: of how many recalls it was told. Absent of a center. */
+  readonly recalls?: number
 }
 
 export interface Grant {

@@ -319,6 +319,21 @@ describe('a recall', () => {
     },
   )
 
+  it('of which the books know nothing any more starves nobody who was told of it', async () => {
+    const network = new Network({ limits: [limit({ value: 1_000_000n })] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    // The lender's storage was set back to before its third recall.
+    network.lane('hk', 0).purse.recall('wallet-th', 3)
+    const { opened, codes } = await openAll(network, 4, 25n, [['hk', 0]], of(25n), 50)
+    expect(codes).toEqual([])
+    expect(opened).toBe(4)
+    // And the next recall is news to the lane.
+    const recalled = network.lender('wallet-th', 'hk').lender.recall(1)
+    await network.play(100)
+    expect(await recalled).toBe(0)
+    expect(network.lane('hk', 0).purse.share(value).expiresAt).toBe(0)
+  })
+
   it('is about what is lent after it, too, where that was asked for before', async () => {
     const network = new Network({ limits: [limit()] })
     await openAll(network, 1, 25n, [['hk', 0]])
