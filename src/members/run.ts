@@ -183,14 +183,27 @@ async function selvesOf(
   }
 }
 
-/** Runs a task again and again, each time after the last has ended; gives what stops it. */
+/** Runs a task again and again, each time after the last has ended; gives what stops it, also in the middle of one. */
 function every(paceMs: number, task: () => Promise<unknown>): () => void {
   if (paceMs === 0) return () => {}
   let timer: NodeJS.Timeout
+  let isStopped = false
+  const once = async () => {
+    try {
+      await task()
+    } catch (error) {
+      // Its book may have been closed under it.
+      if (!isStopped) throw error
+    }
+    if (!isStopped) next()
+  }
   const next = () => {
-    timer = setTimeout(() => void task().finally(next), paceMs)
+    timer = setTimeout(once, paceMs)
     timer.unref()
   }
   next()
-  return () => clearTimeout(timer)
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
 }
