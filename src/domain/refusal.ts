@@ -109,7 +109,7 @@ export const resultCodes = {
   BUSY:                    { http: 503, outcome: null, retry: 'same',      acts: 'gateway',   says: 'The gateway is shedding load; the same request may be sent again.' },
   ALERT_RESOLVED:          { http: 409, outcome: null, retry: 'never',     acts: 'operator',  says: 'The alert is resolved; what is over needs no owner.' },
   ALERT_FULL:              { http: 409, outcome: null, retry: 'never',     acts: 'operator',  says: 'There is no room for one more note or mute.' },
-  LANE_CLOSED:             { http: 409, outcome: null, retry: 'new_quote', acts: 'requester', says: 'The lanes of this institution moved while the request was on its way; a new request finds them.' },
+  LANE_CLOSED:             { http: 409, outcome: null, retry: 'new_quote', acts: 'requester', says: 'The lanes of this institution moved while the request was on its way; a new quote for it finds them.' },
   CENTER_UNAVAILABLE:      { http: 503, outcome: 'U',  retry: 'same',      acts: 'gateway',   says: 'The center that holds this payment cannot be reached; what was accepted is not lost.' },
   INTERNAL:                { http: 500, outcome: null, retry: 'inquire',   acts: 'gateway',   says: 'The gateway failed; what became of the payment is known by inquiry only.' },
 } as const satisfies Record<string, Row>

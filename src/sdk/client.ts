@@ -32,7 +32,7 @@ import type { Timeline } from '../wire/timeline.ts'
 import { AnswerUntrusted, GatewayRefusal, GatewayUnreachable } from './errors.ts'
 import { bodyOf, type Call, exchange, type Heard, type Line } from './exchange.ts'
 import { type Fetch, type GatewayKeys, gatewayKeyFinder, publishedKeys } from './gateway-keys.ts'
-import { mayRenew, payRenewed, type Renewal } from './renewal.ts'
+import { payRenewing, type Renewal, type Renewing } from './renewal.ts'
 import { type Clock, insist, type Patience, usualPatience } from './retry.ts'
 
 export interface ClientOptions {
@@ -83,8 +83,8 @@ export interface Client {
    * is not `F` leaves the outcome open, and the hold must stay.
    *
    * @param renewal lets it ask for a new quote where this one is refused for its age or its lane (LANE_CLOSED,
-   *   QUOTE_EXPIRED) and nothing was paid, for certain; pays that, once, where it says the same to the payer, and throws
-   *   QuoteChanged with it otherwise
+   *   QUOTE_EXPIRED) and made nothing, for certain; pays that, once, under the same request, where it says the same to the
+   *   payer, and throws QuoteChanged or QuoteGone otherwise. The same call again gives what was paid, and never pays twice
    */
   pay(request: PayRequest, renewal?: Renewal): Promise<PaymentView>
   /**
@@ -195,6 +195,10 @@ export function createClient(options: ClientOptions): Client {
     return given(await get(wait > 0 ? `${path}?wait=${wait}` : path, wait * 1_000))
   }
 
+  const paymentByRequest: Client['paymentByRequest'] = async asked => given(await inquire(asked))
+
+  const renewing: Renewing = { quote, pay: make, inquire: paymentByRequest }
+
   return {
     institution,
     explain: async code => given(await post('/v1/codes/explain', { code }, READ_TIMEOUT_MS)),
@@ -209,15 +213,8 @@ export function createClient(options: ClientOptions): Client {
         }),
       ),
     quote,
-    async pay(request, renewal) {
-      try {
-        return await make(request)
-      } catch (error) {
-        if (renewal === undefined || !mayRenew(error)) throw error
-        const renewing = { quote, pay: make, now, newId: () => `renewed-${crypto.randomUUID()}` }
-        return payRenewed(error, renewal, renewing)
-      }
-    },
+    pay: (request, renewal) =>
+      renewal === undefined ? make(request) : payRenewing(request, renewal, renewing),
     charge: request => make(request),
     authorization: async (id, said) =>
       given(
@@ -240,7 +237,7 @@ export function createClient(options: ClientOptions): Client {
     replay: async letter => given(await post('/v1/dead-letters/replay', letter, READ_TIMEOUT_MS)),
     receipt: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/receipt`)),
     timeline: async id => given(await get(`/v1/payments/${encodeURIComponent(id)}/timeline`)),
-    paymentByRequest: async asked => given(await inquire(asked)),
+    paymentByRequest,
     refund: async (id, request) =>
       given(await post(`/v1/payments/${encodeURIComponent(id)}/refunds`, request, READ_TIMEOUT_MS)),
     refundById: async id => given(await get(`/v1/refunds/${encodeURIComponent(id)}`)),

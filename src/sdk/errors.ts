@@ -65,16 +65,27 @@ export class AnswerUntrusted extends Error {
 }
 
 /**
- * The quote does not count any more, nothing was paid with it, and the new one says something else to the payer: show
- * it, and pay it under its own request where the payer agrees.
+ * The quote does not count any more, and the new one says something else to the payer: show it, and pay it under the
+ * same request where the payer agrees. Otherwise take the request back (`cancelRequested`), which says F for certain:
+ * a new quote that an earlier call has paid may still be on its way.
  */
 export class QuoteChanged extends Error {
   override readonly name = 'QuoteChanged'
-  readonly result = 'F'
+  readonly result = 'U'
   readonly renewed: Renewed
 
   constructor(renewed: Renewed, refused: GatewayRefusal) {
     super(`${refused.code}, and the new quote is another one`, { cause: refused })
     this.renewed = renewed
+  }
+}
+
+/** The quote does not count any more, and there is no new one. Ask again, or take the request back, as above. */
+export class QuoteGone extends Error {
+  override readonly name = 'QuoteGone'
+  readonly result = 'U'
+
+  constructor(refused: GatewayRefusal) {
+    super(`${refused.code}, and there is no new quote`, { cause: refused })
   }
 }

@@ -122,6 +122,20 @@ describe('paying a quote', () => {
     expect(paths(world)).toEqual([peerPaths.order])
   })
 
+  it('after it has expired helps to a new quote for the same request, which makes one payment whatever comes late', async () => {
+    const world = fakeWorld()
+    const old = await quote(world)
+    world.clock.now = NOW + 300_000
+    expect(codeOf(await pay(wallet, payOrder(old), world))).toBe('QUOTE_EXPIRED')
+    const [one, other] = [await quote(world), await quote(world)]
+    expect(one.terms.paymentId).toBe(old.terms.paymentId)
+    expect(codeOf(await pay(wallet, payOrder(one, { bodyHash: 'bb' }), world))).toBe('ok')
+    for (const order of [payOrder(old), payOrder(other, { bodyHash: 'cc' })]) {
+      expect(codeOf(await pay(wallet, order, world))).toBe('REPEAT_REQ_INCONSISTENT')
+    }
+    expect([...world.payments.values()]).toMatchObject([{ status: 'committed', bodyHash: 'bb' }])
+  })
+
   it('again after the quote has expired still gives the payment', async () => {
     const world = fakeWorld()
     const order = payOrder(await quote(world))

@@ -218,6 +218,14 @@ describe('a wallet whose edge has not seen the move', () => {
     })
     expect(codeOf(await pay(wallet, payOrder(fresh), cutOff))).toBe('ok')
     expect(codeOf(await pay(wallet, payOrder(stale), edge(clock.now)))).toBe('LANE_CLOSED')
+    // Another quote for the same request meets the payment, wherever it is made, and so does an inquiry by the request.
+    const again = await quoteOf(edge(NOW - 1) as never, 'wallet-th', asked)
+    for (const quote of [again, fresh]) {
+      const order = payOrder(quote, { bodyHash: 'bb' })
+      expect(codeOf(await pay(wallet, order, edge(clock.now)))).toBe('REPEAT_REQ_INCONSISTENT')
+    }
+    const found = await readRequested(wallet, asked, edge(clock.now))
+    expect(found).toMatchObject({ value: { terms: { paymentId: fresh.terms.paymentId } } })
     await settle()
     expect(opened).toEqual(['request-1'])
   })

@@ -1,4 +1,4 @@
-/** A quote that does not count any more: paid again only where nothing was paid, and nothing changes for the payer. */
+/** A quote that does not count any more: a new one is paid where the old one made nothing, and the payer sees the same. */
 import { describe, expect, it } from 'vitest'
 import { resultCodes } from '../../src/domain/refusal.ts'
 import {
@@ -6,6 +6,7 @@ import {
   GatewayRefusal,
   GatewayUnreachable,
   QuoteChanged,
+  QuoteGone,
   type Renewal,
   type Renewed,
 } from '../../src/sdk/index.ts'
@@ -45,6 +46,10 @@ const refused = (code: string, more: object = {}): Said => ({
 })
 const closed = refused('LANE_CLOSED', { opened: false })
 const expired = refused('QUOTE_EXPIRED', { result: 'F' })
+const codeExpired = (): Said => ({
+  status: 422,
+  json: problem('CODE_EXPIRED', 422, { result: 'F' }),
+})
 const breaks = (): Said => {
   throw new Error('connection reset')
 }
@@ -52,10 +57,12 @@ const breaks = (): Said => {
 interface Scene {
   /** What is said to payments, one after another; the last one repeats. */
   readonly pays: readonly (Said | (() => Said))[]
-  readonly quotes?: (asked: Asked) => Said
+  readonly quotes?: ((asked: Asked) => Said) | undefined
   readonly inquiries?: () => Said
   readonly next?: Partial<Quote>
 }
+
+const none = () => ({ status: 404, json: problem('PAYMENT_NOT_EXIST', 404) })
 
 /** A wallet that pays the old quote, and everything that was asked and noted. */
 function scene({ pays, quotes, inquiries = breaks, next = {} }: Scene) {
@@ -107,11 +114,9 @@ describe('a quote that does not count any more', () => {
     const { client, renewal, asked, noted } = scene({ pays: [said, good] })
     expect(await client.pay(order, renewal)).toMatchObject({ paymentId: 'pay_new' })
     expect(asked).toEqual(twice)
-    // A request of its own, noted before it was paid.
-    expect(noted).toHaveLength(1)
-    expect(noted[0]?.requestId).not.toBe(order.requestId)
-    expect(Date.parse(noted[0]!.requestedAt)).toBe(NOW)
-    expect(noted[0]?.quote.paymentId).toBe('pay_new')
+    // Under the same request, and noted before it was paid.
+    const { requestId, requestedAt } = order
+    expect(noted).toMatchObject([{ requestId, requestedAt, quote: { paymentId: 'pay_new' } }])
   })
 
   it('is refused as ever where nobody asked for a renewal', async () => {
@@ -126,12 +131,24 @@ describe('a quote that does not count any more', () => {
     ['rate', { rate: { ...shown.rate!, value: '4.576' } }],
     ['fee', { fees: [{ kind: 'service' }] as unknown as Quote['fees'] }],
   ])('is handed over, and not paid, where its %s is another one', async (_, next) => {
-    const { client, renewal, asked, noted } = scene({ pays: [expired, good], next })
+    const { client, renewal, asked, noted } = scene({ pays: [expired], next, inquiries: none })
     const failed = await client.pay(order, renewal).catch(error => error)
     expect(failed).toBeInstanceOf(QuoteChanged)
-    expect(failed).toMatchObject({ result: 'F', renewed: { quote: { quote: 'new', ...next } } })
-    expect(asked).toEqual(twice.slice(0, 2))
+    const { requestId, requestedAt } = order
+    const renewed = { requestId, requestedAt, quote: { quote: 'new', ...next } }
+    expect(failed).toMatchObject({ result: 'U', renewed })
+    expect(asked).toEqual([...twice.slice(0, 2), 'GET /v1/payments'])
     expect(noted).toEqual([])
+  })
+
+  it.each<[string, Partial<Quote>, ((asked: Asked) => Said)?]>([
+    ['says something else now', { fees: [{ kind: 'service' }] as unknown as Quote['fees'] }],
+    ['cannot be had any more', {}, codeExpired],
+  ])('is what an earlier call has paid, where the new one %s', async (_, next, quotes) => {
+    const paid = payment({ ...shown, paymentId: 'pay_new' })
+    const inquiries = () => ({ status: 200, json: paid })
+    const { client, renewal } = scene({ pays: [closed], next, quotes, inquiries })
+    expect(await client.pay(order, renewal)).toMatchObject({ paymentId: 'pay_new', result: 'S' })
   })
 
   it('is renewed where only the provider or its end is another one', async () => {
@@ -146,17 +163,30 @@ describe('a quote that does not count any more', () => {
     expect(asked).toEqual(twice)
   })
 
-  it('stays refused where there is no new one, or nobody can note it', async () => {
-    const without = scene({
-      pays: [expired],
-      quotes: () => ({ status: 422, json: problem('CODE_EXPIRED', 422, { result: 'F' }) }),
-    })
-    const failed = await without.client.pay(order, without.renewal).catch(error => error)
-    expect(failed).toMatchObject({ code: 'QUOTE_EXPIRED', cause: { code: 'CODE_EXPIRED' } })
-    const deaf = scene({ pays: [expired, good] })
+  it.each([
+    ['QUOTE_EXPIRED', expired],
+    ['LANE_CLOSED', closed],
+  ])('is U, and gone, where there is no new one after %s', async (code, said) => {
+    const { client, renewal, asked } = scene({ pays: [said], quotes: codeExpired, inquiries: none })
+    const failed = await client.pay(order, renewal).catch(error => error)
+    expect(failed).toBeInstanceOf(QuoteGone)
+    const cause = { code, cause: { code: 'CODE_EXPIRED' } }
+    expect(failed).toMatchObject({ result: 'U', cause })
+    expect(asked).toEqual([...twice.slice(0, 2), 'GET /v1/payments'])
+  })
+
+  it('is asked for again where a new one may come in a moment', async () => {
+    const busy = () => ({ status: 503, json: problem('BUSY', 503, { retry: 'same' }) })
+    const { client, renewal } = scene({ pays: [expired], quotes: busy })
+    const failed = await client.pay(order, renewal).catch(error => error)
+    expect(failed).toMatchObject({ code: 'BUSY', result: null })
+  })
+
+  it('is not paid where nobody can note the new one', async () => {
+    const { client, renewal, asked } = scene({ pays: [expired, good] })
     const renewed = () => Promise.reject(new Error('the disk is full'))
-    await expect(deaf.client.pay(order, { ...deaf.renewal, renewed })).rejects.toThrow('disk')
-    expect(deaf.asked).toEqual(twice.slice(0, 2))
+    await expect(client.pay(order, { ...renewal, renewed })).rejects.toThrow('disk')
+    expect(asked).toEqual(twice.slice(0, 2))
   })
 })
 
@@ -165,17 +195,25 @@ describe('what may have been paid', () => {
     ['is unknown', { pays: [breaks] }],
     ['is in process', { pays: [{ status: 200, json: payment({ result: 'U' }) }] }],
     ['was closed after an answer was lost', { pays: [breaks, closed] }],
+    ['has expired after an answer was lost', { pays: [breaks, expired] }],
     ['was closed, and nobody says that nothing was opened', { pays: [refused('LANE_CLOSED')] }],
     ['is said to be unknown', { pays: [refused('QUOTE_EXPIRED', { result: 'U' })] }],
     ['was declined', { pays: [refused('DECLINED', { result: 'F' })] }],
   ])('and %s is never paid again', async (_, played) => {
     const { client, renewal, asked, noted } = scene(played)
     const ended = await client.pay(order, renewal).catch(error => error)
-    const kind = ended instanceof GatewayRefusal || ended instanceof GatewayUnreachable
-    expect(kind || ended.result === 'U').toBe(true)
+    const kinds = [GatewayRefusal, GatewayUnreachable, QuoteGone]
+    expect(kinds.some(kind => ended instanceof kind) || ended.result === 'U').toBe(true)
     expect(asked).not.toContain('POST /v1/quotes')
     expect(asked).not.toContain('POST /v1/payments new')
     expect(noted).toEqual([])
+  })
+
+  it('and may have been by an earlier call is never F', async () => {
+    const { client, renewal } = scene({ pays: [breaks, expired], inquiries: none })
+    const failed = await client.pay(order, renewal).catch(error => error)
+    expect(failed).toBeInstanceOf(QuoteGone)
+    expect(failed).toMatchObject({ result: 'U', cause: { code: 'QUOTE_EXPIRED', lost: 1 } })
   })
 
   it('is renewed for two codes of all that there are', () => {
