@@ -146,7 +146,7 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#journal.history(id)
   }
 
-  /** The journal as it is stored, after one of its rows, a page of it: from the archive where the lane has let go of it. */
+  /** The journal as it is stored, after one of its rows, a page of it: from the archive where the lane has lost it. */
   async chained(after: number): Promise<readonly ChainedRow[]> {
     const rows = this.#journal.chained(after)
     const { seq } = this.#journal

@@ -1,6 +1,6 @@
 /** Archiving as a center does it: from its own lanes to its bucket. */
 import { keepPiece, knownPiece } from './bucket.ts'
-import { lanesToArchive, markArchived } from './db/archive.ts'
+import { claimLanes, markArchived } from './db/archive.ts'
 import type { ChainedRow } from './domain/anchor.ts'
 import type { LaneRest } from './domain/archive.ts'
 import type { CenterEnv } from './env.ts'
@@ -31,7 +31,7 @@ export async function fillArchive(
     await archiveLanes({
       center,
       now: Date.now,
-      due: (now, limit) => lanesToArchive(db, now, limit),
+      claim: (now, limit) => claimLanes(db, now, limit),
       until(name) {
         const [institution = 0, epoch = 0] = name.split(':').map(Number)
         const requester = directory.institutionByNumber(institution)

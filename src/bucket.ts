@@ -3,18 +3,21 @@ import type { ChainedRow } from './domain/anchor.ts'
 import { behind, folderOf, type Piece, pieceName, pieceText, rowsIn } from './domain/archive.ts'
 import { sha256 } from './trust/digest.ts'
 
-/** Writes a piece once: one of that name stays as it is. */
-export async function keepPiece(bucket: R2Bucket, piece: Piece): Promise<void> {
+/** Writes a piece once: one of that name stays as it is. False where that ends otherwise, or another comes before it. */
+export async function keepPiece(bucket: R2Bucket, piece: Piece): Promise<boolean> {
   const { center, lane, after, rows } = piece
   const [last = 0, , hash = ''] = rows.at(-1) ?? []
   const text = new TextEncoder().encode(pieceText(piece))
-  await bucket.put(pieceName(lane, last), text, {
+  const kept = await bucket.put(pieceName(lane, last), text, {
     onlyIf: { etagDoesNotMatch: '*' },
     // Refused by the bucket where it arrives as anything else.
     sha256: (await sha256(text)) as Uint8Array<ArrayBuffer>,
     httpMetadata: { contentType: 'application/jsonl' },
     customMetadata: { center, lane, after: `${after}`, hash },
   })
+  if (kept !== null) return true
+  const known = await knownPiece(bucket, lane, after)
+  return known?.[0] === last && known[1] === hash
 }
 
 /** The piece that has what comes after a row: name and hash of its last one; null where there is none. */

@@ -18,6 +18,8 @@ export interface LaneToArchive {
   readonly lane: string
   /** The last row that the archive has. */
   readonly archivedSeq: number
+  /** The last row that an anchor names: nothing behind it is archived yet. */
+  readonly anchoredSeq: number
 }
 
 /** What became of a lane: how far it is archived, and when it is looked at again. */
@@ -40,9 +42,16 @@ export const LATER_MS = 6 * 3_600_000
 /** A piece is read and written in one go; it ends with the row that makes it so long (characters, rows). */
 export const PIECE_CHARACTERS = 1_000_000
 export const PIECE_ROWS = 200
-/** Lanes looked at, and pieces written, in one minute. */
+/** Lanes looked at, and pieces written, in one run. */
 export const LANES_MAX = 100
 export const PIECES_MAX = 8
+/** A run begins nothing new after this. */
+export const RUN_MS = 5 * 60_000
+/**
+ * So long a run has the lanes that it looks at for itself: two that looked at one lane while it moved would end its
+ * next piece at different rows, and both would be there. The platform ends a scheduled run after as long.
+ */
+export const CLAIM_MS = 15 * 60_000
 
 /**
  * When a lane may be archived: null for never as long as its epoch goes on.

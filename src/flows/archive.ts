@@ -12,20 +12,22 @@ import {
   PIECE_ROWS,
   PIECES_MAX,
   type Piece,
+  RUN_MS,
 } from '../domain/archive.ts'
 
 export interface ArchivePorts {
   readonly center: string
   now(): number
-  due(now: number, limit: number): Promise<readonly LaneToArchive[]>
+  /** Lanes that are due, which no other run gets meanwhile. */
+  claim(now: number, limit: number): Promise<readonly LaneToArchive[]>
   /** Where the lane's epoch ends, null while it goes on; undefined where the directory does not know it. */
   until(lane: string): number | null | undefined
   rest(lane: string): Promise<LaneRest>
   rows(lane: string, after: number): Promise<readonly ChainedRow[]>
   /** The piece that has what comes after a row, by the name and the hash of its last one; null where there is none. */
   known(lane: string, after: number): Promise<readonly [last: number, hash: string] | null>
-  /** Writes a piece once; one of that name is left as it is. */
-  keep(piece: Piece): Promise<void>
+  /** Writes a piece once; one of that name is left as it is. False where that is another one. */
+  keep(piece: Piece): Promise<boolean>
   mark(told: readonly Archived[]): Promise<void>
   log(line: ArchiveLine): void
 }
@@ -47,28 +49,38 @@ export interface ArchiveLine {
  * @throws when the bucket or the database is away
  */
 export async function archiveLanes(ports: ArchivePorts): Promise<readonly Archived[]> {
+  const began = ports.now()
+  const claimed = await ports.claim(began, LANES_MAX)
   const told: Archived[] = []
+  let begun = 0
   let pieces = PIECES_MAX
+  const isOver = () => pieces === 0 || ports.now() >= began + RUN_MS
   try {
-    for (const { lane, archivedSeq } of await ports.due(ports.now(), LANES_MAX)) {
-      if (pieces === 0) break
+    for (const { lane, archivedSeq, anchoredSeq } of claimed) {
+      if (isOver()) break
+      begun += 1
       const [from, rest] = await standingOf(lane, ports)
       if (rest === null) {
         told.push([lane, archivedSeq, from])
         continue
       }
+      const upTo = Math.min(rest.seq, anchoredSeq)
       let at = archivedSeq
-      for (; at < rest.seq && pieces > 0; pieces -= 1) {
-        const next = await keepNext(lane, at, ports)
+      for (; at < upTo && !isOver(); pieces -= 1) {
+        const next = await keepNext(lane, at, upTo, ports)
         if (next === null) break
         at = next
       }
       // What is left is due at once; what comes after is looked for once in a while.
-      told.push([lane, at, at < rest.seq && pieces === 0 ? 0 : ports.now() + LATER_MS])
+      told.push([lane, at, at < upTo && isOver() ? 0 : ports.now() + LATER_MS])
     }
   } finally {
-    // What was done before something failed is done.
-    if (told.length > 0) await ports.mark(told)
+    // What was done before something failed is done, and what this run did not come to is for the next one. A write
+    // that failed may still arrive, so its lane stays claimed.
+    const left = claimed
+      .slice(begun)
+      .map(({ lane, archivedSeq }) => [lane, archivedSeq, 0] as const)
+    if (told.length + left.length > 0) await ports.mark([...told, ...left])
   }
   return told
 }
@@ -94,27 +106,34 @@ async function standingOf(
 }
 
 /** Writes the next piece and gives its last row; null where there is nothing to go on with. */
-async function keepNext(lane: string, after: number, ports: ArchivePorts): Promise<number | null> {
+async function keepNext(
+  lane: string,
+  after: number,
+  anchored: number,
+  ports: ArchivePorts,
+): Promise<number | null> {
   const { center, log } = ports
   const known = await ports.known(lane, after)
-  const rows = await rowsOf(lane, after, known?.[0] ?? null, ports)
+  const upTo = known?.[0] ?? anchored
+  const rows = await rowsOf(lane, after, upTo, known === null, ports)
   const [last, , hash] = rows.at(-1) ?? []
-  if (last === undefined) return null
   if (known === null) {
-    await ports.keep({ center, lane, after, rows })
-    log({ log: 'archive', event: 'kept', center, lane, seq: last })
-    return last
-  }
-  if (known[0] === last && known[1] === hash) return last
-  log({ log: 'archive', event: 'differs', center, lane, seq: known[0] })
+    if (last === undefined) return null
+    if (await ports.keep({ center, lane, after, rows })) {
+      log({ log: 'archive', event: 'kept', center, lane, seq: last })
+      return last
+    }
+  } else if (known[0] === last && known[1] === hash) return last
+  log({ log: 'archive', event: 'differs', center, lane, seq: known?.[0] ?? last ?? after })
   return null
 }
 
-/** Rows for one piece: up to the one that ends it, or as many as fit. */
+/** Rows for one piece: up to a row, or as many as fit into a new one. */
 async function rowsOf(
   lane: string,
   after: number,
-  end: number | null,
+  upTo: number,
+  isNew: boolean,
   ports: ArchivePorts,
 ): Promise<readonly ChainedRow[]> {
   const rows: ChainedRow[] = []
@@ -122,10 +141,10 @@ async function rowsOf(
   for (let at = after; ; ) {
     const page = await ports.rows(lane, at)
     for (const row of page) {
+      if (row[0] > upTo) return rows
       rows.push(row)
       characters += row[1].length
-      const isFull = characters >= PIECE_CHARACTERS || rows.length >= PIECE_ROWS
-      if (end === null ? isFull : row[0] >= end) return rows
+      if (isNew && (characters >= PIECE_CHARACTERS || rows.length >= PIECE_ROWS)) return rows
     }
     const last = page.at(-1)?.[0]
     if (last === undefined) return rows

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { Journal } from '../../durable-objects/journal.ts'
 import { verify } from '../../src/cli/verify.ts'
-import { lanesToArchive, markArchived } from '../../src/db/archive.ts'
+import { claimLanes, markArchived } from '../../src/db/archive.ts'
 import {
+  CLAIM_MS,
   follows,
   GRACE_MS,
   LANES_MAX,
@@ -16,6 +17,7 @@ import {
   PIECES_MAX,
   pieceName,
   pieceText,
+  RUN_MS,
   rowsIn,
 } from '../../src/domain/archive.ts'
 import type { PaymentEvent } from '../../src/domain/payment.ts'
@@ -56,7 +58,7 @@ const journalOf = (lane: string): Journal => {
 const ports = (change: Partial<ArchivePorts> = {}): ArchivePorts => ({
   center: 'hk',
   now: () => clock,
-  due: (now, limit) => lanesToArchive(db, now, limit),
+  claim: (now, limit) => claimLanes(db, now, limit),
   until: () => until,
   async rest(lane) {
     asked.push(lane)
@@ -70,16 +72,18 @@ const ports = (change: Partial<ArchivePorts> = {}): ArchivePorts => ({
   },
   async keep(piece) {
     const name = pieceName(piece.lane, piece.rows.at(-1)?.[0] ?? 0)
-    expect(bucket.has(name)).toBe(false)
-    bucket.set(name, pieceText(piece))
+    const text = pieceText(piece)
+    if (bucket.has(name)) return bucket.get(name) === text
+    bucket.set(name, text)
+    return true
   },
   mark: told => markArchived(db, told),
   log: line => void lines.push(line),
   ...change,
 })
 
-/** So many payments more in a lane, each in two rows, projected and anchored. */
-async function pays(lane: Lane, payments: number): Promise<void> {
+/** So many payments more in a lane, each in two rows, projected, and anchored up to a row. */
+async function pays(lane: Lane, payments: number, anchored?: number): Promise<void> {
   const journal = journals.get(lane.name) ?? new Journal(memorySql())
   journals.set(lane.name, journal)
   for (let made = 0; made < payments; made += 1) {
@@ -90,10 +94,10 @@ async function pays(lane: Lane, payments: number): Promise<void> {
   }
   await db
     .prepare(
-      `INSERT INTO lane_progress (lane, seq, anchored_seq) VALUES (?1, ?2, ?2)
-       ON CONFLICT DO UPDATE SET seq = ?2, anchored_seq = ?2`,
+      `INSERT INTO lane_progress (lane, seq, anchored_seq) VALUES (?1, ?2, ?3)
+       ON CONFLICT DO UPDATE SET seq = ?2, anchored_seq = ?3`,
     )
-    .bind(lane.name, lane.seq)
+    .bind(lane.name, lane.seq, anchored ?? lane.seq)
     .run()
 }
 
@@ -154,6 +158,8 @@ describe('the archive', () => {
     await pays(lane, 2)
     await expect(archiveLanes(ports({ mark: gone }))).rejects.toThrow('away')
     await pays(lane, 1)
+    expect(await archiveLanes(ports()), 'that run may still go on').toEqual([])
+    clock += CLAIM_MS
     await archiveLanes(ports())
     expect([...bucket.keys()]).toEqual([pieceName(lane.name, 4), pieceName(lane.name, 6)])
     expect(await progress(lane)).toMatchObject({ seq: 6 })
@@ -193,11 +199,79 @@ describe('the archive', () => {
     expect(await archiveLanes(ports())).toEqual([])
   })
 
-  it('has nothing that no anchor names', async () => {
+  it('has nothing that no anchor names, however far the lane is', async () => {
+    const lane = new Lane('wallet-th', 1, 0)
+    await pays(lane, 3, 0)
+    expect(await archiveLanes(ports())).toEqual([])
+    await pays(lane, 1, 5)
+    await archiveLanes(ports())
+    expect([...bucket.keys()]).toEqual([pieceName(lane.name, 5)])
+    expect(await progress(lane)).toMatchObject({ seq: 5 })
+    await pays(lane, 1)
+    clock += LATER_MS
+    await archiveLanes(ports())
+    expect([...bucket.keys()]).toEqual([pieceName(lane.name, 5), pieceName(lane.name, 10)])
+    expect((await verified()).ok).toBe(true)
+  })
+
+  it('is filled by one run at a time, though the lane moves meanwhile', async () => {
     const lane = new Lane('wallet-th', 1, 0)
     await pays(lane, 2)
-    await db.prepare('UPDATE lane_progress SET anchored_seq = seq - 1').run()
+    const { promise: open, resolve: go } = Promise.withResolvers<void>()
+    const { promise: reached, resolve: reaches } = Promise.withResolvers<void>()
+    const { keep } = ports()
+    const slow = archiveLanes(
+      ports({
+        async keep(piece) {
+          reaches()
+          await open
+          return keep(piece)
+        },
+      }),
+    )
+    await reached
+    await pays(lane, 1)
     expect(await archiveLanes(ports())).toEqual([])
+    go()
+    await slow
+    clock += LATER_MS
+    await archiveLanes(ports())
+    expect([...bucket.keys()]).toEqual([pieceName(lane.name, 4), pieceName(lane.name, 6)])
+    expect((await verified()).ok).toBe(true)
+  })
+
+  it('goes on in another run where one takes long', async () => {
+    const [one, two] = [new Lane('wallet-th', 1, 0), new Lane('wallet-th', 1, 1)]
+    await pays(one, PIECE_ROWS / 2 + 1)
+    await pays(two, 1)
+    const { keep } = ports()
+    const slow = ports({
+      keep(piece) {
+        clock += RUN_MS
+        return keep(piece)
+      },
+    })
+    expect(await archiveLanes(slow)).toEqual([[one.name, PIECE_ROWS, 0]])
+    await archiveLanes(ports())
+    expect([...bucket.keys()].toSorted()).toEqual([
+      pieceName(one.name, PIECE_ROWS),
+      pieceName(one.name, PIECE_ROWS + 2),
+      pieceName(two.name, 2),
+    ])
+  })
+
+  it('does not believe that a piece is kept where the bucket has another one of its name', async () => {
+    const lane = new Lane('wallet-th', 1, 0)
+    await pays(lane, 1)
+    const name = pieceName(lane.name, 2)
+    // It comes between the look and the write.
+    const known = async () => {
+      bucket.set(name, 'another')
+      return null
+    }
+    expect(await archiveLanes(ports({ known }))).toMatchObject([[lane.name, 0, clock + LATER_MS]])
+    expect(lines).toMatchObject([{ event: 'differs', lane: lane.name, seq: 2 }])
+    expect(bucket.get(name)).toBe('another')
   })
 
   it('writes so many pieces in a minute, and goes on in the next', async () => {
@@ -221,14 +295,35 @@ describe('the archive', () => {
   })
 
   it('keeps what it has done when the bucket goes away in between', async () => {
-    const [one, two] = [new Lane('wallet-th', 1, 0), new Lane('wallet-th', 1, 1)]
-    await pays(one, 1)
-    await pays(two, 1)
-    const keep = ports().keep
+    const [one, two, three] = [0, 1, 2].map(n => new Lane('wallet-th', 1, n)) as [Lane, Lane, Lane]
+    for (const lane of [one, two, three]) await pays(lane, 1)
+    const { keep } = ports()
     const failing = ports({ keep: piece => (piece.lane === two.name ? gone() : keep(piece)) })
     await expect(archiveLanes(failing)).rejects.toThrow('away')
     expect(await progress(one)).toMatchObject({ seq: 2 })
-    expect(await progress(two)).toMatchObject({ seq: 0, at: 0 })
+    expect(await progress(two)).toMatchObject({ seq: 0, at: clock + CLAIM_MS })
+    expect(await progress(three)).toMatchObject({ seq: 0, at: 0 })
+  })
+
+  it('writes nothing else while a write that failed may still arrive', async () => {
+    const lane = new Lane('wallet-th', 1, 0)
+    await pays(lane, 2)
+    let arrive = async () => true
+    const { keep } = ports()
+    const failing = ports({
+      async keep(piece) {
+        arrive = () => keep(piece)
+        throw new Error('no answer')
+      },
+    })
+    await expect(archiveLanes(failing)).rejects.toThrow('no answer')
+    await pays(lane, 1)
+    expect(await archiveLanes(ports())).toEqual([])
+    await arrive()
+    clock += CLAIM_MS
+    await archiveLanes(ports())
+    expect([...bucket.keys()]).toEqual([pieceName(lane.name, 4), pieceName(lane.name, 6)])
+    expect((await verified()).ok).toBe(true)
   })
 })
 
