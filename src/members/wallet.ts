@@ -37,6 +37,11 @@ export interface PurchaseOutcome {
   readonly result: 'S' | 'F' | 'U'
   /** The gateway's result code; `USER_REJECTED` where the user said no, `PAYMENT_IN_PROCESS` for U. */
   readonly resultCode: string
+  /**
+   * What the gateway itself said of the payment. Null where it said nothing, even where the wallet knows better: because
+   * the request has opened none, for certain, or the user said no.
+   */
+  readonly said: PurchaseOutcome['result'] | null
   readonly quote: Quote | null
   readonly payment: PaymentView | null
   readonly hold: HoldState | null
@@ -140,10 +145,10 @@ export function createWallet(options: WalletOptions): Wallet {
       })
     } catch (error) {
       if (!(error instanceof GatewayRefusal)) throw error
-      return { ...nothing, result: 'F', resultCode: error.code }
+      return { ...nothing, result: 'F', resultCode: error.code, said: error.result }
     }
     if ((await wanted.confirm?.(quote)) === false) {
-      return { ...nothing, quote, result: 'F', resultCode: 'USER_REJECTED' }
+      return { ...nothing, quote, result: 'F', resultCode: 'USER_REJECTED', said: null }
     }
     return payHeld(asked, quote)
   }
@@ -167,13 +172,15 @@ export function createWallet(options: WalletOptions): Wallet {
     } catch (error) {
       if (error instanceof GatewayRefusal && nothingMade(error)) {
         const state = settled(paymentId, 'released')
-        return { ...open, result: 'F', resultCode: error.code, hold: state }
+        const { code, result: said } = error
+        return { ...open, result: 'F', resultCode: code, said, hold: state }
       }
       log('unknown', { paymentId, error: String(error) })
-      return { ...open, result: 'U', resultCode: 'PAYMENT_IN_PROCESS' }
+      const said = error instanceof GatewayRefusal ? error.result : null
+      return { ...open, result: 'U', resultCode: 'PAYMENT_IN_PROCESS', said }
     }
     const { result, resultCode } = payment
-    return { ...open, result, resultCode, payment, hold: settle(payment) }
+    return { ...open, result, resultCode, said: result, payment, hold: settle(payment) }
   }
 
   /** What an inquiry makes of a hold that nobody has settled. */

@@ -24,6 +24,8 @@ export interface Attempt {
   readonly by: string
   readonly requestId: string
   readonly result: 'S' | 'F' | 'U'
+  /** What the gateway itself said of the payment; null where it said nothing. */
+  readonly said: 'S' | 'F' | 'U' | null
   /** When it was asked for and when that word came, milliseconds since 1970. */
   readonly askedAt: number
   readonly heardAt: number

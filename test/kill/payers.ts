@@ -43,11 +43,19 @@ async function purchase(
   // Where no quote came because the gateway was down, nothing was paid.
   const outcome = await wallet.purchase({ code, ...asked, confirm }).catch(() => null)
   if (outcome === null) return null
-  const { requestId, result, resultCode } = outcome
+  const { requestId, result, resultCode, said } = outcome
   const askedAt = Date.parse(asked.requestedAt)
   if (outcome.hold !== null) {
     const heardAt = Date.now()
-    scene.heard.attempts.push({ by: id, requestId, result, askedAt, heardAt, code: resultCode })
+    scene.heard.attempts.push({
+      by: id,
+      requestId,
+      result,
+      said,
+      askedAt,
+      heardAt,
+      code: resultCode,
+    })
   }
   if (outcome.result === 'U') scene.heard.later(() => inquire(scene, id, asked))
   else hear(scene, id, outcome)

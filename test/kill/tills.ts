@@ -1,6 +1,7 @@
 /** Users who are scanned: one-time codes, at one till or at two at once, of wallets that ask their user or do not. */
+import { GatewayRefusal } from '../../src/sdk/index.ts'
 import type { PaymentView } from '../../src/wire/payment.ts'
-import { refusedWith } from './heard.ts'
+import { type Attempt, refusedWith } from './heard.ts'
 import type { Scene } from './scene.ts'
 import { pause } from './watch.ts'
 
@@ -35,11 +36,14 @@ async function till(scene: Scene, code: string): Promise<PaymentView | null> {
   let last: PaymentView | null = null
   let refused: string | null = null
   let why = ''
+  let said: Attempt['said'] = null
   await heard.ask(async () => {
     try {
       last = await box.acquirers.get(by)!.acquirer.charge(merchant, dynamicAmount, code, asked)
+      said = last.result
       return heard.payment(last)
     } catch (error) {
+      if (error instanceof GatewayRefusal) said = error.result
       const refusal = refusedWith(error)
       why = refusal ?? String(error)
       if (refusal === null) throw error
@@ -52,6 +56,7 @@ async function till(scene: Scene, code: string): Promise<PaymentView | null> {
     by,
     requestId: asked.requestId,
     result: resultOf(last, refused),
+    said,
     askedAt: Date.parse(asked.requestedAt),
     heardAt: Date.now(),
     code: why,

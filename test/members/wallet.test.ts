@@ -123,13 +123,13 @@ describe('a purchase', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it.each<[string, Play['pay']]>([
-    ['aborted', (_, paymentId) => ok(payment({ ...aborted, paymentId }))],
-    ['refused with F', refusal('QUOTE_EXPIRED', 409, 'F')],
-    ['turned away at the first attempt', refusal('MEMBER_SUSPENDED', 403)],
-  ])('that is %s releases the hold', async (_, pay) => {
+  it.each<[string, Play['pay'], 'F' | null]>([
+    ['aborted', (_, paymentId) => ok(payment({ ...aborted, paymentId })), 'F'],
+    ['refused with F', refusal('QUOTE_EXPIRED', 409, 'F'), 'F'],
+    ['turned away at the first attempt', refusal('MEMBER_SUSPENDED', 403), null],
+  ])('that is %s releases the hold, and tells who said so', async (_, pay, said) => {
     const { held } = play({ ...(pay && { pay }) })
-    expect(await buy()).toMatchObject({ result: 'F', hold: 'released' })
+    expect(await buy()).toMatchObject({ result: 'F', said, hold: 'released' })
     expect(held()).toBe('released')
   })
 
