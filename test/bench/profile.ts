@@ -25,13 +25,14 @@ const parts: readonly (readonly [part: string, files: RegExp])[] = [
   ['logs',                                      /^src\/log\.ts|log-line/],
   ['projection, feed, monitor, anchors',        /^src\/(?:db|queues)\/|^src\/.*anchor|drizzle|node_modules\/src\/|^src\/domain\/(?:window|alert|baseline)|^durable-objects\/(?:monitor|tally|guard|herald|alert|live|seconds|tempo)/],
   ['centers that watch each other',             /sentinel|vigil/],
-  ['limits and persons',                        /^durable-objects\/(?:institution|lend|draws|gathering|purse|person|allowances|recalling|reclaiming)/],
+  ['limits and persons',                        /^durable-objects\/(?:institution|lend|draws|gathering|purse|person|year|allowances|recalling|reclaiming|books|loans|pacing|tokens|uses)/],
   ['lane: decide, journal, timers, outbox',     /^durable-objects\/|^src\/domain\/payment|^src\/domain\/pack/],
   ['calls to members',                          /^src\/peers\//],
   ['schemas and shapes of requests',            /node_modules\/zod|^src\/wire\/|@hono\/zod|zod-to-openapi/],
   ['HTTP, routing, problems',                   /node_modules\/hono|^src\/(?:middleware|routes|app|edge|center)/],
   ['flows and the rest of the domain',          /^src\//],
   ['memory: the garbage collector',             /^\(garbage/],
+  ['imitations of D1 and queues',               /^\(beside\)/],
   ['workerd itself: network, calls, storage',   /^\((?:program|root)/],
 ]
 

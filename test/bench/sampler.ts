@@ -42,14 +42,13 @@ export async function startSampler(
   const targets = (await listed.json()) as { id: string; webSocketDebuggerUrl: string }[]
   const started = targets.map(async ({ id, webSocketDebuggerUrl }) => {
     const name = Object.keys(bundles).find(each => id.includes(each))
-    return name === undefined
-      ? []
-      : [await sample(webSocketDebuggerUrl, mapOf(bundles[name] ?? ''))]
+    return sample(webSocketDebuggerUrl, name === undefined ? null : mapOf(bundles[name] ?? ''))
   })
-  return (await Promise.all(started)).flat()
+  return Promise.all(started)
 }
 
-async function sample(url: string, map: SourceMap): Promise<Sampler> {
+/** @param map null for a Worker that is none of ours: all of it counts as `BESIDE` */
+async function sample(url: string, map: SourceMap | null): Promise<Sampler> {
   const socket = new WebSocket(url)
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve)
@@ -75,9 +74,21 @@ async function sample(url: string, map: SourceMap): Promise<Sampler> {
       const { result } = await ask('Profiler.stop')
       socket.close()
       if (result.profile === undefined) throw new Error('the inspector gave no profile')
-      return byFile(result.profile, map)
+      return map === null ? beside(result.profile) : byFile(result.profile, map)
     },
   }
+}
+
+/** The Workers by which D1 and queues are imitated on one's own machine. */
+export const BESIDE = '(beside)'
+
+function beside(profile: Profile): Sampled {
+  const files = byFile(
+    profile,
+    new SourceMap({ version: 3, sources: [], names: [], mappings: '' } as never),
+  )
+  const busy = [...files].filter(([file]) => file !== '(idle)')
+  return new Map([[BESIDE, busy.reduce((sum, [, micros]) => sum + micros, 0)]])
 }
 
 /** What is native is counted for the file that called it. */

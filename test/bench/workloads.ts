@@ -92,7 +92,8 @@ async function charges(network: Network, count: number) {
           requestId: freshId(),
           requestedAt: now(),
           count: 10,
-          payerReference: 'user-1',
+          // Ten payments each: nobody comes to the end of what a person may pay in a year.
+          payerReference: freshId(),
         }),
       ),
     ),
