@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import type { ChangeView, PlanView, Preview, StepView } from '../wire/ops-change.ts'
 import { Refused } from './ops-call.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
-import { changeText, previewText, STEP_WORDS, stepOf, untilOf, wordsOf } from './ops-words.ts'
+import { changeText, previewText, STEP_WORDS, secondsOf, stepOf, wordsOf } from './ops-words.ts'
 
 interface Steering extends Shared {
   readonly reason?: string
@@ -26,7 +26,7 @@ export function addSteering(ops: Command): void {
   const steering = (command: Command) =>
     shared(command)
       .option('--reason <words>', 'why; kept in the audit chain')
-      .option('--for <time>', 'ends by itself after 30m, 2h, 1d')
+      .option('--for <time>', 'ends by itself 30m, 2h, 1d after it was made')
       .option('--preview', 'only say what it would touch')
 
   for (const [verb, [argument, says, words]] of Object.entries(verbs)) {
@@ -62,6 +62,15 @@ export function addSteering(ops: Command): void {
       const changes = await print.asked<{ data: ChangeView[] }>(options, 'GET', `/changes${query}`)
       print.out(options, changes, changes.data.map(changeText).join('\n') || 'None.')
     })
+  shared(
+    ops.command('look').description('see what a proposed change would touch').argument('<id>'),
+  ).action(async (id: string, options: Shared) => {
+    const path = `/changes/${encodeURIComponent(id)}`
+    const change = await print.asked<ChangeView>(options, 'GET', path)
+    const preview = await print.asked<Preview>(options, 'POST', `${path}/preview`, {})
+    const text = `${changeText(change)}\n\n${previewText(preview)}`
+    print.out(options, { change, preview }, text)
+  })
   for (const verb of ['approve', 'reject', 'withdraw'] as const) {
     shared(ops.command(verb).description(`${verb} a proposed change`).argument('<id>')).action(
       async (id: string, options: Shared) => {
@@ -85,14 +94,14 @@ export function addSteering(ops: Command): void {
 }
 
 async function steer(steps: readonly StepView[], options: Steering): Promise<void> {
-  const until = options.for === undefined ? null : untilOf(options.for, Date.now())
-  const preview = await print.asked<Preview>(options, 'POST', '/changes/preview', { steps, until })
+  const seconds = options.for === undefined ? null : secondsOf(options.for)
+  const asked = { steps, seconds }
+  const preview = await print.asked<Preview>(options, 'POST', '/changes/preview', asked)
   if (options.preview === true) return print.out(options, preview, previewText(preview))
   if (options.reason === undefined) throw new Refused('Say why, with --reason.')
   const change = await print.asked<ChangeView>(options, 'POST', '/changes', {
+    ...asked,
     id: randomUUID(),
-    steps,
-    until,
     reason: options.reason,
     basis: preview.basis,
   })

@@ -64,10 +64,10 @@ export function wordsOf(step: AnyStepView): string {
       return `off ${step.subject} ${step.name}, as it was`
     case 'set_limit': {
       const { institution, scope, kind } = step.limit
-      return `limit ${institution} ${scope} ${kind} ${step.value ?? 'none'}`
+      return `limit ${institution} ${scope} ${kind} ${courseText(step)}`
     }
     case 'set_allowance':
-      return `allowance ${step.allowance.corridor} ${step.allowance.kind} ${step.value ?? 'none'}`
+      return `allowance ${step.allowance.corridor} ${step.allowance.kind} ${courseText(step)}`
     case 'pin_center':
       return `${step.pinned ? 'pin' : 'unpin'} ${step.center}`
     case 'set_lanes':
@@ -77,16 +77,22 @@ export function wordsOf(step: AnyStepView): string {
   }
 }
 
-const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `30m`, `2h`, `1d` from now, as an instant. */
-export function untilOf(duration: string, now: number): string {
-  const [, count = '', unit = ''] = /^(\d{1,4})([smhd])$/.exec(duration) ?? []
-  if (count === '') throw new Refused(`"${duration}" is no time. Write 30m, 2h or 1d.`)
-  return new Date(now + Number(count) * unitMs[unit as keyof typeof unitMs]).toISOString()
+function courseText(step: Extract<AnyStepView, { value: string | null }>): string {
+  const next = 'next' in step ? step.next : []
+  const then = next.map(({ value, from }) => `, ${value ?? 'none'} from ${from}`)
+  return `${step.value ?? 'none'}${then.join('')}`
 }
 
-export function previewText({ steps, dangers, traffic, faults }: Preview): string {
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
+
+/** `30m`, `2h`, `1d`, as seconds. */
+export function secondsOf(duration: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,4})([smhd])$/.exec(duration) ?? []
+  if (count === '') throw new Refused(`"${duration}" is no time. Write 30m, 2h or 1d.`)
+  return Number(count) * unitSeconds[unit as keyof typeof unitSeconds]
+}
+
+export function previewText({ steps, dangers, traffic, faults, missing }: Preview): string {
   const lines = steps.map(
     ({ step, now, idle }) =>
       `  ${wordsOf(step)}${idle ? '  (changes nothing)' : ''}\n    now ${now}`,
@@ -101,29 +107,28 @@ export function previewText({ steps, dangers, traffic, faults }: Preview): strin
           `Last hour  ${traffic.atLeast ? 'at least ' : ''}${traffic.payments} payments, ${traffic.committed} committed, ${traffic.open} open now`,
           ...(value === undefined || value === '' ? [] : [`Worth      ${value}`]),
           `Members    ${traffic.members.join(', ') || 'none'}`,
-          ...(traffic.missing.length === 0 ? [] : [`Not asked  ${traffic.missing.join(', ')}`]),
         ]),
+    ...(missing.length === 0 ? [] : [`Not asked  ${missing.join(', ')}`]),
     dangers.length === 0 ? 'Takes nobody else.' : `Takes a second person: ${dangers.join(', ')}.`,
     ...faults.map(({ pointer, says }) => `Cannot be done: ${pointer} ${says}`),
   ].join('\n')
 }
 
-export function changeText({
-  id,
-  status,
-  steps,
-  by,
-  decidedBy,
-  reason,
-  until,
-  expiresAt,
-}: ChangeView): string {
+export function changeText(change: ChangeView): string {
+  const { id, status, steps, by, decidedBy, reason, expiresAt, dangers } = change
   const waits = status === 'proposed' ? `; an approver has until ${expiresAt}` : ''
+  const who = decidedBy === null ? by.id : `${by.id}, ${decidedBy.id}`
   return [
     `${id}  ${status}${waits}`,
     ...steps.map(step => `  ${wordsOf(step)}`),
-    `  ${reason} (${by.id}${decidedBy === null ? '' : `, ${decidedBy.id}`})${until === null ? '' : `, until ${until}`}`,
+    `  ${reason} (${who})${endText(change)}`,
+    ...(dangers.length === 0 ? [] : [`  for two: ${dangers.join(', ')}`]),
   ].join('\n')
+}
+
+function endText({ until, seconds }: ChangeView): string {
+  if (until !== null) return `, until ${until}`
+  return seconds === null ? '' : `, for ${seconds} s from when it is made`
 }
 
 export const paymentsText = (payments: readonly FoundPayment[]): string =>

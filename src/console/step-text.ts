@@ -1,7 +1,7 @@
 /** Steps, and how things stand that they touch, in the language in use; amounts in the currency they are of. */
 import { ALLOWANCE_CURRENCY } from '../domain/allowance.ts'
-import type { AnyStepView, StandingView } from '../wire/ops-change.ts'
-import { count, instant, money } from './format.ts'
+import type { AnyStepView, ChangeView, StandingView } from '../wire/ops-change.ts'
+import { count, instant, long, money } from './format.ts'
 import { currencyOfLimit } from './members.ts'
 import { t } from './store.ts'
 import { wordOf } from './texts/words.ts'
@@ -17,12 +17,12 @@ export function stepText(step: AnyStepView): string {
     case 'set_limit': {
       const { institution, scope, kind } = step.limit
       const where = scope === '*' ? '' : ` (${scope})`
-      const value = bound(step.value, currencyOfLimit(step.limit))
+      const value = course(step, currencyOfLimit(step.limit))
       return `${says}: ${institution} · ${t().limits.kinds[kind]}${where} = ${value}`
     }
     case 'set_allowance': {
       const { corridor, kind } = step.allowance
-      const value = bound(step.value, ALLOWANCE_CURRENCY)
+      const value = course(step, ALLOWANCE_CURRENCY)
       return `${says}: ${corridor} · ${t().words.allowances[kind]} = ${value}`
     }
     case 'set_lanes':
@@ -32,6 +32,16 @@ export function stepText(step: AnyStepView): string {
     default:
       return `${says}: ${step.center}`
   }
+}
+
+/** When a change ends; nothing of one that puts back what there was, whose steps have ends of their own. */
+export function endText({ until, seconds, undoOf }: ChangeView): string {
+  const text = t().steering
+  if (until !== null) return text.endsAt(instant(until))
+  if (seconds !== null) {
+    return text.lasts(seconds % 60 === 0 ? long(seconds / 60, 'minute') : long(seconds, 'second'))
+  }
+  return undoOf === null ? text.forever : ''
 }
 
 export function standingText(standing: StandingView): string {
@@ -69,6 +79,18 @@ export function standingText(standing: StandingView): string {
 
 const nameOf = ({ subject, name }: { readonly subject: string; readonly name: string }) =>
   subject === 'scenario' ? wordOf(t().words.scenarios, name) : name
+
+/** What a step sets, and what it puts back of what was announced. */
+function course(
+  step: Extract<AnyStepView, { value: string | null }>,
+  currency: string | null | undefined,
+): string {
+  const next = 'next' in step ? step.next : []
+  return next.reduce(
+    (said, { value, from }) => t().steering.andThen(said, bound(value, currency), instant(from)),
+    bound(step.value, currency),
+  )
+}
 
 /** @param currency null for payments, undefined where nobody knows it */
 function bound(value: string | null, currency: string | null | undefined): string {

@@ -134,6 +134,7 @@ export const switches = sqliteTable(
     name: text().notNull(),
     reason: text().notNull(),
     until: integer('in_force_until'),
+    byTwo: integer('by_two', { mode: 'boolean' }).notNull().default(false),
   },
   table => [primaryKey({ columns: [table.subject, table.name] })],
 )

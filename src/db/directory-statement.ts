@@ -109,7 +109,7 @@ function put(
         .onConflictDoUpdate({ target: [provider, base, counter], set: row })
     }
     case 'switch': {
-      const { row } = change
+      const row = { byTwo: false, ...change.row }
       const { subject, name } = table.switches
       return d1
         .insert(table.switches)

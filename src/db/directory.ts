@@ -81,7 +81,7 @@ async function readWithClock(db: D1Database): Promise<{ rows: DirectoryRows; clo
     routes: routes.map(row => ({ ...row, market: row.market === '*' ? null : row.market })),
     corridors,
     rates,
-    switches,
+    switches: switches.map(({ byTwo, ...row }) => (byTwo ? { ...row, byTwo } : row)),
     limits,
     allowances,
   }

@@ -6,6 +6,7 @@ import type { StaffRole } from '../domain/access.ts'
 import type { Action, AuditEntry, Deed } from '../domain/audit.ts'
 import {
   applied,
+  begun,
   type Change,
   changeOf,
   type Doer,
@@ -20,7 +21,7 @@ import { packJson } from '../domain/pack.ts'
 import type { RefusalDetail } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { record, type Writes } from './audit.ts'
-import { insertChange, isChangeTaken, moveChange, readChange } from './change.ts'
+import { insertChange, isChangeTaken, moveChange, readChange, stoppedLately } from './change.ts'
 import { changeDirectory, readDirectory } from './directory.ts'
 import { type DirectoryChange, faultsOf, rowsAfter } from './directory-change.ts'
 import type { Before } from './steering.ts'
@@ -93,7 +94,8 @@ export async function ask(
   const rows = await readDirectory(desk.db)
   const faults = wishFaults(wish, rows, desk, desk.now())
   if (faults !== null) return refuse('CHANGE_INVALID', faults)
-  const change = changeOf(wish, desk.by, [], rows, desk.now())
+  const stopped = await stoppedLately(desk.db, wish.steps, desk.now())
+  const change = changeOf(wish, desk.by, [], rows, desk.now(), stopped)
   if (basis !== null && packJson(basis) !== packJson(change.facts)) return refuse('CHANGE_MOVED')
   const asked = await (change.status === 'applied'
     ? make(desk, change, 'change.apply', made => d1 => [insertChange(d1, made)])
@@ -105,7 +107,7 @@ export async function ask(
 }
 
 /**
- * Takes a change back: at once, or, where it was long ago, once a second person agrees.
+ * Takes a change back: at once, or, where that is not for one alone, once a second person agrees.
  *
  * Refusals: CHANGE_NOT_EXIST, CHANGE_NOT_OPEN, CHANGE_MOVED, REPEAT_REQ_INCONSISTENT, CENTER_UNAVAILABLE, BUSY.
  */
@@ -119,10 +121,12 @@ export async function takeBack(
   const change = await readChange(desk.db, id)
   if (change === null) return refuse('CHANGE_NOT_EXIST')
   const rows = await readDirectory(desk.db)
-  const undone = undo(change, rows, desk.now())
+  const stopped = await stoppedLately(desk.db, change.back, desk.now())
+  const undone = undo(change, rows, desk.now(), stopped)
   if (!undone.ok) return undone
   const { steps, dangers } = undone.value
-  const back: Wish = { ...wish, steps, until: null, plan: null, undoOf: id }
+  // What is put back ends when it would have: the steps say so themselves.
+  const back: Wish = { ...wish, steps, until: null, lastsMs: null, plan: null, undoOf: id }
   const asked = changeOf(back, desk.by, dangers, rows, desk.now())
   if (asked.status === 'proposed') return propose(desk, asked)
   return make(desk, asked, 'change.undo', made => d1 => [
@@ -167,7 +171,7 @@ export function wishFaults(
   { sandbox }: Desk,
   now: number,
 ): RefusalDetail | null {
-  const made = directoryChangesOf(wish, rows, now)
+  const made = directoryChangesOf(begun(wish, now), rows, now)
   if (!made.ok) return made.refusal.detail ?? {}
   const { changes, owners } = made.value
   // Whoever asks knows steps, not the rows that they are made of.
@@ -220,10 +224,11 @@ async function make(
     const by = before.value
     const now = desk.now()
     if (now >= by) continue
-    const planned = directoryChangesOf(change, rows, now)
+    const due = begun(change, now)
+    const planned = directoryChangesOf(due, rows, now)
     if (!planned.ok) return planned
     const { changes } = planned.value
-    const made = applied(change, rows, rowsAfter(rows, changes), now)
+    const made = applied(due, rows, rowsAfter(rows, changes), now)
     try {
       const outcome = await changeDirectory(
         db,
@@ -256,7 +261,8 @@ async function make(
  * @returns by when it has to be written
  */
 async function told(desk: Desk, change: Change, rows: DirectoryRows): Promise<Result<number>> {
-  const planned = directoryChangesOf(change, rows, desk.now())
+  const now = desk.now()
+  const planned = directoryChangesOf(begun(change, now), rows, now)
   if (!planned.ok) return planned
   const epochs = planned.value.changes.flatMap(epochOf)
   if (epochs.length === 0) return ok(Number.POSITIVE_INFINITY)
@@ -290,20 +296,19 @@ function orderText(left: string, { told: heard, untold }: Ordered): string {
 const epochOf = (change: DirectoryChange) =>
   'put' in change && change.put === 'epoch' ? [change.row] : []
 
-const summary = ({ steps, reason, until, dangers, facts, plan, undoOf, version }: Change) => ({
-  steps,
-  reason,
-  until,
-  dangers,
-  facts,
-  plan,
-  undoOf,
-  version,
-})
+const summary = (change: Change) => {
+  const { steps, reason, until, lastsMs, dangers, facts, plan, undoOf, version } = change
+  return { steps, reason, until, lastsMs, dangers, facts, plan, undoOf, version }
+}
 
+/** Whether somebody asks for the same again, who may not have heard that it was made. */
 const isSameWish = (known: Change, wish: Wish): boolean =>
   known.undoOf === null &&
   known.plan === wish.plan &&
   known.reason === wish.reason &&
-  known.until === wish.until &&
-  packJson(known.steps) === packJson(wish.steps)
+  // A plan is named; what it says may have been changed since it was run.
+  (wish.plan !== null || (isSameEnd(known, wish) && packJson(known.steps) === packJson(wish.steps)))
+
+/** What is to last so long ends when it was made to. */
+const isSameEnd = (known: Change, wish: Wish): boolean =>
+  known.lastsMs === wish.lastsMs && (wish.lastsMs !== null || known.until === wish.until)

@@ -10,8 +10,11 @@ import {
 } from '../domain/epoch-plan.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
-import { type AllowanceStep, allowanceNow, allowanceRows } from '../domain/steer-allowance.ts'
-import { amountOf, isPlanned, limitNow, type Step } from '../domain/steering.ts'
+import { type AllowanceStep, allowanceRows } from '../domain/steer-allowance.ts'
+import { courseOf } from '../domain/steer-course.ts'
+import { type LimitStep, limitRows } from '../domain/steer-limit.ts'
+import { stands } from '../domain/steer-stop.ts'
+import { type Danger, isPlanned, type Step } from '../domain/steering.ts'
 import {
   type DirectoryChange,
   dropAllowance,
@@ -30,6 +33,8 @@ interface Reasoned {
   readonly reason: string
   /** When the change ends by itself, null for never. */
   readonly until: number | null
+  /** Why it took a second person, where it is a change already. */
+  readonly dangers?: readonly Danger[]
 }
 
 interface Made {
@@ -73,17 +78,25 @@ const reasonOf = ({ code, detail }: Refusal): string => detail?.fields?.[0]?.say
 
 function changesOf(
   step: Step,
-  { reason, until }: Reasoned,
+  { reason, until, dangers = [] }: Reasoned,
   rows: DirectoryRows,
   now: number,
 ): Result<readonly DirectoryChange[]> {
+  const agreed = dangers.length > 0 ? { byTwo: true } : {}
   switch (step.kind) {
-    case 'switch_off':
-      return ok([putSwitch({ subject: step.subject, name: step.name, reason, until })])
+    case 'switch_off': {
+      const { subject, name } = step
+      return ok([putSwitch({ subject, name, reason, until, ...agreed })])
+    }
     case 'switch_on':
       return ok([liftSwitch(step.subject, step.name)])
-    case 'restore_switch':
-      return ok([putSwitch(step.row)])
+    case 'restore_switch': {
+      const { row } = step
+      // What has ended meanwhile stays ended.
+      return ok([
+        stands(row, now) ? putSwitch({ ...row, ...agreed }) : liftSwitch(row.subject, row.name),
+      ])
+    }
     case 'set_limit':
       return ok(limitChanges(step, until, rows, now))
     case 'set_allowance':
@@ -104,49 +117,30 @@ function changesOf(
 const planned = (plan: Result<Plan>): Result<readonly DirectoryChange[]> =>
   plan.ok ? ok([...plan.value.centers.map(putCenter), ...plan.value.epochs.map(putEpoch)]) : plan
 
-/** The new value from now on, and what would have been in force by then from the end on. */
 function limitChanges(
-  { limit, value }: Extract<Step, { kind: 'set_limit' }>,
+  step: LimitStep,
   until: number | null,
   rows: DirectoryRows,
   now: number,
 ): readonly DirectoryChange[] {
-  const { institution, scope, kind } = limit
-  const announced = (rows.limits ?? []).filter(
-    row =>
-      row.institution === institution &&
-      row.scope === scope &&
-      row.kind === kind &&
-      row.from > now &&
-      (until === null || row.from <= until),
-  )
-  const then =
-    until === null ? [] : [{ ...limit, from: until, value: limitNow(rows, limit, until) }]
+  const { limit } = step
+  const { drops, puts } = courseOf(step, until, limitRows(rows, limit), now)
   return [
-    ...announced.map(row => dropLimit({ institution, scope, kind, from: row.from })),
-    putLimit({ institution, scope, kind, from: now, value: amountOf(value) }),
-    ...then.map(putLimit),
+    ...drops.map(from => dropLimit({ ...limit, from })),
+    ...puts.map(row => putLimit({ ...limit, ...row })),
   ]
 }
 
-/** The same of an allowance. */
 function allowanceChanges(
-  { allowance, value }: AllowanceStep,
+  step: AllowanceStep,
   until: number | null,
   rows: DirectoryRows,
   now: number,
 ): readonly DirectoryChange[] {
-  const { corridor, kind } = allowance
-  const announced = allowanceRows(rows, allowance).filter(
-    ({ from }) => from > now && (until === null || from <= until),
-  )
-  const then =
-    until === null
-      ? []
-      : [{ corridor, kind, from: until, value: allowanceNow(rows, allowance, until) }]
+  const { allowance } = step
+  const { drops, puts } = courseOf(step, until, allowanceRows(rows, allowance), now)
   return [
-    ...announced.map(({ from }) => dropAllowance({ corridor, kind, from })),
-    putAllowance({ corridor, kind, from: now, value: amountOf(value) }),
-    ...then.map(putAllowance),
+    ...drops.map(from => dropAllowance({ ...allowance, from })),
+    ...puts.map(row => putAllowance({ ...allowance, ...row })),
   ]
 }

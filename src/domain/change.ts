@@ -1,11 +1,12 @@
 /** A change of the traffic: asked for by one person, approved by another where it takes one, and taken back. */
 import type { DirectoryRows } from './directory.ts'
 import { ok, type Result, refuse } from './result.ts'
+import type { Stopped } from './steer-stop.ts'
 import { type Danger, dangersOf, factOf, type Step, stepsBack } from './steering.ts'
 
 /** How long a proposal waits for its second person. Who comes later sees another network. */
 export const PROPOSAL_LIFE_MS = 30 * 60_000
-/** How long a dangerous change can be taken back without asking anyone. */
+/** How long a change can be taken back without asking anyone, whatever it does. */
 export const UNDO_ALONE_MS = 60 * 60_000
 
 /** Who did something: the identity service's name, and one for people. */
@@ -20,8 +21,10 @@ export interface Wish {
   readonly id: string
   readonly steps: readonly Step[]
   readonly reason: string
-  /** When it ends by itself, milliseconds since 1970; null for when it is taken back. */
+  /** When it ends by itself, milliseconds since 1970; null for when it is taken back, or for as long as it lasts. */
   readonly until: number | null
+  /** How long it lasts from when it is made, which may be when somebody else has approved it; null where `until` says. */
+  readonly lastsMs: number | null
   /** The plan that it is a run of, and the change that it takes back. */
   readonly plan: string | null
   readonly undoOf: string | null
@@ -59,15 +62,23 @@ export function standingOf({ status, expiresAt, until }: Change, now: number): S
 export const factsOf = (steps: readonly Step[], rows: DirectoryRows): readonly string[] =>
   steps.map(step => factOf(step, rows))
 
-/** A change as it is asked for: at once, or to be approved. */
+/** The same, beginning now: what lasts so long ends so long after. */
+export const begun = <Some extends Pick<Wish, 'until' | 'lastsMs'>>(
+  wish: Some,
+  now: number,
+): Some => (wish.lastsMs === null ? wish : { ...wish, until: now + wish.lastsMs })
+
+/** A change as it is asked for: at once, or to be approved, which must be while it would not have ended. */
 export function changeOf(
   wish: Wish,
   by: Doer,
   extra: readonly Danger[],
   rows: DirectoryRows,
   now: number,
+  stopped?: Stopped,
 ): Change {
-  const known = wish.undoOf === null ? dangersOf(wish.steps, wish.until, rows, now) : []
+  const { until } = begun(wish, now)
+  const known = wish.undoOf === null ? dangersOf(wish.steps, until, rows, now, stopped) : []
   const dangers = [...new Set([...known, ...extra])]
   const waits = dangers.length > 0
   return {
@@ -76,7 +87,7 @@ export function changeOf(
     by,
     at: now,
     dangers,
-    expiresAt: waits ? now + PROPOSAL_LIFE_MS : null,
+    expiresAt: waits ? Math.min(now + PROPOSAL_LIFE_MS, wish.until ?? Infinity) : null,
     facts: factsOf(wish.steps, rows),
     back: [],
     left: [],
@@ -129,7 +140,9 @@ export function decide(
 const verdicts = { approve: 'applied', reject: 'rejected', withdraw: 'withdrawn' } as const
 
 /**
- * What takes a change back, and why that takes a second person.
+ * What takes a change back, and why that takes a second person. For an hour nobody else is asked, because whoever sees
+ * that a change was wrong must be able to end it. Later it is judged as what it does, like any other change; and so is
+ * taking back what took a change back, at once: it does again what two may have had to agree on.
  *
  * Refusals: CHANGE_NOT_OPEN where there is nothing to take back, CHANGE_MOVED where somebody has changed it since.
  */
@@ -137,13 +150,17 @@ export function undo(
   change: Change,
   rows: DirectoryRows,
   now: number,
+  stopped?: Stopped,
 ): Result<{ readonly steps: readonly Step[]; readonly dangers: readonly Danger[] }> {
   if (standingOf(change, now) !== 'applied') return notOpen(change, now)
   const { back: steps } = change
   const isSame = factsOf(steps, rows).every((fact, place) => fact === change.left[place])
   if (!isSame) return refuse('CHANGE_MOVED')
   const isLate = now >= (change.decidedAt ?? change.at) + UNDO_ALONE_MS
-  return ok({ steps, dangers: isLate && change.dangers.length > 0 ? ['undoes_late'] : [] })
+  if (!isLate && change.undoOf === null) return ok({ steps, dangers: [] })
+  const known = dangersOf(steps, null, rows, now, stopped)
+  const undoesLate = isLate && change.dangers.length > 0
+  return ok({ steps, dangers: undoesLate ? [...known, 'undoes_late'] : known })
 }
 
 const notOpen = (change: Change, now: number): Result<never> =>

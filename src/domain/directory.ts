@@ -55,6 +55,8 @@ export interface Switch {
   readonly reason: string
   /** Milliseconds since 1970; null for until it is lifted. */
   readonly until: number | null
+  /** Whether two people agreed on it: then it takes two to lift it before its end. */
+  readonly byTwo?: boolean
 }
 
 /** The rows as they are stored; `directoryOf` makes them answer questions. */

@@ -29,12 +29,13 @@ export const REHEARSAL_GOOD_MS = 30 * 86_400_000
 export const isRehearsed = ({ rehearsal }: Plan, now: number): boolean =>
   rehearsal?.ok === true && now < rehearsal.at + REHEARSAL_GOOD_MS
 
-/** A run of the plan, beginning now. */
-export const runOf = (plan: Plan, id: string, reason: string, now: number): Wish => ({
+/** A run of the plan: it lasts as long as the plan says from when it is made. */
+export const runOf = (plan: Plan, id: string, reason: string): Wish => ({
   id,
   steps: plan.steps,
   reason,
-  until: plan.minutes === null ? null : now + plan.minutes * 60_000,
+  until: null,
+  lastsMs: plan.minutes === null ? null : plan.minutes * 60_000,
   plan: plan.name,
   undoOf: null,
 })

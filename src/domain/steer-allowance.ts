@@ -1,12 +1,12 @@
 /** Steering of allowances: what one person may pay in a corridor, or into a market, from now on. */
 import type { AllowanceKind, AllowanceRow } from './allowance.ts'
 import type { DirectoryRows } from './directory.ts'
+import { newestFirst, type Setting, turnsOf } from './steer-course.ts'
 
-export interface AllowanceStep {
+/** US cents. */
+export interface AllowanceStep extends Setting {
   readonly kind: 'set_allowance'
   readonly allowance: { readonly corridor: string; readonly kind: AllowanceKind }
-  /** US cents, as digits, because steps are kept as JSON; null for none. */
-  readonly value: string | null
 }
 
 type Rows = Pick<DirectoryRows, 'allowances'>
@@ -14,27 +14,26 @@ type Name = AllowanceStep['allowance']
 
 /** Rows of one allowance, the newest first. */
 export const allowanceRows = (rows: Rows, { corridor, kind }: Name): readonly AllowanceRow[] =>
-  (rows.allowances ?? [])
-    .filter(row => row.corridor === corridor && row.kind === kind)
-    .toSorted((one, other) => other.from - one.from)
-
-/** What it is at an instant; null where there is none. */
-export const allowanceNow = (rows: Rows, name: Name, now: number): bigint | null =>
-  allowanceRows(rows, name).find(({ from }) => from <= now)?.value ?? null
+  newestFirst((rows.allowances ?? []).filter(row => row.corridor === corridor && row.kind === kind))
 
 /**
- * What is dangerous about it. A regulator has drawn this line, so to move it up takes a second person; and to draw it
- * anew, because from then on wallets that do not state who pays may be refused.
+ * What is dangerous about it, now or at any time to come. A regulator has drawn this line, so to move it up takes a
+ * second person; and to draw it anew, because from then on wallets that do not state who pays may be refused.
+ *
+ * @param until when it ends by itself, milliseconds since 1970; null for never
  */
-export function dangerOfAllowance(
-  { allowance, value }: AllowanceStep,
+export function dangersOfAllowance(
+  step: AllowanceStep,
+  until: number | null,
   rows: Rows,
   now: number,
-): 'raises_limit' | 'stops_for_long' | null {
-  const was = allowanceNow(rows, allowance, now)
-  const wanted = value === null ? null : BigInt(value)
-  if (was === null) return wanted === null ? null : 'stops_for_long'
-  return wanted === null || wanted > was ? 'raises_limit' : null
+): readonly ('raises_limit' | 'stops_for_long')[] {
+  return turnsOf(step, until, allowanceRows(rows, step.allowance), now).flatMap(
+    ({ was, becomes }) => {
+      if (was === null) return becomes === null ? [] : 'stops_for_long'
+      return becomes === null || becomes > was ? 'raises_limit' : []
+    },
+  )
 }
 
 /** As it is, in words that are the same as long as it is. */

@@ -3,7 +3,9 @@ import { ALLOWANCE_CURRENCY } from './allowance.ts'
 import type { Center, DirectoryRows } from './directory.ts'
 import { limitKinds } from './limit.ts'
 import { allowanceRows } from './steer-allowance.ts'
-import { limitRows, newestEpoch, type Step, switchNameOf, switchOf } from './steering.ts'
+import { limitRows } from './steer-limit.ts'
+import { stands, switchNameOf, switchOf } from './steer-stop.ts'
+import { newestEpoch, type Step } from './steering.ts'
 
 /** Instants in milliseconds since 1970. */
 export type Standing =
@@ -45,7 +47,7 @@ export function standingOf(step: Step, rows: DirectoryRows, now: number): Standi
     case 'switch_on':
     case 'restore_switch': {
       const row = switchOf(rows, switchNameOf(step))
-      const isOff = row !== null && (row.until === null || row.until > now)
+      const isOff = row !== null && stands(row, now)
       return isOff
         ? { about: 'switch', isOff, until: row.until, reason: row.reason }
         : { about: 'switch', isOff, until: null, reason: null }

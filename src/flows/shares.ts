@@ -3,6 +3,7 @@
  * changed, instead of at the end of each share.
  */
 import type { Directory } from '../domain/directory.ts'
+import { switchNameOf } from '../domain/steer-stop.ts'
 import type { Step } from '../domain/steering.ts'
 import { askCenters } from './ask-centers.ts'
 import type { LenderPort } from './world.ts'
@@ -12,8 +13,9 @@ export const recalledBy = (steps: readonly Step[]): readonly string[] => [
   ...new Set(
     steps.flatMap(step => {
       if (step.kind === 'set_limit') return step.limit.institution
-      const stops = step.kind === 'switch_off' && step.subject === 'institution'
-      return stops ? step.name : []
+      if (step.kind !== 'switch_off' && step.kind !== 'restore_switch') return []
+      const { subject, name } = switchNameOf(step)
+      return subject === 'institution' ? name : []
     }),
   ),
 ]

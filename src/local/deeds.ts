@@ -73,10 +73,24 @@ const isAnnounced = ({ status, steps, until }: ChangeView) =>
 /** @param newId gives ids of changes */
 export function deedsDue(seen: Seen, now: number, newId: () => string): readonly Deed[] {
   const { changes, alerts, isFirst } = seen
-  const change = (who: string, steps: StepView[], reason: string, lastsMs: number): Deed => {
+  const change = (
+    who: string,
+    steps: StepView[],
+    reason: string,
+    lastsMs: number,
+    id = newId(),
+  ): Deed => {
     const until = new Date(now + lastsMs).toISOString()
-    const body = { id: newId(), steps, reason, until, basis: null }
+    const body = { id, steps, reason, until, basis: null }
     return { who, method: 'POST', path: '/changes', body }
+  }
+  /** What is for two, and both of them. */
+  const agreed = (steps: StepView[], reason: string, lastsMs: number): readonly Deed[] => {
+    const id = newId()
+    return [
+      change('mei', steps, reason, lastsMs, id),
+      { who: 'aisyah', method: 'POST', path: `/changes/${id}/approve` },
+    ]
   }
   const saved = seen.plans.length > 0 ? [] : Object.entries(plans)
   const tended = alerts.some(({ state }) => state === 'acknowledged')
@@ -95,7 +109,7 @@ export function deedsDue(seen: Seen, now: number, newId: () => string): readonly
       : [{ who: 'mei', method: 'POST', path: `/plans/${REHEARSED}/rehearse` } as const]),
     ...(changes.some(isOff)
       ? []
-      : [change('mei', [off('corridor', 'DE>ID')], 'Rupiah rates are checked', 45 * MINUTE_MS)]),
+      : agreed([off('corridor', 'DE>ID')], 'Rupiah rates are checked', 6 * HOUR_MS)),
     // Ends by itself, so its member sees from when on it may pay as much as before.
     ...(changes.some(isAnnounced)
       ? []

@@ -17,10 +17,10 @@ import {
   previewSchema,
   undoRequestSchema,
 } from '../wire/ops-change.ts'
-import { changeView, stepOf } from '../wire/ops-change-view.ts'
+import { changeView, endOf, stepOf } from '../wire/ops-change-view.ts'
 import { monitorsWorld, projectionsOf } from '../world.ts'
 import { limitSchema } from './limit.ts'
-import { factsSeen, previewOf } from './ops-preview.ts'
+import { factsSeen, previewOf, previewOfChange } from './ops-preview.ts'
 import { opsProblems, takes } from './ops-route.ts'
 import { idIn } from './route.ts'
 
@@ -37,6 +37,23 @@ const makePreview = createRoute({
   ...takes('read_changes'),
   summary: 'See what a change would touch',
   request: { body: body(previewRequestSchema) },
+  responses: {
+    200: {
+      description: 'The steps, their dangers, and the traffic of the last hour',
+      content: { 'application/json': { schema: previewSchema } },
+    },
+    ...opsProblems,
+  },
+})
+
+const lookAtChange = createRoute({
+  method: 'post',
+  path: '/ops/v1/changes/{id}/preview',
+  ...takes('read_changes'),
+  summary: 'See what a proposed change would touch now',
+  description:
+    'For whoever is to approve it: the same sight of things that whoever proposed it had.',
+  request: { params: idIn },
   responses: {
     200: {
       description: 'The steps, their dangers, and the traffic of the last hour',
@@ -92,7 +109,7 @@ const getChange = createRoute({
 
 const verb = <const Verb extends 'approve' | 'reject' | 'withdraw'>(
   name: Verb,
-  right: 'approve' | 'steer',
+  right: 'approve' | 'undo',
   summary: string,
 ) =>
   createRoute({
@@ -110,7 +127,7 @@ const undoChange = createRoute({
   ...takes('undo'),
   summary: 'Take a change back',
   description:
-    'Puts back what there was, if nobody has changed it since. At once within an hour; later, what took two people to make takes two to take back.',
+    'Puts back what there was, if nobody has changed it since. At once within an hour; later, and where it takes back what took a change back, it takes two people wherever doing the same anew would, or making it did.',
   request: { params: idIn, body: body(undoRequestSchema) },
   responses: { 200: change, ...opsProblems },
 })
@@ -139,8 +156,8 @@ function placeIn(cursor: string): ChangePlace | null {
 
 export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(makePreview, async c => {
-    const { steps, until } = c.req.valid('json')
-    const wish = { steps: steps.map(stepOf), until: until === null ? null : Date.parse(until) }
+    const { steps, ...end } = c.req.valid('json')
+    const wish = { steps: steps.map(stepOf), ...endOf(end) }
     return c.json(
       await previewOf(
         deskOf(c),
@@ -151,14 +168,20 @@ export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
       200,
     )
   })
+  .openapi(lookAtChange, async c => {
+    const found = await readChange(c.env.DIRECTORY, c.req.valid('param').id)
+    if (found === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const monitors = monitorsWorld(c.env, c.get('directory'))
+    return c.json(await previewOfChange(deskOf(c), found, projectionsOf(c.env), monitors), 200)
+  })
   .openapi(makeChange, async c => {
-    const { id, steps, reason, until, basis } = c.req.valid('json')
+    const { id, steps, reason, basis, ...end } = c.req.valid('json')
     const desk = deskOf(c)
     const wish = {
       id,
       steps: steps.map(stepOf),
       reason,
-      until: until === null ? null : Date.parse(until),
+      ...endOf(end),
       plan: null,
       undoOf: null,
     }
@@ -190,7 +213,7 @@ export const opsChanges = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { id } = c.req.valid('param')
     return answer(c, 'change.reject', id, await decideAbout(deskOf(c), id, 'reject'))
   })
-  .openapi(verb('withdraw', 'steer', 'Withdraw what one has proposed'), async c => {
+  .openapi(verb('withdraw', 'undo', 'Withdraw what one has proposed'), async c => {
     const { id } = c.req.valid('param')
     return answer(c, 'change.withdraw', id, await decideAbout(deskOf(c), id, 'withdraw'))
   })

@@ -159,7 +159,7 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
     const preview = await previewOf(
       desk,
-      runOf(known, '', 'rehearsal', desk.now()),
+      runOf(known, '', 'rehearsal'),
       projectionsOf(c.env),
       monitorsWorld(c.env, c.get('directory')),
     )
@@ -175,7 +175,7 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const known = await readPlan(desk.db, name)
     if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
     const seen = await factsSeen(desk.db, known.steps, basis)
-    const asked = await ask(desk, runOf(known, id, reason, desk.now()), seen)
+    const asked = await ask(desk, runOf(known, id, reason), seen)
     if (!asked.ok) {
       await recordAt(desk, ['change.propose', id, asked.refusal.code], { plan: name })
       return problem(c, asked.refusal)

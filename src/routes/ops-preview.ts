@@ -1,8 +1,9 @@
 /** What a change would touch: the steps as things are now, what is dangerous about them, and the traffic they are about. */
+import { stoppedLately } from '../db/change.ts'
 import { readDirectory } from '../db/directory.ts'
 import { type Desk, wishFaults } from '../db/steer.ts'
 import { NO_TRAFFIC, together, trafficOf } from '../db/traffic.ts'
-import { factsOf, type Wish } from '../domain/change.ts'
+import { begun, type Change, factsOf, type Wish } from '../domain/change.ts'
 import type { DirectoryRows } from '../domain/directory.ts'
 import { type Standing, standingOf } from '../domain/steer-standing.ts'
 import { dangersOf, isIdle, type Step } from '../domain/steering.ts'
@@ -46,15 +47,15 @@ const standsAs = (standing: Standing) => ({
 
 export async function previewOf(
   desk: Desk,
-  wish: Pick<Wish, 'steps' | 'until'>,
+  wish: Pick<Wish, 'steps' | 'until' | 'lastsMs'>,
   projections: Readonly<Record<string, D1Database>>,
   monitors: MonitorsWorld,
 ): Promise<Preview> {
   const now = desk.now()
-  const { steps, until } = wish
+  const { steps, until } = begun(wish, now)
   const rows = await readDirectory(desk.db)
   const whole = { ...wish, id: '', reason: 'preview', plan: null, undoOf: null }
-  const dangers = dangersOf(steps, until, rows, now)
+  const dangers = dangersOf(steps, until, rows, now, await stoppedLately(desk.db, steps, now))
   const [days, traffic] = await Promise.all([
     lastDay(steps, monitors, now),
     lastHour(steps, rows, projections, now),
@@ -64,16 +65,36 @@ export async function previewOf(
     steps: steps.map(step => ({
       step: stepView(step),
       ...standsAs(standingOf(step, rows, now)),
-      idle: isIdle(step, rows, now),
-      lastDay: days(step),
+      idle: isIdle(step, rows, now, until),
+      lastDay: days.of(step),
     })),
     dangers: [...dangers],
     needsApproval: dangers.length > 0,
     basis: await basisOf(factsOf(steps, rows)),
     faults: [...(wishFaults(whole, rows, desk, now)?.fields ?? [])],
     traffic,
+    missing: [...new Set([...days.missing, ...traffic.missing])],
   }
 }
+
+/** What whoever decides about a change is shown: what it would touch now, and why it was for two. */
+export async function previewOfChange(
+  desk: Desk,
+  change: Change,
+  projections: Readonly<Record<string, D1Database>>,
+  monitors: MonitorsWorld,
+): Promise<Preview> {
+  const preview = await previewOf(desk, change, projections, monitors)
+  const facts = factsOf(change.steps, await readDirectory(desk.db))
+  const moved = facts.flatMap((fact, place) =>
+    fact === change.facts[place] ? [] : { pointer: `/steps/${place}`, says: MOVED },
+  )
+  const dangers = [...new Set([...change.dangers, ...preview.dangers])]
+  const faults = [...moved, ...preview.faults]
+  return { ...preview, dangers, needsApproval: dangers.length > 0, faults }
+}
+
+const MOVED = 'is no longer as it was when it was proposed'
 
 /** What the monitors counted of each step in the last day: asked for once for each kind of thing. */
 async function lastDay(steps: readonly Step[], monitors: MonitorsWorld, now: number) {
@@ -88,16 +109,20 @@ async function lastDay(steps: readonly Step[], monitors: MonitorsWorld, now: num
         name: null,
       } as const
       const day = new Window()
-      for (const { cells } of (await windows(wanted, monitors)).periods) day.merge(cells)
-      return [dimension, day] as const
+      const { periods, missing } = await windows(wanted, monitors)
+      for (const { cells } of periods) day.merge(cells)
+      return { dimension, day, missing }
     }),
   )
-  const days = new Map(found)
-  return (step: Step): WindowCell | null => {
-    const named = namedBy(step)
-    if (named === null) return null
-    const cell = days.get(named.dimension)?.find(named.dimension, named.name)
-    return cell === undefined ? null : cellView({ ...named, cell })
+  const days = new Map(found.map(({ dimension, day }) => [dimension, day]))
+  return {
+    missing: found.flatMap(({ missing }) => missing),
+    of(step: Step): WindowCell | null {
+      const named = namedBy(step)
+      if (named === null) return null
+      const cell = days.get(named.dimension)?.find(named.dimension, named.name)
+      return cell === undefined ? null : cellView({ ...named, cell })
+    },
   }
 }
 

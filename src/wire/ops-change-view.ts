@@ -12,10 +12,21 @@ const instantOrNull = (at: number | null) => (at === null ? null : instantText(a
 export const stepOf = (step: StepView): Step => step
 
 export function stepView(step: Step): AnyStepView {
-  if (step.kind !== 'restore_switch') return step
-  const { subject, name, reason, until } = step.row
-  return { kind: step.kind, subject, name, reason, until: instantOrNull(until) }
+  if (step.kind === 'restore_switch') {
+    const { subject, name, reason, until } = step.row
+    return { kind: step.kind, subject, name, reason, until: instantOrNull(until) }
+  }
+  if (step.kind !== 'set_limit' && step.kind !== 'set_allowance') return step
+  const { next, ...rest } = step
+  if (next === undefined) return rest
+  return { ...rest, next: next.map(({ value, from }) => ({ value, from: instantText(from) })) }
 }
+
+/** When a change ends that somebody asks for. */
+export const endOf = ({ until, seconds }: { until: string | null; seconds: number | null }) => ({
+  until: until === null ? null : Date.parse(until),
+  lastsMs: seconds === null ? null : seconds * 1_000,
+})
 
 /** What this person may do about the change now. */
 function verbsFor(change: Change, staff: Staff, now: number): ChangeView['may'] {
@@ -23,7 +34,8 @@ function verbsFor(change: Change, staff: Staff, now: number): ChangeView['may'] 
   const isOwn = change.by.id === staff.id
   if (standing === 'applied') return isAllowed(staff, 'undo') ? ['undo'] : []
   if (standing !== 'proposed') return []
-  if (isOwn) return isAllowed(staff, 'steer') ? ['withdraw'] : []
+  // To take back is to propose, too, and approvers may.
+  if (isOwn) return isAllowed(staff, 'undo') ? ['withdraw'] : []
   return isAllowed(staff, 'approve') ? ['approve', 'reject'] : []
 }
 
@@ -33,6 +45,7 @@ export const changeView = (change: Change, staff: Staff, now: number): ChangeVie
   steps: change.steps.map(stepView),
   reason: change.reason,
   until: instantOrNull(change.until),
+  seconds: change.lastsMs === null ? null : change.lastsMs / 1_000,
   by: change.by,
   at: instantText(change.at),
   dangers: [...change.dangers],

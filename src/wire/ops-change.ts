@@ -22,6 +22,38 @@ const limitKind = z.enum(Object.keys(limitKinds) as [keyof typeof limitKinds])
 
 const center = z.string().min(1).max(16)
 
+const limitStepSchema = z.strictObject({
+  kind: z.literal('set_limit'),
+  limit: z.strictObject({
+    institution: z.string().max(32),
+    scope: z.string().max(32).openapi({
+      description: 'All payments (`*`), a corridor (`TH>CN`) or those with one member',
+    }),
+    kind: limitKind,
+  }),
+  value: z
+    .string()
+    .regex(/^\d{1,16}$/, 'minor units or payments, as digits')
+    .nullable()
+    .openapi({ description: 'Null for no limit' }),
+})
+
+const allowanceStepSchema = z.strictObject({
+  kind: z.literal('set_allowance'),
+  allowance: z.strictObject({
+    corridor: z
+      .string()
+      .regex(/^(?:[A-Z]{2}|\*)>[A-Z]{2}$/)
+      .openapi({ description: 'A corridor, or all into a market (`*>CN`)', example: '*>CN' }),
+    kind: z.enum(allowanceKinds),
+  }),
+  value: z
+    .string()
+    .regex(/^\d{1,16}$/, 'US cents, as digits')
+    .nullable()
+    .openapi({ description: 'What one person may pay; null for no bound' }),
+})
+
 export const stepSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -29,36 +61,8 @@ export const stepSchema = z
       subject: switchSubjectSchema,
       name: nameSchema,
     }),
-    z.strictObject({
-      kind: z.literal('set_limit'),
-      limit: z.strictObject({
-        institution: z.string().max(32),
-        scope: z.string().max(32).openapi({
-          description: 'All payments (`*`), a corridor (`TH>CN`) or those with one member',
-        }),
-        kind: limitKind,
-      }),
-      value: z
-        .string()
-        .regex(/^\d{1,16}$/, 'minor units or payments, as digits')
-        .nullable()
-        .openapi({ description: 'Null for no limit' }),
-    }),
-    z.strictObject({
-      kind: z.literal('set_allowance'),
-      allowance: z.strictObject({
-        corridor: z
-          .string()
-          .regex(/^(?:[A-Z]{2}|\*)>[A-Z]{2}$/)
-          .openapi({ description: 'A corridor, or all into a market (`*>CN`)', example: '*>CN' }),
-        kind: z.enum(allowanceKinds),
-      }),
-      value: z
-        .string()
-        .regex(/^\d{1,16}$/, 'US cents, as digits')
-        .nullable()
-        .openapi({ description: 'What one person may pay; null for no bound' }),
-    }),
+    limitStepSchema,
+    allowanceStepSchema,
     z.strictObject({
       kind: z.enum(['drain_center', 'lose_center', 'return_center']).openapi({
         description:
@@ -79,10 +83,16 @@ export const stepSchema = z
   ])
   .openapi('Step')
 
-/** A step of a change that takes another one back may also put back a switch as it was. */
+const nextSchema = z
+  .array(z.strictObject({ value: z.string().nullable(), from: instantSchema }))
+  .openapi({ description: 'What was announced, and is put back with it' })
+
+/** A step of a change that takes another one back may also put back what was there, with its own end. */
 export const anyStepSchema = z
   .union([
     stepSchema,
+    limitStepSchema.extend({ next: nextSchema }),
+    allowanceStepSchema.extend({ next: nextSchema }),
     z.strictObject({
       kind: z.literal('restore_switch'),
       subject: switchSubjectSchema,
@@ -102,6 +112,7 @@ export const dangerSchema = z
     'stops_scenario',
     'reopens_scenario',
     'stops_for_long',
+    'reopens_early',
     'raises_limit',
     'moves_center',
     'stops_failover',
@@ -109,12 +120,26 @@ export const dangerSchema = z
   ])
   .openapi('Danger', { description: 'Why a change takes a second person' })
 
-const until = instantSchema
-  .nullable()
-  .default(null)
-  .openapi({ description: 'When it ends by itself; null for when it is taken back' })
+const until = instantSchema.nullable().default(null).openapi({
+  description:
+    'When it ends by itself, whenever it is made; null for when it is taken back, or after `seconds`',
+})
 
-export const previewRequestSchema = z.strictObject({ steps, until }).openapi('PreviewRequest')
+/** Ten years. */
+const SECONDS_MAX = 315_360_000
+const seconds = z.int().min(1).max(SECONDS_MAX).nullable().default(null).openapi({
+  description:
+    'How long it lasts from when it is made, which may be when a second person approves it; not with `until`',
+})
+
+const endsOnce = ({ until, seconds }: { until: string | null; seconds: number | null }): boolean =>
+  until === null || seconds === null
+const endsTwice = { path: ['seconds'], message: 'not with until' }
+
+export const previewRequestSchema = z
+  .strictObject({ steps, until, seconds })
+  .refine(endsOnce, endsTwice)
+  .openapi('PreviewRequest')
 
 export const trafficSchema = z
   .strictObject({
@@ -194,6 +219,10 @@ export const previewSchema = z
       description:
         'What went through in the last hour of what the steps are about; null where nobody asked',
     }),
+    missing: missing.openapi({
+      description:
+        'Centers that could not be asked for the last hour or the last day: what is not counted may be theirs',
+    }),
   })
   .openapi('Preview')
 
@@ -209,8 +238,10 @@ export const changeRequestSchema = z
     steps,
     reason: reasonSchema,
     until,
+    seconds,
     basis: z.string().max(64).nullable().default(null),
   })
+  .refine(endsOnce, endsTwice)
   .openapi('ChangeRequest')
 
 export const undoRequestSchema = z
@@ -230,7 +261,13 @@ export const changeSchema = z
       }),
     steps: z.array(anyStepSchema),
     reason: z.string(),
-    until: instantSchema.nullable(),
+    until: instantSchema.nullable().openapi({
+      description:
+        'When it ends by itself; null for never, and of what lasts `seconds` until it is made',
+    }),
+    seconds: z.int().nullable().openapi({
+      description: 'How long it lasts from when it is made, where it was asked for so',
+    }),
     by: doer,
     at: instantSchema,
     dangers: z.array(dangerSchema),

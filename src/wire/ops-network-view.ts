@@ -25,8 +25,9 @@ export interface Seen {
   readonly now: number
 }
 
-export const switchView = ({ until, ...rest }: Switch, now: number): SwitchView => ({
+export const switchView = ({ until, byTwo = false, ...rest }: Switch, now: number): SwitchView => ({
   ...rest,
+  byTwo,
   until: until === null ? null : instantText(until),
   inForce: until === null || now < until,
 })

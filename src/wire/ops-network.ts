@@ -34,6 +34,9 @@ export const switchSchema = z
     reason: z.string(),
     until: instantSchema.nullable().openapi({ description: 'Null for until it is lifted' }),
     inForce: z.boolean().openapi({ description: 'False once `until` has passed' }),
+    byTwo: z
+      .boolean()
+      .openapi({ description: 'Two people agreed on it; so must two to lift it before its end' }),
   })
   .openapi('Switch')
 

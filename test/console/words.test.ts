@@ -74,8 +74,14 @@ const lists: readonly (readonly [
 
 const isChinese = /\p{Script=Han}/u
 
-/** What keeps a change from being made: the rules of what steps write, and what plans of lanes say. */
-const sources = ['db/directory-rules', 'db/steering-change', 'domain/epoch-plan'].map(name =>
+/** What keeps a change from being made: the rules of what steps write, what plans of lanes say, and what has moved. */
+const rooms = [
+  'db/directory-rules',
+  'db/steering-change',
+  'domain/epoch-plan',
+  'routes/ops-preview',
+]
+const sources = rooms.map(name =>
   readFileSync(join(import.meta.dirname, `../../src/${name}.ts`), 'utf8'),
 )
 

@@ -7,6 +7,7 @@ import { putCenter, putRate } from '../../src/db/directory-change.ts'
 import { ask, type Desk, decideAbout, takeBack } from '../../src/db/steer.ts'
 import { AUDIT_START, type Deed } from '../../src/domain/audit.ts'
 import { PROPOSAL_LIFE_MS, type Wish } from '../../src/domain/change.ts'
+import { type Plan, runOf } from '../../src/domain/plan.ts'
 import { openD1 } from './d1.ts'
 import { NOW, network, terms } from './network.ts'
 
@@ -34,6 +35,7 @@ const wish = (more: Partial<Wish> = {}): Wish => ({
   steps: [{ kind: 'switch_off', subject: 'institution', name: 'wallet-th' }],
   reason: 'keys leaked',
   until: null,
+  lastsMs: null,
   plan: null,
   undoOf: null,
   ...more,
@@ -166,6 +168,162 @@ describe('a change for two', () => {
   })
 })
 
+describe('how long a change lasts', () => {
+  const MINUTE_MS = 60_000
+  const closed = wish({
+    id: 'c1',
+    steps: [{ kind: 'switch_off', subject: 'family', name: 'qris' }],
+    lastsMs: 20 * MINUTE_MS,
+  })
+  const untilOf = async () => (await switches())[0]?.until
+
+  it('is counted from when it is made, and asked for again it is the same', async () => {
+    expect(await ask(desk('mei', NOW), closed, null)).toMatchObject({
+      value: { status: 'applied', until: NOW + 20 * MINUTE_MS, version: 2 },
+    })
+    expect(await ask(desk('mei', NOW + 7), closed, null)).toMatchObject({
+      value: { until: NOW + 20 * MINUTE_MS, version: 2 },
+    })
+    const longer = { ...closed, lastsMs: 21 * MINUTE_MS }
+    expect(await ask(desk('mei', NOW + 7), longer, null)).toMatchObject({
+      refusal: { code: 'REPEAT_REQ_INCONSISTENT' },
+    })
+    expect(await untilOf()).toBe(NOW + 20 * MINUTE_MS)
+  })
+
+  it('is nothing that an approval takes from', async () => {
+    const steps = [{ kind: 'switch_off', subject: 'scenario', name: 'inbound' }] as const
+    const late = NOW + PROPOSAL_LIFE_MS - 1
+    expect(await ask(desk('mei', NOW), { ...closed, steps }, null)).toMatchObject({
+      value: { status: 'proposed', until: null },
+    })
+    expect(await decideAbout(desk('aisyah', late), 'c1', 'approve')).toMatchObject({
+      value: { status: 'applied', until: late + 20 * MINUTE_MS },
+    })
+    expect(await untilOf()).toBe(late + 20 * MINUTE_MS)
+    expect(await readChange(d1, 'c1')).toMatchObject({ until: late + 20 * MINUTE_MS })
+    // Whoever has not heard of it and asks again hears of it.
+    expect(await ask(desk('mei', late + 1), { ...closed, steps }, null)).toMatchObject({
+      value: { status: 'applied' },
+    })
+  })
+
+  it('to an instant, it lapses with that instant and is not approved any more', async () => {
+    const until = NOW + 20 * MINUTE_MS
+    await ask(desk('mei', NOW), wish({ until }), null)
+    expect(await decideAbout(desk('aisyah', until), 'w1', 'approve')).toMatchObject({
+      refusal: { code: 'CHANGE_NOT_OPEN', detail: { says: 'The change is expired.' } },
+    })
+    expect(await decideAbout(desk('aisyah', until - 1), 'w1', 'approve')).toMatchObject({
+      value: { until },
+    })
+  })
+
+  it('is nothing that lanes have', async () => {
+    const drain = { ...closed, steps: [{ kind: 'drain_center', center: 'hk' }] as const }
+    expect(await ask(desk(), drain, null)).toMatchObject({
+      refusal: { code: 'CHANGE_INVALID', detail: { fields: [{ pointer: '/until' }] } },
+    })
+  })
+
+  it('is what the plan says, and a run is the same whatever became of the plan', async () => {
+    const by = { id: 'mei', name: 'mei' }
+    const plan: Plan = {
+      ...{ name: 'stop', title: 'Stop', steps: closed.steps, minutes: 30 },
+      ...{ revision: 1, savedBy: by, savedAt: NOW, rehearsal: null },
+    }
+    const run = (now: number, more: Partial<Plan> = {}, reason = 'attack') =>
+      ask(desk('mei', now), runOf({ ...plan, ...more }, 'r1', reason), null)
+    const until = NOW + 30 * MINUTE_MS
+    expect(await run(NOW)).toMatchObject({ value: { until, plan: 'stop', version: 2 } })
+    expect(await run(NOW + 9)).toMatchObject({ value: { until, version: 2 } })
+    expect(await run(NOW + 9, { minutes: 5 })).toMatchObject({ value: { until, version: 2 } })
+    for (const other of [run(NOW, { name: 'other' }), run(NOW, {}, 'another')]) {
+      expect(await other).toMatchObject({ refusal: { code: 'REPEAT_REQ_INCONSISTENT' } })
+    }
+  })
+
+  it('is not said by changes that are older than the question', async () => {
+    await ask(desk(), wish(), null)
+    sqlite.exec("UPDATE changes SET body = json_remove(body, '$.lastsMs')")
+    expect(await readChange(d1, 'w1')).toMatchObject({ lastsMs: null })
+    expect((await listChanges(d1, { after: null, limit: 9 })).changes[0]?.lastsMs).toBeNull()
+    expect(await ask(desk(), wish(), null)).toMatchObject({ value: { status: 'proposed' } })
+  })
+})
+
+describe('stopping a corridor or a family', () => {
+  const MINUTE_MS = 60_000
+  const HOUR_MS = 60 * MINUTE_MS
+  const DAY_MS = 24 * HOUR_MS
+  let made = 0
+  const stop = (now: number, lastsMs: number | null, name = 'qris', who = 'mei') => {
+    made += 1
+    const steps = [{ kind: 'switch_off', subject: 'family', name }] as const
+    return ask(desk(who, now), wish({ id: `s${made}`, steps, lastsMs }), null)
+  }
+  const open = (now: number) => {
+    made += 1
+    const steps = [{ kind: 'switch_on', subject: 'family', name: 'qris' }] as const
+    return ask(desk('somchai', now), wish({ id: `s${made}`, steps }), null)
+  }
+  const alone = { value: { status: 'applied', dangers: [] } }
+  const forTwo = { value: { status: 'proposed', dangers: ['stops_for_long'] } }
+
+  it('is for one person for an hour a day, however it is cut', async () => {
+    expect(await stop(NOW, 25 * MINUTE_MS)).toMatchObject(alone)
+    // Somebody opens it before its end, and it has been off for no longer.
+    expect(await open(NOW + 10 * MINUTE_MS)).toMatchObject(alone)
+    expect(await stop(NOW + 2 * HOUR_MS, 51 * MINUTE_MS)).toMatchObject(forTwo)
+    expect(await stop(NOW + 2 * HOUR_MS, 50 * MINUTE_MS, 'qris', 'lena')).toMatchObject(alone)
+    // It has ended by itself.
+    expect(await stop(NOW + 4 * HOUR_MS, MINUTE_MS)).toMatchObject(forTwo)
+    expect(await stop(NOW + 4 * HOUR_MS, HOUR_MS, 'vietqr')).toMatchObject(alone)
+    // Yesterday is forgotten.
+    expect(await stop(NOW + DAY_MS + HOUR_MS, 10 * MINUTE_MS)).toMatchObject(alone)
+  })
+
+  it('is not made longer by one person while it lasts', async () => {
+    await stop(NOW, HOUR_MS)
+    expect(await stop(NOW + 59 * MINUTE_MS, 2 * MINUTE_MS)).toMatchObject(forTwo)
+    expect(await stop(NOW + 59 * MINUTE_MS, MINUTE_MS)).toMatchObject(alone)
+  })
+
+  it('that was taken back has been off until then', async () => {
+    const first = await stop(NOW, HOUR_MS)
+    if (!first.ok) throw new Error('must be made')
+    const undoing = { id: 'u1', reason: 'a mistake' }
+    await takeBack(desk('lena', NOW + 30 * MINUTE_MS), first.value.id, undoing)
+    expect(await stop(NOW + HOUR_MS, 31 * MINUTE_MS)).toMatchObject(forTwo)
+    expect(await stop(NOW + HOUR_MS, 30 * MINUTE_MS)).toMatchObject(alone)
+  })
+
+  it('that two have agreed on is opened before its end by two, even in its last hour', async () => {
+    const asked = await stop(NOW, 3 * HOUR_MS)
+    expect(asked).toMatchObject(forTwo)
+    if (!asked.ok) throw new Error('must be proposed')
+    await decideAbout(desk('aisyah', NOW), asked.value.id, 'approve')
+    expect(await switches()).toMatchObject([{ name: 'qris', byTwo: true }])
+    const late = NOW + 3 * HOUR_MS - MINUTE_MS
+    const opening = await open(late)
+    expect(opening).toMatchObject({ value: { status: 'proposed', dangers: ['reopens_early'] } })
+    if (!opening.ok) throw new Error('must be proposed')
+    await decideAbout(desk('aisyah', late), opening.value.id, 'approve')
+    expect(await switches()).toEqual([])
+  })
+
+  it('more often in a day than anybody looks at, is for two', async () => {
+    const step = { kind: 'switch_off', subject: 'family', name: 'qris' }
+    const body = JSON.stringify({ until: NOW - 1, steps: Array(50).fill(step) })
+    for (let each = 0; each < 21; each += 1) {
+      sqlite
+        .prepare("INSERT INTO changes (id, at, status, body) VALUES (?, ?, 'applied', ?)")
+        .run(`many-${each}`, NOW - 2, body)
+    }
+    expect(await stop(NOW, MINUTE_MS)).toMatchObject(forTwo)
+  })
+})
+
 describe('taking back', () => {
   it('puts back what there was, once, and is a change itself', async () => {
     await ask(desk(), lift, null)
@@ -201,7 +359,7 @@ describe('taking back', () => {
     expect(
       await takeBack(desk('mei', later), 'w1', { id: 'u1', reason: 'new keys' }),
     ).toMatchObject({
-      value: { status: 'proposed', dangers: ['undoes_late'] },
+      value: { status: 'proposed', dangers: ['reopens_member', 'undoes_late'] },
     })
     expect(await switches()).toHaveLength(1)
     expect(await decideAbout(desk('aisyah', later + 1), 'u1', 'approve')).toMatchObject({
@@ -209,6 +367,73 @@ describe('taking back', () => {
     })
     expect(await switches()).toEqual([])
     expect(await readChange(d1, 'w1')).toMatchObject({ status: 'undone', undoneBy: 'u1' })
+  })
+
+  it('of a raise that was taken back takes two again, and ends when the raise would have', async () => {
+    const limit = { institution: 'wallet-th', scope: '*', kind: 'value_day' } as const
+    const HOUR_MS = 3_600_000
+    const valueAt = async (now: number) => {
+      const { limits = [] } = await readDirectory(d1)
+      return limits.filter(row => row.from <= now).toSorted((a, b) => b.from - a.from)[0]?.value
+    }
+    const set = (id: string, value: string, lastsMs: number | null = null) =>
+      wish({ id, steps: [{ kind: 'set_limit', limit, value }], lastsMs })
+    await ask(desk('mei', NOW), set('l0', '1000'), null)
+    const until = NOW + 1 + HOUR_MS
+    expect(await ask(desk('mei', NOW + 1), set('l1', '9000', HOUR_MS), null)).toMatchObject({
+      value: { status: 'proposed', dangers: ['raises_limit'] },
+    })
+    await decideAbout(desk('aisyah', NOW + 1), 'l1', 'approve')
+    expect([await valueAt(NOW + 1), await valueAt(until)]).toEqual([9_000n, 1_000n])
+
+    // The alarm was false, or was it not: whoever sees it first takes it back alone.
+    const first = await takeBack(desk('lena', NOW + 2), 'l1', { id: 'u1', reason: 'a mistake' })
+    expect(first).toMatchObject({ value: { status: 'applied', dangers: [] } })
+    expect([await valueAt(NOW + 2), await valueAt(until)]).toEqual([1_000n, 1_000n])
+
+    const asked = await takeBack(desk('lena', NOW + 3), 'u1', { id: 'u2', reason: 'no mistake' })
+    expect(asked).toMatchObject({ value: { status: 'proposed', dangers: ['raises_limit'] } })
+    expect(await valueAt(NOW + 3)).toBe(1_000n)
+    expect(await decideAbout(desk('lena', NOW + 4), 'u2', 'approve')).toMatchObject({
+      refusal: { code: 'SECOND_PERSON' },
+    })
+    expect(await decideAbout(desk('mei', NOW + 5), 'u2', 'approve')).toMatchObject({ ok: true })
+    expect([await valueAt(NOW + 5), await valueAt(until)]).toEqual([9_000n, 1_000n])
+    expect(await readChange(d1, 'u1')).toMatchObject({ status: 'undone', undoneBy: 'u2' })
+  })
+
+  it('of a raise that was taken back brings nothing back once the raise would have ended', async () => {
+    const limit = { institution: 'wallet-th', scope: '*', kind: 'value_day' } as const
+    const set = (id: string, value: string, lastsMs: number | null = null) =>
+      wish({ id, steps: [{ kind: 'set_limit', limit, value }], lastsMs })
+    await ask(desk('mei', NOW), set('l0', '1000'), null)
+    await ask(desk('mei', NOW + 1), set('l1', '9000', 60_000), null)
+    await decideAbout(desk('aisyah', NOW + 1), 'l1', 'approve')
+    await takeBack(desk('lena', NOW + 2), 'l1', { id: 'u1', reason: 'a mistake' })
+    const weeks = NOW + 30 * 86_400_000
+    await takeBack(desk('lena', weeks), 'u1', { id: 'u2', reason: 'weeks later' })
+    const { limits = [] } = await readDirectory(d1)
+    expect(limits.toSorted((a, b) => b.from - a.from)[0]).toMatchObject({ value: 1_000n })
+  })
+
+  it('of what let a member in again cuts it off with two only', async () => {
+    await ask(desk(), wish(), null)
+    await decideAbout(desk('aisyah'), 'w1', 'approve')
+    await takeBack(desk('mei', NOW + 1), 'w1', { id: 'u1', reason: 'new keys' })
+    const again = await takeBack(desk('aisyah', NOW + 2), 'u1', { id: 'u2', reason: 'old keys' })
+    expect(again).toMatchObject({ value: { status: 'proposed', dangers: ['cuts_off_member'] } })
+    expect(await switches()).toEqual([])
+    await decideAbout(desk('mei', NOW + 3), 'u2', 'approve')
+    expect(await switches()).toMatchObject([{ name: 'wallet-th', reason: 'keys leaked' }])
+  })
+
+  it('of an opening leaves open what would have ended meanwhile', async () => {
+    await ask(desk('mei', NOW), lift, null)
+    const steps = [{ kind: 'switch_on', subject: 'family', name: 'qris' }] as const
+    await ask(desk('mei', NOW + 1), wish({ id: 'o1', steps }), null)
+    const back = await takeBack(desk('mei', NOW + 60_000), 'o1', { id: 'u1', reason: 'too soon' })
+    expect(back).toMatchObject({ value: { status: 'applied' } })
+    expect(await switches()).toEqual([])
   })
 
   it('of a limit brings back the value that was in force', async () => {
@@ -286,6 +511,10 @@ describe('a center', () => {
       { id: 'hk', status: 'up' },
       { id: 'sg' },
     ])
+    // To drain it once more is to drain it, whatever it is called.
+    const again = await takeBack(desk('mei', NOW + 61_000), 'u1', { id: 'u2', reason: 'not done' })
+    expect(again).toMatchObject({ value: { status: 'proposed', dangers: ['moves_center'] } })
+    expect(await centerOf('wallet-th')).toBe('hk')
   })
 
   describe('that cannot be told', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   applied,
+  begun,
   type Change,
   changeOf,
   type Doer,
@@ -35,6 +36,7 @@ const wish: Wish = {
   steps: [{ kind: 'switch_off', ...off }],
   reason: 'keys leaked',
   until: null,
+  lastsMs: null,
   plan: null,
   undoOf: null,
 }
@@ -60,6 +62,30 @@ describe('a change', () => {
       dangers: [],
       expiresAt: null,
     })
+  })
+
+  it('that is to end at an instant is not to be approved after it', () => {
+    const until = T0 + 20 * 60_000
+    expect(changeOf({ ...wish, until }, mei, [], rows, T0).expiresAt).toBe(until)
+    const later = T0 + 40 * 60_000
+    expect(changeOf({ ...wish, until: later }, mei, [], rows, T0).expiresAt).toBe(
+      T0 + PROPOSAL_LIFE_MS,
+    )
+  })
+
+  it('that is to last a while begins when it is made, however long it waited', () => {
+    const lasting = changeOf({ ...wish, lastsMs: 20 * 60_000 }, mei, [], rows, T0)
+    expect(lasting).toMatchObject({ until: null, expiresAt: T0 + PROPOSAL_LIFE_MS })
+    const late = T0 + PROPOSAL_LIFE_MS - 1
+    expect(begun(lasting, late).until).toBe(late + 20 * 60_000)
+    expect(begun(proposed, late).until).toBeNull()
+  })
+
+  it('that lasts for an hour is as long as one that ends in an hour', () => {
+    const steps = [{ kind: 'switch_off', subject: 'family', name: 'qris' }] as const
+    const status = (lastsMs: number) =>
+      changeOf({ ...wish, steps, lastsMs }, mei, [], rows, T0).status
+    expect([status(3_600_000), status(3_600_001)]).toEqual(['applied', 'proposed'])
   })
 
   // biome-ignore format: a table is read by column
@@ -113,10 +139,40 @@ describe('taking a change back', () => {
     const decided = T0 + 5
     expect(undo(made, after, decided + UNDO_ALONE_MS - 1)).toMatchObject({ value: { dangers: [] } })
     expect(undo(made, after, decided + UNDO_ALONE_MS)).toMatchObject({
-      value: { dangers: ['undoes_late'] },
+      value: { dangers: ['reopens_member', 'undoes_late'] },
     })
-    const harmless = { ...made, dangers: [] }
-    expect(undo(harmless, after, decided + UNDO_ALONE_MS)).toMatchObject({ value: { dangers: [] } })
+  })
+
+  it('that nobody else was asked for is judged after an hour as what it does', () => {
+    const limit = { institution: 'wallet-th', scope: '*', kind: 'value_day' } as const
+    const before = { ...rows, limits: [{ ...limit, from: 0, value: 1_000n }] }
+    const lowered = {
+      ...before,
+      limits: [...before.limits, { ...limit, from: T0, value: 500n }],
+    }
+    const steps = [{ kind: 'set_limit', limit, value: '500' }] as const
+    const alone = changeOf({ ...wish, steps }, mei, [], before, T0)
+    expect(alone.dangers).toEqual([])
+    const change = applied(alone, before, lowered, T0)
+    expect(undo(change, lowered, T0 + UNDO_ALONE_MS - 1)).toMatchObject({ value: { dangers: [] } })
+    expect(undo(change, lowered, T0 + UNDO_ALONE_MS)).toMatchObject({
+      value: { dangers: ['raises_limit'] },
+    })
+  })
+
+  it('that took one back is judged as what it does, at once', () => {
+    const back = undo(made, after, T0 + 9)
+    if (!back.ok) throw new Error('must be undone')
+    const { steps, dangers } = back.value
+    const undoing = { ...wish, id: 'u1', steps, undoOf: wish.id }
+    const undone = applied(changeOf(undoing, mei, dangers, after, T0 + 9), after, rows, T0 + 9)
+    expect(undone).toMatchObject({ status: 'applied', dangers: [] })
+    expect(undo(undone, rows, T0 + 10)).toMatchObject({
+      value: {
+        steps: [{ kind: 'restore_switch', row: { ...off, reason: 'keys leaked' } }],
+        dangers: ['cuts_off_member'],
+      },
+    })
   })
 
   it('puts back what there was', () => {

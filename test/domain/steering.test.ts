@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { AllowanceKind } from '../../src/domain/allowance.ts'
 import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
 import type { Limit } from '../../src/domain/limit.ts'
+import { STOP_ALONE_MS } from '../../src/domain/steer-stop.ts'
 import {
   type Danger,
   dangersOf,
   factOf,
   isIdle,
-  limitNow,
-  STOP_ALONE_MS,
   type Step,
   stepsBack,
 } from '../../src/domain/steering.ts'
@@ -105,17 +104,69 @@ describe('a change takes a second person', () => {
     expect(dangersOf([step], until, limited, NOW)).toEqual(want)
   })
 
+  it('to close all corridors of a scenario, for however short', () => {
+    const corridors = ['TH', 'MY'].map(payerMarket => ({
+      ...{ payerMarket, payeeMarket: 'CN', status: 'open' },
+    })) as unknown as DirectoryRows['corridors']
+    const steps = ['TH>CN', 'MY>CN'].map(name => off('corridor', name))
+    expect(dangersOf(steps, NOW + 1, rows({ corridors }), NOW)).toEqual(['stops_scenario'])
+    expect(dangersOf(steps.slice(1), NOW + 1, rows({ corridors }), NOW)).toEqual([])
+  })
+
   it('for every reason among its steps, each said once', () => {
     const steps = [off('family', 'qris'), off('institution', 'a'), off('institution', 'b')]
     expect(dangersOf(steps, null, rows(), NOW)).toEqual(['stops_for_long', 'cuts_off_member'])
   })
 })
 
-describe('a limit', () => {
-  it('is what its newest row in force says', () => {
-    expect(limitNow(limited, limit, NOW)).toBe(500n)
-    expect(limitNow(limited, limit, NOW + 10)).toBe(900n)
-    expect(limitNow(limited, { ...limit, kind: 'count_day' }, NOW)).toBeNull()
+describe('what was raised for a while', () => {
+  /** By two, until a moment from now. */
+  const raised = rows({
+    limits: [
+      { ...limit, from: 0, value: 500n },
+      { ...limit, from: NOW - 10, value: 900n },
+      { ...limit, from: NOW + 10, value: 500n },
+    ],
+    allowances: [
+      { corridor: '*>CN', kind: 'year', from: 0, value: 500n },
+      { corridor: '*>CN', kind: 'year', from: NOW - 10, value: 900n },
+      { corridor: '*>CN', kind: 'year', from: NOW + 10, value: 500n },
+    ],
+  })
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, step: Step, until: number | null, want: readonly Danger[]]>([
+    ['is raised by whoever keeps it for good',        set('900'), null,     ['raises_limit']],
+    ['and by whoever keeps a part of it for good',    set('501'), null,     ['raises_limit']],
+    ['and by whoever keeps it longer',                set('900'), NOW + 11, ['raises_limit']],
+    ['but not by whoever keeps it until its end',     set('900'), NOW + 10, []],
+    ['nor by whoever lowers it until its end',        set('600'), NOW + 9,  []],
+    ['nor by whoever ends it',                        set('500'), null,     []],
+    ['what a person may pay is kept by two, too',     may('900'), null,     ['raises_limit']],
+    ['and its raise is ended by one',                 may('500'), null,     []],
+  ])('%s', (_, step, until, want) => {
+    expect(dangersOf([step], until, raised, NOW)).toEqual(want)
+  })
+
+  it('is not the same for good', () => {
+    expect(isIdle(set('900'), raised, NOW)).toBe(false)
+    expect(isIdle(set('900'), raised, NOW, NOW + 10)).toBe(true)
+  })
+
+  it('ends when it was to end, when it is put back', () => {
+    const next = [{ from: NOW + 10, value: '500' }]
+    const back = stepsBack([set('500'), may('500')], raised, NOW)
+    expect(back).toEqual([
+      { ...may('900'), next },
+      { ...set('900'), next },
+    ])
+    const ended = rows({ limits: [{ ...limit, from: 0, value: 500n }] })
+    const [, limitBack] = back
+    if (limitBack === undefined) throw new Error('two steps, two back')
+    expect(dangersOf([limitBack], null, ended, NOW + 1)).toEqual(['raises_limit'])
+    // By then there is nothing left to be raised.
+    expect(dangersOf([limitBack], null, ended, NOW + 10)).toEqual([])
+    expect(isIdle(limitBack, ended, NOW + 10)).toBe(true)
   })
 })
 
@@ -147,7 +198,9 @@ describe('what a step touches', () => {
     expect(isIdle(on('corridor', 'TH>CN'), rows(), NOW)).toBe(true)
     expect(isIdle(on('corridor', 'TH>CN'), rows({ switches: [closed] }), NOW)).toBe(false)
     expect(isIdle(off('corridor', 'TH>CN'), rows(), NOW)).toBe(false)
-    expect(isIdle(set('500'), limited, NOW)).toBe(true)
+    expect(isIdle(set('900'), limited, NOW + 10)).toBe(true)
+    // What is announced would not come any more.
+    expect(isIdle(set('500'), limited, NOW)).toBe(false)
   })
 })
 
@@ -168,7 +221,9 @@ describe('the steps back', () => {
   })
 
   it('set a limit to what it was', () => {
-    expect(back(set('7'), limited)).toEqual([set('500')])
+    const next = [{ from: NOW + 10, value: '900' }]
+    expect(back(set('7'), limited)).toEqual([{ ...set('500'), next }])
+    expect(back({ ...set('7'), next } as Step, limited, NOW + 10)).toEqual([set('900')])
     expect(back(set('7', { kind: 'count_day' }), limited)).toEqual([
       set(null, { kind: 'count_day' }),
     ])
@@ -209,12 +264,12 @@ it('an allowance is steered like a limit: what it is, whether it would change, a
     'allowance *>CN year: 900 from 1000000010, 500 from 999999990',
   )
   expect(factOf(may('1', 'single'), limited)).toBe('allowance *>CN single: none, none')
-  expect([isIdle(may('500'), limited, NOW), isIdle(may('501'), limited, NOW)]).toEqual([
+  expect([may('900'), may('901')].map(step => isIdle(step, limited, NOW + 10))).toEqual([
     true,
     false,
   ])
   expect(stepsBack([may('1'), may('1', 'single')], limited, NOW)).toEqual([
     may(null, 'single'),
-    may('500'),
+    { ...may('500'), next: [{ from: NOW + 10, value: '900' }] },
   ])
 })

@@ -72,6 +72,10 @@ describe('cpg ops', () => {
     })
     const { id, status } = await json('mei', ...asked, '--reason', 'keys leaked')
     expect(status).toBe('proposed')
+    expect(await cpg('aisyah', 'ops', 'look', id)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/keys leaked.*for two: cuts_off_member.*Last hour/s),
+    })
     expect((await cpg('mei', 'ops', 'approve', id)).code).toBe(1)
     expect(await cpg('aisyah', 'ops', 'approve', id)).toMatchObject({
       code: 0,
@@ -93,6 +97,8 @@ describe('cpg ops', () => {
     expect(change).toMatchObject({
       status: 'applied',
       steps: [{ name: 'MY>CN' }, { name: 'qris' }],
+      seconds: 600,
+      until: expect.any(String),
     })
     const { data } = await json('mei', 'ops', 'changes', '--status', 'applied')
     expect(data[0]).toMatchObject({ id: change.id })

@@ -81,6 +81,44 @@ describe('suspending a member', () => {
     expect((await operator.get(`/changes/${id}`)).body).toMatchObject({ status: 'undone' })
   })
 
+  it('is nothing that one person brings back by taking back what took it back', async () => {
+    const id = idOf()
+    await operator.post('/changes', { id, steps: [suspend], reason: 'keys leaked', seconds: 600 })
+    const looked = await approver.post(`/changes/${id}/preview`)
+    expect(looked.body).toMatchObject({
+      steps: [{ step: suspend, standing: { isOff: false } }],
+      dangers: ['cuts_off_member'],
+      missing: [],
+    })
+    expect((await approver.get(`/changes/${id}`)).body).toMatchObject({ until: null, seconds: 600 })
+    const { body } = await approver.post(`/changes/${id}/approve`)
+    // As long as it was asked for, from when it was agreed on.
+    expect(Date.parse(body.until) - Date.parse(body.decidedAt)).toBeGreaterThanOrEqual(600_000)
+    const undo = { id: idOf(), reason: 'new keys' }
+    await approver.post(`/changes/${id}/undo`, undo)
+    const again = { id: idOf(), reason: 'no, it was real' }
+    expect((await approver.post(`/changes/${undo.id}/undo`, again)).body).toMatchObject({
+      status: 'proposed',
+      dangers: ['cuts_off_member'],
+      steps: [{ kind: 'restore_switch', name: 'wallet-th', until: body.until }],
+    })
+    expect(await becomes('ok')).toBe('ok')
+    expect((await colleague.post(`/changes/${again.id}/approve`)).status).toBe(403)
+    const looking = await viewer.post(`/changes/${again.id}/preview`)
+    expect(looking.body).toMatchObject({ faults: [], steps: [{ step: { until: body.until } }] })
+    expect((await both.post(`/changes/${again.id}/reject`)).body.status).toBe('rejected')
+    expect(await viewer.post('/changes/nothing/preview')).toMatchObject({ status: 404 })
+  })
+
+  it('ends once: after a time, or at an instant', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString()
+    const twice = { steps: [suspend], until, seconds: 60 }
+    expect(await operator.post('/changes/preview', twice)).toMatchObject({ status: 400 })
+    expect(
+      await operator.post('/changes', { ...twice, id: idOf(), reason: 'twice' }),
+    ).toMatchObject({ status: 400, body: { errors: [{ pointer: '/seconds' }] } })
+  })
+
   it('is nothing that one person with two roles does alone', async () => {
     const id = idOf()
     await both.post('/changes', { id, steps: [suspend], reason: 'alone' })
@@ -148,8 +186,11 @@ describe('an emergency plan', () => {
     ).toEqual([])
 
     const id = idOf()
-    const run = await operator.post('/plans/stop-inbound/run', { id, reason: 'attack' })
-    expect(run.body).toMatchObject({ status: 'proposed', plan: 'stop-inbound' })
+    const asked = { id, reason: 'attack' }
+    const run = await operator.post('/plans/stop-inbound/run', asked)
+    expect(run.body).toMatchObject({ status: 'proposed', plan: 'stop-inbound', seconds: 1_800 })
+    // Whoever has lost the answer asks again, and it is the same run.
+    expect((await operator.post('/plans/stop-inbound/run', asked)).body).toEqual(run.body)
     expect((await approver.post(`/changes/${id}/approve`)).body).toMatchObject({
       status: 'applied',
     })

@@ -36,6 +36,7 @@ describe('steering on a real D1', () => {
     steps: [{ kind: 'switch_off', subject: 'institution', name: 'wallet-th' }],
     reason: 'keys leaked',
     until: null,
+    lastsMs: null,
     plan: null,
     undoOf: null,
   }
@@ -79,5 +80,24 @@ describe('steering on a real D1', () => {
     expect((await readDirectory(d1)).switches).toEqual([])
     expect(await readChange(d1, 'w1')).toMatchObject({ status: 'undone' })
     expect(await verifyAudit(d1, AUDIT_START)).toMatchObject({ seq: 2, fault: null })
+  })
+
+  it('adds up for how long a family was off, and asks for a second person beyond an hour', async () => {
+    const steps = [{ kind: 'switch_off', subject: 'family', name: 'qris' }] as const
+    const stop = (id: string, now: number, minutes: number) =>
+      ask(
+        { ...desk('mei'), now: () => now },
+        { ...wish, id, steps, lastsMs: minutes * 60_000 },
+        null,
+      )
+    const later = terms.now + 3_600_000
+    expect(await stop('s1', terms.now, 40)).toMatchObject({ value: { status: 'applied' } })
+    expect(await stop('s2', later, 21)).toMatchObject({ value: { status: 'proposed' } })
+    expect(await stop('s3', later, 20)).toMatchObject({ value: { status: 'applied' } })
+    const undoing = { id: 'u3', reason: 'over' }
+    const at = { ...desk('mei'), now: () => later + 600_000 }
+    expect(await takeBack(at, 's3', undoing)).toMatchObject({ value: { status: 'applied' } })
+    expect((await readDirectory(d1)).switches).toEqual([])
+    expect(await stop('s4', later + 600_000, 10)).toMatchObject({ value: { status: 'applied' } })
   })
 })

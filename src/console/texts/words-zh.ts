@@ -184,6 +184,7 @@ export const words: Words = {
       '须为通道（TH>CN）或进入某市场的全部通道（*>CN）',
     'lanes is a whole number from 1 to 64': '泳道数须为 1 至 64',
     'no other center is up': '没有其他正常的中心',
+    'is no longer as it was when it was proposed': '提交之后已有变化',
     'lanes do not come back by themselves': '泳道不会自行恢复，不能设置结束时间',
   },
 }

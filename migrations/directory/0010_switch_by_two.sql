@@ -1,0 +1,1 @@
+ALTER TABLE `switches` ADD `by_two` integer DEFAULT false NOT NULL;
