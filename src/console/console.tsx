@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { read } from './api.ts'
 import { watchAll } from './live.ts'
 import { loadMembers } from './members.ts'
+import { ApproveDialog } from './parts/approve.tsx'
 import { Frame } from './parts/frame.tsx'
 import { SteerDialog } from './parts/steer.tsx'
 import { language, locked, me, place, signedIn, speak, t } from './store.ts'
@@ -19,6 +20,7 @@ function Console() {
     <Frame>
       {View === undefined ? null : <View />}
       <SteerDialog />
+      <ApproveDialog />
     </Frame>
   )
 }

@@ -68,13 +68,32 @@ describe('suspending a member', () => {
     const changes = approver.getByRole('region', { name: 'Changes, newest first' })
     const row = changes.locator('tbody tr', { hasText: 'Rehearsal by keyboard' }).last()
     await row.waitFor()
+    await row.getByText('Takes a second person: it cuts a member off').waitFor()
+    await row.getByText('until taken back', { exact: true }).waitFor()
+    await press(approver, 'Approve …')
+    // Nobody agrees to what they have not looked at.
+    const dialog = approver.getByRole('dialog')
+    await dialog.getByText('In the last hour').waitFor()
+    await dialog.getByText('Now: on').waitFor()
+    expect(await faultsIn(approver)).toEqual([])
+    expect(await buy()).toBe('SUCCESS')
     await press(approver, 'Approve')
+    await dialog.waitFor({ state: 'hidden' })
     await row.getByText('in force', { exact: true }).waitFor()
     await expect.poll(buy, { timeout: 30_000, interval: 200 }).toBe('MEMBER_SUSPENDED')
 
     await press(approver, 'Undo')
     await row.getByText('taken back', { exact: true }).waitFor()
     await expect.poll(buy, { timeout: 30_000, interval: 300 }).toBe('SUCCESS')
+
+    // What took it back is taken back like any other suspension: by two.
+    const undoing = changes.locator('tbody tr', { hasText: 'Taken back: Rehearsal by keyboard' })
+    await undoing.first().getByRole('button', { name: 'Undo' }).click()
+    await approver.getByText('Proposed. An approver').waitFor()
+    await undoing.first().getByText('Takes a second person: it cuts a member off').waitFor()
+    expect(await buy()).toBe('SUCCESS')
+    await undoing.first().getByRole('button', { name: 'Withdraw' }).click()
+    await undoing.first().getByText('withdrawn', { exact: true }).waitFor()
     await closeWell(operator)
     await closeWell(approver)
   }, 120_000)
@@ -207,6 +226,55 @@ describe('the dialog', () => {
     await dialog.getByText('Now: on').waitFor()
     await dialog.getByRole('button', { name: 'Leave it as it is' }).click()
     // What the browser says of a refusal is no fault of the page.
+    await page.context().close()
+  })
+})
+
+describe('whoever approves', () => {
+  it('sees how long it is to last, and is told where it has moved', async () => {
+    const [operator, other] = [await desk('mei'), await desk('aisyah')]
+    const steps = [{ kind: 'switch_off', subject: 'scenario', name: 'local' }]
+    const propose = async (reason: string) => {
+      const id = crypto.randomUUID()
+      const { body } = await operator.post('/changes', { id, steps, reason, seconds: 1_200 })
+      expect(body.status).toBe('proposed')
+      return id
+    }
+    await propose('Slow to be seen')
+    const page = await site.as('aisyah', 'steering')
+    const row = page.locator('tbody tr', { hasText: 'Slow to be seen' })
+    await row.getByText('for 20 minutes from when it is made').waitFor()
+    const faster = await propose('Faster')
+    expect((await other.post(`/changes/${faster}/approve`)).body.status).toBe('applied')
+
+    await row.getByRole('button', { name: 'Approve …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('is no longer as it was when it was proposed').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Reject' }).click()
+    await row.getByText('rejected', { exact: true }).waitFor()
+    const undo = { id: crypto.randomUUID(), reason: 'Rehearsed' }
+    expect((await other.post(`/changes/${faster}/undo`, undo)).body.status).toBe('applied')
+    await closeWell(page)
+  }, 60_000)
+})
+
+describe('a center that is away', () => {
+  it('is named, and nothing is called quiet without it', async () => {
+    const page = await site.as('mei', 'institutions')
+    // The gateway's own answer, as it is when a monitor could not be asked: the box has no center to lose.
+    await page.route('**/ops/v1/changes/preview', async route => {
+      const answer = await route.fetch()
+      const found = await answer.json()
+      const [step] = found.steps
+      const steps = [{ ...step, lastDay: null }]
+      await route.fulfill({ response: answer, json: { ...found, steps, missing: ['sg'] } })
+    })
+    await page.getByRole('button', { name: 'Suspend acquirer-id …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('not every center could be asked').waitFor()
+    await dialog.getByText('Not asked, because away: sg').waitFor()
+    expect(await dialog.getByText('In the last day: nothing.').count()).toBe(0)
     await page.context().close()
   })
 })

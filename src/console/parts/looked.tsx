@@ -8,12 +8,12 @@ import { Missing } from './missing.tsx'
 
 export function Looked({ preview }: { readonly preview: Preview }) {
   const text = t().steering
-  const { traffic, dangers, faults, steps } = preview
+  const { traffic, dangers, faults, steps, missing } = preview
   return (
     <div class="preview">
       <ul class="steps">
         {steps.map(each => (
-          <Step key={stepText(each.step)} {...each} />
+          <Step key={stepText(each.step)} {...each} isPart={missing.length > 0} />
         ))}
       </ul>
       {faults.map(({ says }) => (
@@ -28,9 +28,9 @@ export function Looked({ preview }: { readonly preview: Preview }) {
             {traffic.atLeast && ` ${text.atLeast}`}
           </p>
           {traffic.value.length > 0 && <p class="soft">{traffic.value.map(money).join(' · ')}</p>}
-          <Missing centers={traffic.missing} />
         </>
       )}
+      <Missing centers={missing} />
       {dangers.length > 0 && (
         <p class="missing">
           {text.dangerous(dangers.map(danger => text.dangers[danger]).join(', '))}
@@ -40,7 +40,12 @@ export function Looked({ preview }: { readonly preview: Preview }) {
   )
 }
 
-function Step({ step, standing, idle, lastDay }: Preview['steps'][number]) {
+interface StepProps extends Omit<Preview['steps'][number], 'now'> {
+  /** Not every center could be asked: what there is may be more, and what is nothing may be something. */
+  readonly isPart: boolean
+}
+
+function Step({ step, standing, idle, lastDay, isPart }: StepProps) {
   const text = t().steering
   return (
     <li>
@@ -49,20 +54,21 @@ function Step({ step, standing, idle, lastDay }: Preview['steps'][number]) {
         {text.now(standingText(standing))}
         {idle && ` · ${text.idle}`}
       </div>
-      {namesTraffic(step.kind) && (
-        <div class="soft">
-          {lastDay === null
-            ? text.quietDay
-            : text.lastDay(
-                count(lastDay.opened),
-                share(lastDay.successRate),
-                count(lastDay.refused),
-                money(lastDay.cny),
-              )}
-        </div>
-      )}
+      {namesTraffic(step.kind) && <div class="soft">{dayText(lastDay, isPart)}</div>}
     </li>
   )
+}
+
+function dayText(day: Preview['steps'][number]['lastDay'], isPart: boolean): string {
+  const text = t().steering
+  if (day === null) return isPart ? text.unknownDay : text.quietDay
+  const said = text.lastDay(
+    count(day.opened),
+    share(day.successRate),
+    count(day.refused),
+    money(day.cny),
+  )
+  return isPart ? text.dayPart(said) : said
 }
 
 /** Nobody counts the traffic of a center apart: its members are elsewhere tomorrow. */

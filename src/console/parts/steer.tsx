@@ -3,11 +3,12 @@
  * proposed to a second person; nothing is done without a reason.
  */
 import { signal } from '@preact/signals'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ChangeView, PlanView, Preview, StepView } from '../../wire/ops-change.ts'
 import { Refused, type Problem as Said, write } from '../api.ts'
 import { stepText } from '../step-text.ts'
 import { t } from '../store.ts'
+import { Dialog } from './dialog.tsx'
 import { Looked } from './looked.tsx'
 import { Problem } from './problem.tsx'
 
@@ -32,24 +33,16 @@ export const runPlan = (plan: PlanView) => {
 
 export const planPath = ({ name }: PlanView) => `/ops/v1/plans/${encodeURIComponent(name)}`
 
+const close = () => {
+  asked.value = null
+}
+
 export function SteerDialog() {
   const wanted = asked.value
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (wanted !== null) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [wanted])
   return (
-    <dialog
-      ref={dialog}
-      class="steer"
-      aria-label={t().steering.title}
-      onClose={() => {
-        asked.value = null
-      }}
-    >
+    <Dialog label={t().steering.title} isOpen={wanted !== null} onClose={close}>
       {wanted !== null && <Steering {...wanted} />}
-    </dialog>
+    </Dialog>
   )
 }
 
@@ -78,9 +71,10 @@ function Steering({ steps, plan }: Asked) {
   }
   // How long it lasts decides about who must agree, so whoever changes that is told anew.
   const [minutes, setMinutes] = useState(plan?.minutes ?? 0)
-  const end = () => (minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null)
+  // It lasts from when it is made: asked for again, or approved half an hour later, it is the same.
+  const seconds = minutes > 0 ? Math.round(minutes * 60) : null
   const look = () =>
-    attempt(write<Preview>('/ops/v1/changes/preview', { steps, until: end() }), setPreview)
+    attempt(write<Preview>('/ops/v1/changes/preview', { steps, seconds }), setPreview)
   useEffect(look, [minutes])
 
   const submit = (event: SubmitEvent) => {
@@ -91,15 +85,12 @@ function Steering({ steps, plan }: Asked) {
     const basis = preview?.basis ?? null
     const work =
       plan === null
-        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, until: end(), basis })
+        ? write<ChangeView>('/ops/v1/changes', { id, steps, reason, seconds, basis })
         : write<ChangeView>(`${planPath(plan)}/run`, { id, reason, basis })
     attempt(work, made => {
       setDone(made)
       steered.value += 1
     })
-  }
-  const close = () => {
-    asked.value = null
   }
   if (done !== null) {
     return (

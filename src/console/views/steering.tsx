@@ -5,12 +5,13 @@ import type { SwitchView } from '../../wire/ops-network.ts'
 import { Refused, read, type Problem as Said, write } from '../api.ts'
 import { ago, instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { changePath, lookAt } from '../parts/approve.tsx'
 import { Compose } from '../parts/compose.tsx'
 import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { steer, steered } from '../parts/steer.tsx'
 import { useTurning } from '../parts/turn.tsx'
-import { stepText } from '../step-text.ts'
+import { endText, stepText } from '../step-text.ts'
 import { may, t } from '../store.ts'
 
 export function Steering() {
@@ -71,6 +72,7 @@ function Switches() {
 function Changes() {
   const text = t().steering
   const [problem, setProblem] = useState<Said | null>(null)
+  const [says, setSays] = useState('')
   const turning = useTurning()
   const { cursor } = turning
   const loaded = useLoaded(
@@ -78,14 +80,18 @@ function Changes() {
     [steered.value, cursor],
     turning.everyMs(3_000),
   )
+  // One id for each change that is taken back until that is answered: asked for again, it is the same.
+  const [undoing] = useState(() => new Map<string, string>())
   const act = (change: ChangeView, verb: ChangeView['may'][number]) => {
-    const path = `/ops/v1/changes/${encodeURIComponent(change.id)}/${verb}`
-    const body =
-      verb === 'undo'
-        ? { id: crypto.randomUUID(), reason: text.undoes(change.reason).slice(0, 200) }
-        : {}
-    write(path, body).then(
-      () => {
+    if (verb === 'approve') return lookAt(change)
+    const id = undoing.get(change.id) ?? crypto.randomUUID()
+    if (verb === 'undo') undoing.set(change.id, id)
+    const body = verb === 'undo' ? { id, reason: text.undoes(change.reason).slice(0, 200) } : {}
+    write<ChangeView>(`${changePath(change)}/${verb}`, body).then(
+      made => {
+        undoing.delete(change.id)
+        // What is taken back may take a second person, too.
+        setSays(made.status === 'proposed' ? text.proposed : '')
         setProblem(null)
         steered.value += 1
       },
@@ -98,6 +104,7 @@ function Changes() {
   return (
     <>
       {problem !== null && <Problem problem={problem} />}
+      <p role="status">{says}</p>
       <Listing
         label={text.changes}
         loaded={loaded}
@@ -112,10 +119,12 @@ function Changes() {
               {each.steps.map(step => (
                 <div key={stepText(step)}>{stepText(step)}</div>
               ))}
+              <div class="soft">{endText(each)}</div>
             </td>
-            <td>
+            <td class="wrap">
               {each.reason}
               {each.plan !== null && <div class="soft">{each.plan}</div>}
+              <Dangers change={each} />
             </td>
             <td>
               {each.by.name}
@@ -142,7 +151,7 @@ function Changes() {
                     class={verb === 'approve' ? 'button' : 'plain'}
                     onClick={() => act(each, verb)}
                   >
-                    {text.verbs[verb]}
+                    {verb === 'approve' ? text.approve : text.verbs[verb]}
                   </button>
                 ))}
               </div>
@@ -152,4 +161,12 @@ function Changes() {
       />
     </>
   )
+}
+
+/** Why it took a second person, or waits for one. */
+function Dangers({ change: { dangers, status } }: { readonly change: ChangeView }) {
+  const text = t().steering
+  if (dangers.length === 0) return null
+  const why = dangers.map(danger => text.dangers[danger]).join(', ')
+  return <div class="soft">{status === 'proposed' ? text.dangerous(why) : text.forTwo(why)}</div>
 }
