@@ -262,7 +262,7 @@ export class Draws {
     // Of what is not lent any more, whoever still asks has seen an older directory.
     const known = new Set(grants.map(({ limit }) => limit))
     for (const { limit } of ask.shares) if (!known.has(limit)) this.#standings.delete(limit)
-    for (const { limit, isUnsure } of grants) {
+    for (const { limit, isUnsure } of [...grants, ...paces]) {
       if (isUnsure) this.#unsure.add(limit)
       else this.#unsure.delete(limit)
     }

@@ -2,9 +2,16 @@
  * Gathering: what a lender does before it says that nothing is left. Headroom lies unspent with lanes that asked before,
  * and with the other centers; so the last of a limit can be used wherever it is needed.
  */
-import { CENTER_MARK, isLane } from '../src/domain/lending.ts'
+import { CENTER_MARK, isLane, type LendingTerms } from '../src/domain/lending.ts'
 import type { Result } from '../src/domain/result.ts'
-import { type Ask, type Drawn, type Lent, lent, type Report } from '../src/domain/share.ts'
+import {
+  type Ask,
+  type Drawn,
+  type Grant,
+  type Lent,
+  lent,
+  type Report,
+} from '../src/domain/share.ts'
 import type { Books, Lacking } from './books.ts'
 import type { Loans } from './loans.ts'
 import { within } from './within.ts'
@@ -39,6 +46,8 @@ export class Gathering {
   readonly #ports: GatherPorts
   readonly #dry = new Map<string, number>()
   readonly #away = new Map<string, number>()
+  /** Limits whose root said nothing of them when it was last to be asked. */
+  readonly #unheard = new Set<string>()
   /** One gathering of a limit at a time: whoever comes meanwhile waits for it. */
   readonly #running = new Map<string, Promise<boolean>>()
 
@@ -57,6 +66,7 @@ export class Gathering {
     const fresh = open.filter(({ limit }) => !this.#running.has(limit))
     const work = this.#askAll(fresh, asker).catch(error => {
       this.#ports.failed('gathering what is left', error)
+      for (const { limit } of fresh) this.#unheard.add(limit)
       return false
     })
     for (const { limit } of fresh) this.#running.set(limit, work)
@@ -145,8 +155,18 @@ export class Gathering {
     const borrower = CENTER_MARK + this.#center
     const ask: Ask = { borrower, at: this.#ports.now(), shares, paces: [] }
     const drawn = await this.#reached(CENTER_MARK + home, () => this.#ports.draw(home, ask))
-    if (drawn?.ok !== true) return
-    for (const grant of drawn.value.grants) this.#books.receive(grant)
+    const grants = drawn?.ok === true ? drawn.value.grants : []
+    for (const grant of grants) this.#books.receive(grant)
+    this.#heard(lacking, grants)
+  }
+
+  /** A root that answers, and says nothing of a limit, does not know that it is its root. */
+  #heard(asked: readonly Lacking[], grants: readonly Grant[]) {
+    const known = new Set(grants.map(({ limit }) => limit))
+    for (const { limit } of asked) {
+      if (known.has(limit)) this.#unheard.delete(limit)
+      else this.#unheard.add(limit)
+    }
   }
 
   async #reports(
@@ -160,9 +180,15 @@ export class Gathering {
     return reports.some(({ limit, granted }) => granted < this.#loans.loan(limit, borrower).granted)
   }
 
-  /** Whether a center could not be reached a moment ago: it may have more than is known here. */
-  isAway(center: string): boolean {
-    return (this.#away.get(CENTER_MARK + center) ?? 0) > this.#ports.now()
+  /** Whether there may be more of a limit than is known here: whoever knows was not heard since that was last asked. */
+  isUnsure(limit: string, { role }: LendingTerms): boolean {
+    return role === 'unsure' || (role === 'standby' && this.#unheard.has(limit))
+  }
+
+  /** A period is over. */
+  forget(limit: string) {
+    this.#dry.delete(limit)
+    this.#unheard.delete(limit)
   }
 
   /** Null from whoever cannot be reached; it is left alone for a moment. */

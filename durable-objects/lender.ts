@@ -86,7 +86,7 @@ export class Lender {
   /** What is lacking here may be with the root, and nobody has heard from it. */
   #isUnsure({ limit }: Grant, lacking: readonly Lacking[]): boolean {
     const terms = lacking.find(each => each.limit === limit)?.terms
-    return terms?.role === 'standby' && this.#gathering.isAway(terms.home)
+    return terms !== undefined && this.#gathering.isUnsure(limit, terms)
   }
 
   /** Lends by a directory that is no older than the last recall, even where that came while this was asked for. */
@@ -183,5 +183,6 @@ export class Lender {
     this.#loans.transaction(() => {
       for (const limit of over) this.#loans.forget(limit)
     })
+    for (const limit of over) this.#gathering.forget(limit)
   }
 }

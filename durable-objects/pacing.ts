@@ -40,8 +40,8 @@ type TermsAt = (limit: string, at: number) => LendingTerms | null
 interface Known {
   readonly asked: AskedPace
   readonly terms: LendingTerms
-  /** Those of the second after it. */
-  readonly after: LendingTerms
+  /** Those of the second after it; null where nothing of it is lent to whoever asks. */
+  readonly after: LendingTerms | null
 }
 
 export class Pacing {
@@ -73,19 +73,28 @@ export class Pacing {
       // Whose a second is does not depend on when it is asked for, nor on who asks.
       const terms = termsOf(limit, second * 1_000)
       const after = termsOf(limit, (second + 1) * 1_000)
-      return terms === null || after === null ? [] : { asked, terms, after }
+      return terms === null ? [] : { asked, terms, after }
     })
-    await Promise.all(known.map(each => this.#fetch(each)))
-    return known.map(each => this.#lend(each))
+    const heard = await Promise.all(known.map(each => this.#fetch(each)))
+    return known.map((each, index) => {
+      const pace = this.#lend(each)
+      // There may be more than is known here, so nobody is told that a second is used up.
+      const isUnsure = pace.count < each.asked.need && heard[index] === false
+      return isUnsure ? { ...pace, isUnsure } : pace
+    })
   }
 
   #lend({ asked: { limit, second, need, want }, terms, after }: Known): Pace {
     const count = this.#give(limit, second, need, terms)
-    // Half of what is left stays for whoever asks after this one.
-    const spare = Math.ceil(this.#left(limit, second + 1, after) / 2)
-    const next = this.#give(limit, second + 1, Math.min(want, spare), after)
+    const next = after === null ? 0 : this.#ahead(limit, second + 1, want, after)
     const left = BigInt(this.#left(limit, second, terms))
     return { limit, second, count, next, standing: { ...terms.standing, left } }
+  }
+
+  /** Half of what is left stays for whoever asks after this one. */
+  #ahead(limit: string, second: number, want: number, terms: LendingTerms): number {
+    const spare = Math.ceil(this.#left(limit, second, terms) / 2)
+    return this.#give(limit, second, Math.min(want, spare), terms)
   }
 
   #give(limit: string, second: number, wanted: number, terms: LendingTerms): number {
@@ -104,23 +113,31 @@ export class Pacing {
     return Math.max(Number(own) + held - this.#given.at(limit, second).granted, 0)
   }
 
-  /** What is lacking here comes from the root, for the next second at least. */
-  async #fetch({ asked: { limit, second, need, want }, terms, after }: Known): Promise<void> {
-    if (terms.role !== 'standby' || second <= this.#silentUntil) return
+  /**
+   * What is lacking here comes from the root, for the next second at least.
+   *
+   * @returns false where there may be more with the root, and it has not said so
+   */
+  async #fetch({ asked: { limit, second, need, want }, terms, after }: Known): Promise<boolean> {
+    if (second <= this.#silentUntil) return true
+    if (terms.role !== 'standby') return terms.role === 'home'
     const lacking = need - this.#left(limit, second, terms)
-    const wanting = 2 * want - this.#left(limit, second + 1, after)
-    if (lacking <= 0 && wanting <= 0) return
+    const wanting = after === null ? 0 : 2 * want - this.#left(limit, second + 1, after)
+    if (lacking <= 0 && wanting <= 0) return true
     const paces = [{ limit, second, need: Math.max(lacking, 0), want: Math.max(wanting, 0) }]
     const at = this.#ports.now()
     const ask: Ask = { borrower: CENTER_MARK + this.#center, at, shares: [], paces }
     try {
       const drawn = await within(PATIENCE_MS, this.#ports.draw(terms.home, ask), this.#ports.pause)
-      for (const pace of drawn.ok ? drawn.value.paces : []) {
-        this.#held.add(limit, pace.second, pace.count)
-        this.#held.add(limit, pace.second + 1, pace.next)
-      }
+      // Who is not the root of this second, or not for certain, says nothing of it.
+      const pace = drawn.ok ? drawn.value.paces.find(each => each.limit === limit) : undefined
+      if (pace === undefined) return false
+      this.#held.add(limit, pace.second, pace.count)
+      this.#held.add(limit, pace.second + 1, pace.next)
+      return true
     } catch (error) {
       this.#ports.failed(`drawing payments of a second from ${terms.home}`, error)
+      return false
     }
   }
 }

@@ -114,6 +114,8 @@ export interface Pace {
   readonly count: number
   readonly next: number
   readonly standing: LimitStanding
+  /** As in a grant. */
+  readonly isUnsure?: boolean
 }
 
 export interface Ask {
@@ -138,7 +140,7 @@ export interface Grant {
   /** What is left with the lender, for a refusal. */
   readonly standing: LimitStanding
   /** What is lacking may be with the root, which could not be asked. */
-  readonly isUnsure?: true
+  readonly isUnsure?: boolean
 }
 
 export interface Drawn {

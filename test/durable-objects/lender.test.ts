@@ -178,6 +178,26 @@ describe('a center that stands by', () => {
     expect(new Set(codes)).toEqual(new Set(['CENTER_UNAVAILABLE']))
   })
 
+  it('says so for as long as nobody knows, however often it is asked', async () => {
+    const network = new Network({ limits: [limit()] })
+    away(network)
+    await openAll(network, 4, 25n, [['sg', 0]])
+    const codes = new Set<string>()
+    for (let n = 0; n < 30; n += 1) {
+      const opening = network.lane('sg', 0).open(idOf(100 + n), of(25n))
+      // Out of step with every pause that a lender makes.
+      await network.play(700)
+      const result = await opening
+      codes.add(result.ok ? 'opened' : result.refusal.code)
+    }
+    expect(codes).toEqual(new Set(['CENTER_UNAVAILABLE']))
+    network.fate = () => ({ lost: null, againMs: null, ms: 1 })
+    await network.play(5_000)
+    const all = await openAll(network, 40, 25n, [['sg', 0]], of(25n), 200)
+    expect(all.opened).toBe(36)
+    expect(new Set(all.codes)).toEqual(new Set(['LIMIT_PERIOD']))
+  })
+
   it('makes up for it when the root is back', async () => {
     const network = new Network({ limits: [limit()] })
     away(network)
