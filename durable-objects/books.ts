@@ -1,5 +1,5 @@
 /** What a lender writes down: who holds what, what is free, and what it has from its root. Nothing in here waits. */
-import { freeOf, isLane, type LendingTerms } from '../src/domain/lending.ts'
+import { freeOf, isLane, type LendingTerms, RESTED } from '../src/domain/lending.ts'
 import {
   type Ask,
   type Asked,
@@ -51,7 +51,7 @@ export class Books {
         if (terms === null || terms.value === null) {
           // A period that is over is not begun anew by a late word about it. And of a limit that was lifted nothing is
           // lent: what every center lent without end could never be counted, were the limit to come back.
-          const known = this.#loans.of(asked.limit).has(ask.borrower)
+          const known = this.#loans.knows(asked.limit, ask.borrower)
           if (known) this.#hear(ask.borrower, asked, ask.at)
           continue
         }
@@ -133,7 +133,9 @@ export class Books {
 
   /** What lanes of this center have used and hold, as they last said. */
   use(limit: string, now: number): UseThere {
-    const loans = [...this.#loans.of(limit)].filter(([borrower]) => isLane(borrower))
+    const loans = [...this.#loans.of(limit)].filter(
+      ([borrower]) => isLane(borrower) || borrower === RESTED,
+    )
     const sum = (of: (loan: Loan) => bigint) =>
       loans.reduce((total, [, loan]) => total + of(loan), 0n)
     const live = loans.filter(([, loan]) => loan.expiresAt > now)

@@ -20,6 +20,7 @@ import type { Loans } from './loans.ts'
 import { Pacing } from './pacing.ts'
 import { Recalling, type RecallPorts } from './recalling.ts'
 import { Reclaiming } from './reclaiming.ts'
+import { Resting } from './resting.ts'
 
 export interface LenderPorts extends GatherPorts, RecallPorts {
   /** The directory, of at least this version if that can be had. */
@@ -45,6 +46,7 @@ export class Lender {
   readonly #recalling: Recalling
   readonly #reclaiming: Reclaiming
   readonly #pacing: Pacing
+  readonly #resting: Resting
 
   constructor(institution: string, center: string, loans: Loans, ports: LenderPorts) {
     this.#institution = institution
@@ -56,6 +58,7 @@ export class Lender {
     this.#recalling = new Recalling(institution, loans, this.#books, ports)
     this.#reclaiming = new Reclaiming(loans, this.#gathering, ports)
     this.#pacing = new Pacing(center, loans, ports)
+    this.#resting = new Resting(loans)
   }
 
   /**
@@ -78,7 +81,7 @@ export class Lender {
       this.#isUnsure(grant, lacking) ? { ...grant, isUnsure: true as const } : grant,
     )
     const paces = await this.#pacing.draw(ask, termsOf)
-    this.#forget(this.#ports.now())
+    this.#tidy(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
     return ok({ recalls, grants, paces })
   }
@@ -174,7 +177,8 @@ export class Lender {
     await this.#recalling.wake(() => this.#ports.sight(this.#loans.mark('version')))
   }
 
-  #forget(now: number) {
+  #tidy(now: number) {
+    this.#resting.look(now)
     const over = this.#loans.limits.filter(limit => {
       const { period } = limitPlace(limit)
       return period !== '-' && Date.parse(period) + KEEP_MS < now

@@ -1,11 +1,15 @@
-/** What a lender has lent, to whom, and what a center holds of its root: kept in rows, read once. */
-import type { Held } from '../src/domain/lending.ts'
-import { type Loan, NO_LOAN } from '../src/domain/share.ts'
+/**
+ * What a lender has lent, to whom, and what a center holds of its root: kept in rows, read once. Lanes that rest are one
+ * row together, so that nobody goes through all lanes that ever were; what each of them has is in rows of its own, which
+ * are read when it speaks again.
+ */
+import { type Held, isLane, RESTED } from '../src/domain/lending.ts'
+import { type Loan, NO_LOAN, withLoan } from '../src/domain/share.ts'
 import type { Sql } from './sql.ts'
 
-const schema = [
-  // Amounts are texts: they are sums without end, and a column of integers ends at 2^63.
-  `CREATE TABLE IF NOT EXISTS loan (
+// Amounts are texts: they are sums without end, and a column of integers ends at 2^63.
+const tableOf = (name: string) =>
+  `CREATE TABLE IF NOT EXISTS ${name} (
      limit_name TEXT NOT NULL,
      borrower   TEXT NOT NULL,
      granted    TEXT NOT NULL,
@@ -15,7 +19,11 @@ const schema = [
      heard      INTEGER NOT NULL,
      recalls    INTEGER NOT NULL,
      PRIMARY KEY (limit_name, borrower)
-   ) STRICT, WITHOUT ROWID`,
+   ) STRICT, WITHOUT ROWID`
+
+const schema = [
+  tableOf('loan'),
+  tableOf('rested'),
   `CREATE TABLE IF NOT EXISTS held (
      limit_name TEXT PRIMARY KEY,
      granted    TEXT NOT NULL,
@@ -53,14 +61,7 @@ export class Loans {
   #load() {
     this.#loans = new Map()
     for (const row of this.#sql.rows<LoanRow>('SELECT * FROM loan')) {
-      this.#put(row.limit_name, row.borrower, {
-        granted: BigInt(row.granted),
-        returned: BigInt(row.returned),
-        used: BigInt(row.used),
-        expiresAt: row.expires,
-        heardAt: row.heard,
-        recalls: row.recalls,
-      })
+      this.#put(row.limit_name, row.borrower, loanIn(row))
     }
     const held = this.#sql.rows<HeldRow>('SELECT * FROM held')
     this.#held = new Map(
@@ -83,12 +84,35 @@ export class Loans {
     return [...new Set([...this.#loans.keys(), ...this.#held.keys()])]
   }
 
+  /** By borrower; lanes that rest are one of them. */
   of(limit: string): ReadonlyMap<string, Loan> {
     return this.#loans.get(limit) ?? NONE
   }
 
+  /** Of every limit, what lanes have that do not rest. */
+  *lanes(): Iterable<{ readonly limit: string; readonly lane: string; readonly loan: Loan }> {
+    for (const [limit, loans] of this.#loans) {
+      for (const [lane, loan] of loans) if (isLane(lane)) yield { limit, lane, loan }
+    }
+  }
+
+  /** Whether it was ever lent anything of the limit. */
+  knows(limit: string, borrower: string): boolean {
+    return this.of(limit).has(borrower) || this.#rested(limit, borrower) !== null
+  }
+
   loan(limit: string, borrower: string): Loan {
-    return this.#loans.get(limit)?.get(borrower) ?? NO_LOAN
+    return this.of(limit).get(borrower) ?? this.#rested(limit, borrower) ?? NO_LOAN
+  }
+
+  #rested(limit: string, borrower: string): Loan | null {
+    if (!isLane(borrower) || !this.of(limit).has(RESTED)) return null
+    const [row] = this.#sql.rows<LoanRow>(
+      'SELECT * FROM rested WHERE limit_name = ? AND borrower = ?',
+      limit,
+      borrower,
+    )
+    return row === undefined ? null : loanIn(row)
   }
 
   held(limit: string): Held {
@@ -118,9 +142,28 @@ export class Loans {
 
   /** The following are part of whatever transaction they are called in. */
   lend(limit: string, borrower: string, loan: Loan) {
+    if (!this.of(limit).has(borrower)) this.#wake(limit, borrower)
     this.#put(limit, borrower, loan)
     const borrowers = this.#lent.get(limit) ?? new Set()
     this.#lent.set(limit, borrowers.add(borrower))
+  }
+
+  /** Has a lane rest: what it has is counted with that of the others. */
+  rest(limit: string, lane: string) {
+    const loan = this.of(limit).get(lane)
+    if (loan === undefined) return
+    const [here, place] = ['WHERE limit_name = ? AND borrower = ?', [limit, lane]]
+    this.#sql.rows(`INSERT INTO rested SELECT * FROM loan ${here}`, ...place)
+    this.#sql.rows(`DELETE FROM loan ${here}`, ...place)
+    this.#loans.get(limit)?.delete(lane)
+    this.lend(limit, RESTED, withLoan(this.loan(limit, RESTED), loan, 1n))
+  }
+
+  #wake(limit: string, lane: string) {
+    const loan = this.#rested(limit, lane)
+    if (loan === null) return
+    this.#sql.rows('DELETE FROM rested WHERE limit_name = ? AND borrower = ?', limit, lane)
+    this.lend(limit, RESTED, withLoan(this.loan(limit, RESTED), loan, -1n))
   }
 
   /** Once for each loan of a transaction, however often it changed in it. */
@@ -166,6 +209,7 @@ export class Loans {
   /** Periods that are over, with all that was lent of them. */
   forget(limit: string) {
     this.#sql.rows('DELETE FROM loan WHERE limit_name = ?', limit)
+    this.#sql.rows('DELETE FROM rested WHERE limit_name = ?', limit)
     this.#sql.rows('DELETE FROM held WHERE limit_name = ?', limit)
     this.#loans.delete(limit)
     this.#held.delete(limit)
@@ -182,6 +226,15 @@ interface LoanRow extends Record<string, string | number> {
   heard: number
   recalls: number
 }
+
+const loanIn = (row: LoanRow): Loan => ({
+  granted: BigInt(row.granted),
+  returned: BigInt(row.returned),
+  used: BigInt(row.used),
+  expiresAt: row.expires,
+  heardAt: row.heard,
+  recalls: row.recalls,
+})
 
 interface HeldRow extends Record<string, string> {
   limit_name: string

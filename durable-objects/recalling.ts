@@ -2,7 +2,7 @@
  * Recalls: lanes are told at once to spend nothing more of what they hold. Who cannot be reached is told again until its
  * shares have ended by themselves.
  */
-import { isLane, type Sight } from '../src/domain/lending.ts'
+import type { Sight } from '../src/domain/lending.ts'
 import type { Report } from '../src/domain/share.ts'
 import type { Books } from './books.ts'
 import type { Loans } from './loans.ts'
@@ -59,14 +59,17 @@ export class Recalling {
   /** Lanes whose shares are from before the last recall, and have not ended. */
   #untold(): readonly string[] {
     const [now, recalls] = [this.#ports.now(), this.#loans.mark('recalls')]
-    const lanes = this.#live(now).filter(([, loan]) => loan.recalls < recalls)
-    return [...new Set(lanes.map(([lane]) => lane))]
+    const lanes = new Set<string>()
+    for (const { lane, loan } of this.#loans.lanes()) {
+      if (loan.expiresAt > now && loan.recalls < recalls) lanes.add(lane)
+    }
+    return [...lanes]
   }
 
-  #live(now: number) {
-    return this.#loans.limits
-      .flatMap(limit => [...this.#loans.of(limit)])
-      .filter(([borrower, { expiresAt }]) => isLane(borrower) && expiresAt > now)
+  /** Whether any share is out that has not ended. */
+  #isLive(now: number): boolean {
+    for (const { loan } of this.#loans.lanes()) if (loan.expiresAt > now) return true
+    return false
   }
 
   async #tell(): Promise<number> {
@@ -104,7 +107,7 @@ export class Recalling {
   async wake(sight: () => Promise<Sight>): Promise<void> {
     const now = this.#ports.now()
     if (this.#untold().length > 0) await this.#tell()
-    if (this.#live(now).length === 0) return
+    if (!this.#isLive(now)) return
     try {
       const { directory } = await sight()
       if (!directory.isOpen(this.#institution, now)) await this.recall(directory.version)
@@ -116,6 +119,6 @@ export class Recalling {
   /** Shares are out: looks at the directory from now on, until they have come back. */
   watch() {
     const now = this.#ports.now()
-    if (this.#live(now).length > 0) this.#ports.arm(now + WATCH_MS)
+    if (this.#isLive(now)) this.#ports.arm(now + WATCH_MS)
   }
 }

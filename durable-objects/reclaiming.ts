@@ -2,8 +2,7 @@
  * Reclaiming: a lane whose share has ended gives back by itself what it has not spent. One that was not heard of since
  * is asked, because an answer may have been lost either way; until it says so, all of it counts as spent.
  */
-import { isLane } from '../src/domain/lending.ts'
-import { type Loan, lent } from '../src/domain/share.ts'
+import { lent } from '../src/domain/share.ts'
 import type { Gathering } from './gathering.ts'
 import type { Loans } from './loans.ts'
 
@@ -52,7 +51,8 @@ export class Reclaiming {
 
   /** Wakes when the next share is overdue, if any can be. */
   watch() {
-    const due = Math.min(...this.#open().map(({ loan }) => loan.expiresAt + PATIENCE_MS))
+    let due = Number.POSITIVE_INFINITY
+    for (const { loan } of this.#open()) due = Math.min(due, loan.expiresAt + PATIENCE_MS)
     if (Number.isFinite(due)) this.#ports.arm(Math.max(due, this.#restUntil))
   }
 
@@ -66,11 +66,7 @@ export class Reclaiming {
     return lanes
   }
 
-  #open(): { limit: string; lane: string; loan: Loan }[] {
-    return this.#loans.limits.flatMap(limit =>
-      [...this.#loans.of(limit)]
-        .filter(([borrower, loan]) => isLane(borrower) && lent(loan) !== loan.used)
-        .map(([lane, loan]) => ({ limit, lane, loan })),
-    )
+  *#open(): ReturnType<Loans['lanes']> {
+    for (const each of this.#loans.lanes()) if (lent(each.loan) !== each.loan.used) yield each
   }
 }

@@ -158,9 +158,11 @@ export interface Held {
 /** In a lender's books, a center's name begins like this, and so does what a settlement has freed. */
 export const CENTER_MARK = '@'
 export const SETTLED_MARK = '='
+/** All lanes together that have spent what they were lent, and have been silent since. */
+export const RESTED = '~rested'
 
 export const isLane = (borrower: string): boolean =>
-  !borrower.startsWith(CENTER_MARK) && !borrower.startsWith(SETTLED_MARK)
+  !borrower.startsWith(CENTER_MARK) && !borrower.startsWith(SETTLED_MARK) && borrower !== RESTED
 
 /** What is left to lend; below zero where a limit has become less than what was lent. Null where it was lifted. */
 export function freeOf(

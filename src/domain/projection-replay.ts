@@ -26,26 +26,63 @@ export interface ProjectionReplay {
  * one more. Those of epochs to come have nothing yet.
  */
 export function lanesOf(
-  { rows, center, institution }: Directory,
+  directory: Directory,
   id: string,
   after: PaymentPlace | null,
   now: number,
 ): readonly PaymentPlace[] {
-  const number = center(id)?.number ?? 0
-  return rows.epochs
-    .filter(epoch => epoch.center === id && epoch.from <= now)
-    .flatMap(epoch => {
-      const requester = institution(epoch.institution)?.number ?? 0
-      return Array.from({ length: epoch.lanes }, (_, lane) => ({
-        center: number,
-        institution: requester,
-        epoch: epoch.epoch,
-        lane,
-      }))
+  const stretches = stretchesOf(directory, id)
+  const places: PaymentPlace[] = []
+  for (let next = firstAfter(stretches, after); next < stretches.length; next += 1) {
+    const { from, lanes, place } = stretches[next] as Stretch
+    if (from > now) continue
+    for (let lane = 0; lane < lanes; lane += 1) {
+      if (after !== null && byPlace({ ...place, lane }, after) <= 0) continue
+      if (places.push({ ...place, lane }) > REPLAY_LANES) return places
+    }
+  }
+  return places
+}
+
+/** The lanes of one epoch. */
+interface Stretch {
+  readonly from: number
+  readonly lanes: number
+  /** Of the first one. */
+  readonly place: PaymentPlace
+}
+
+/** By center: sorted once for each directory, because somebody asks for one page after another. */
+const sorted = new WeakMap<Directory, Map<string, readonly Stretch[]>>()
+
+function stretchesOf(directory: Directory, id: string): readonly Stretch[] {
+  const centers = sorted.get(directory) ?? new Map<string, readonly Stretch[]>()
+  sorted.set(directory, centers)
+  const known = centers.get(id)
+  if (known !== undefined) return known
+  const center = directory.center(id)?.number ?? 0
+  const made = directory.rows.epochs
+    .filter(epoch => epoch.center === id)
+    .map(({ institution: name, epoch, from, lanes }) => {
+      const institution = directory.institution(name)?.number ?? 0
+      return { from, lanes, place: { center, institution, epoch, lane: 0 } }
     })
-    .filter(place => after === null || byPlace(place, after) > 0)
-    .sort(byPlace)
-    .slice(0, REPLAY_LANES + 1)
+    .sort((one, other) => byPlace(one.place, other.place))
+  centers.set(id, made)
+  return made
+}
+
+/** The first epoch that may have a lane after this one. */
+function firstAfter(stretches: readonly Stretch[], after: PaymentPlace | null): number {
+  let [low, high] = [0, after === null ? 0 : stretches.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const { place, lanes } = stretches[middle] as Stretch
+    const isBefore = after !== null && byPlace({ ...place, lane: lanes - 1 }, after) <= 0
+    if (isBefore) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const byPlace = (one: PaymentPlace, other: PaymentPlace): number =>

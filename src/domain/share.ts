@@ -71,6 +71,14 @@ export const NO_LOAN: Loan = {
 /** What counts as spent with this borrower, whatever it does and whether it is ever heard of again. */
 export const lent = ({ granted, returned }: Loan): bigint => granted - returned
 
+/** With another loan counted in, or out of it where `sign` is below zero. */
+export const withLoan = (all: Loan, { granted, returned, used }: Loan, sign: 1n | -1n): Loan => ({
+  ...all,
+  granted: all.granted + sign * granted,
+  returned: all.returned + sign * returned,
+  used: all.used + sign * used,
+})
+
 /** What a borrower says of itself: the same again, or an older one, changes nothing. */
 export interface Report {
   readonly limit: string

@@ -37,6 +37,33 @@ describe('lanes of a center', () => {
     expect([...all].some(name => name.startsWith('1:4:') || name.startsWith('1:3:'))).toBe(false)
   })
 
+  it('of many members are gone through once, in order, wherever a page ends', () => {
+    const members = Array.from({ length: 300 }, (_, n) => ({
+      ...wallet,
+      id: `m${n}`,
+      number: n + 1,
+    }))
+    const epochs = members.flatMap(({ id: institution, number }) => [
+      { ...epoch, institution, epoch: 1, from: 0, lanes: 1 + (number % 7) },
+      { ...epoch, institution, epoch: 2, from: number % 3 === 0 ? 99 : 10, lanes: 2 },
+    ])
+    const large = directoryOf({ ...directory.rows, institutions: members, epochs })
+    const found: string[] = []
+    let after: string | null = null
+    do {
+      const places = lanesOf(large, 'hk', after === null ? null : placeNamed(after, 1), 50)
+      found.push(...places.slice(0, REPLAY_LANES).map(laneName))
+      after = replayOf(places, []).next
+    } while (after !== null)
+    const lanes = (of: number, to: number, count: number) =>
+      Array.from({ length: count }, (_, lane) => `${of}:${to}:${lane}`)
+    const expected = members.flatMap(({ number }) => [
+      ...lanes(number, 1, 1 + (number % 7)),
+      ...(number % 3 === 0 ? [] : lanes(number, 2, 2)),
+    ])
+    expect(found).toEqual(expected)
+  })
+
   it('are counted, and those that did not answer are named', () => {
     const places = lanesOf(directory, 'sg', null, 50)
     const said = [{ seq: 9, stored: 4, isBack: true }, null]

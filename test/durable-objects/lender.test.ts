@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Lender } from '../../durable-objects/lender.ts'
 import { Loans } from '../../durable-objects/loans.ts'
+import { RESTED } from '../../src/domain/lending.ts'
 import type { Limit } from '../../src/domain/limit.ts'
 import { lent, NO_LOAN, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
 import { Network, T0 } from './network.ts'
@@ -553,6 +554,28 @@ describe('payments of a second', () => {
 describe('what a wallet owes', () => {
   const owed = 'wallet-th * net_debit -'
   const limits = [limit({ kind: 'net_debit' })]
+
+  it('is counted in one row for all lanes that are long silent, and comes back from each of them', async () => {
+    const network = new Network({ limits: [limit({ kind: 'net_debit', value: 2_000n })] })
+    const owing = [{ limit: owed, minor: 100n }]
+    const lanes = Array.from({ length: 10 }, (_, n) => ['hk', n] as const)
+    expect((await openAll(network, 10, 100n, lanes, owing)).opened).toBe(10)
+    await network.play(20 * 60_000)
+    expect((await openAll(network, 1, 100n, [['hk', 20]], owing, 100)).opened).toBe(1)
+    const host = network.lender('wallet-th', 'hk')
+    expect([...host.loans.of(owed).keys()].toSorted()).toEqual(['hk:20', RESTED])
+    // Whoever lends next is not told by memory.
+    host.start()
+    const ended = network.lane('hk', 3).end(idOf(3), 'refused')
+    await network.play(60_000)
+    expect(await ended).toMatchObject({ ok: true })
+    expect(lent(host.loans.loan(owed, RESTED))).toBe(900n)
+    expect(lent(host.loans.loan(owed, 'hk:3'))).toBe(0n)
+    const rest = await openAll(network, 12, 100n, [['hk', 21]], owing, 101)
+    expect(rest).toEqual({ opened: 10, codes: ['LIMIT_PERIOD', 'LIMIT_PERIOD'] })
+    expect(network.used.get(owed)).toBe(2_000n)
+    expect(network.overshot).toEqual([])
+  })
 
   it('can be owed again once it is settled, counted once', async () => {
     const network = new Network({ limits })

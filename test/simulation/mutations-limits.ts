@@ -128,6 +128,12 @@ const list: readonly Mutation[] = [
     put: 'const DRY_MS = 60_000',
   },
   {
+    name: 'forgets what lanes have used that rest',
+    file: 'durable-objects/loans.ts',
+    find: 'this.lend(limit, RESTED, withLoan(this.loan(limit, RESTED), loan, 1n))',
+    put: '',
+  },
+  {
     name: 'takes a limit that comes after none for no less',
     file: lending,
     find: 'before.value === null || value < before.value',
