@@ -10,14 +10,18 @@ import { assert, type Result } from '../src/domain/result.ts'
 import type { Ask, Drawn, Lent, Report, UseThere } from '../src/domain/share.ts'
 import { type CenterEnv, institutionsOf } from '../src/env.ts'
 import { logError } from '../src/log.ts'
+import { sentinelOf } from '../src/sentinels.ts'
 import { snapshotOf } from '../src/snapshot.ts'
 import { Lender } from './lender.ts'
 import { Loans } from './loans.ts'
+import { Outlook } from './outlook.ts'
 import { sqlOf } from './sql.ts'
 
 /** Between two alarms, at the least. */
 const TICK_MS = 10
 const AGAIN_MS = 2_000
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  scheduler.wait(ms, signal === undefined ? {} : { signal })
 /** The tick doubles with each alarm that comes too early, up to 1.3 s. */
 const EARLY_MAX = 7
 
@@ -38,10 +42,16 @@ export class Institution extends DurableObject<CenterEnv> {
       assert(others !== undefined, `${id} has no binding here`)
       return others.getByName(name) as unknown as OtherLender
     }
+    const outlook = new Outlook({
+      now: Date.now,
+      pause,
+      snapshot: version => this.#snapshot(version),
+      vouch: async version => sentinelOf(env, env.CENTER).vouch(version),
+    })
     this.#lender = new Lender(name, env.CENTER, new Loans(sqlOf(ctx.storage)), {
       now: Date.now,
-      pause: (ms, signal) => scheduler.wait(ms, signal === undefined ? {} : { signal }),
-      sight: version => this.#sight(version),
+      pause,
+      sight: version => outlook.sight(version),
       yield: async (id, lent) => lane(id).yieldShares(lent),
       recall: async (id, recalls) => lane(id).recallShares(name, recalls),
       draw: async (id, ask) => center(id).draw(ask),
@@ -84,7 +94,7 @@ export class Institution extends DurableObject<CenterEnv> {
     }
   }
 
-  async #sight(version: number): Promise<Sight> {
+  async #snapshot(version: number): Promise<Sight> {
     const snapshot = snapshotOf(this.env)
     const after = (work: Promise<unknown>) => this.ctx.waitUntil(work)
     const held = await snapshot.held(Date.now(), after)

@@ -2,7 +2,13 @@
  * A lender: lends shares of one institution's limits to the lanes of its center and, where it is the root, to the other
  * centers. It never lends more than there is, whatever is lost, repeated or late between it and its borrowers.
  */
-import { type LendingTerms, lendingTerms, SETTLED_MARK, type Sight } from '../src/domain/lending.ts'
+import {
+  isLane,
+  type LendingTerms,
+  lendingTerms,
+  SETTLED_MARK,
+  type Sight,
+} from '../src/domain/lending.ts'
 import { limitPlace } from '../src/domain/limit.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
 import {
@@ -102,7 +108,7 @@ export class Lender {
         this.#books.lend(ask, () => null, now)
         return refuse('MEMBER_SUSPENDED')
       }
-      const termsOf = this.#termsBy(sight)
+      const termsOf = this.#lendsBy(sight, ask.borrower)
       const lent = this.#books.lend(ask, termsOf, now)
       // In the same turn, so that nothing is ever lent of which nobody asks what became of it.
       this.watch()
@@ -115,12 +121,27 @@ export class Lender {
   async #sight({ shares, paces }: Ask): Promise<Sight> {
     const sight = await this.#ports.sight(this.#loans.mark('version'))
     const termsOf = this.#termsBy(sight)
-    const known = [...shares, ...paces].every(({ limit }) => termsOf(limit) !== null)
+    // Of a period that is over lanes only tell, and want nothing.
+    const asked = [...shares.filter(({ need, want }) => need + want > 0n), ...paces]
+    const known = asked.every(({ limit }) => termsOf(limit) !== null)
     return known ? sight : this.#ports.sight(sight.directory.version + 1)
   }
 
   #termsBy(sight: Sight): TermsOf {
     return (limit, at) => lendingTerms(limit, this.#center, sight, at ?? this.#ports.now())
+  }
+
+  /**
+   * Of this a borrower may be lent. A center counts whatever it holds of a limit as its one root's, and gives it back to
+   * that: so whoever is not the root for certain lends it nothing.
+   */
+  #lendsBy(sight: Sight, borrower: string): TermsOf {
+    const termsOf = this.#termsBy(sight)
+    if (isLane(borrower)) return termsOf
+    return (limit, at) => {
+      const terms = termsOf(limit, at)
+      return terms?.role === 'home' ? terms : null
+    }
   }
 
   /** Gives back to the root what nobody here needs, what lanes have not spent included. */

@@ -22,7 +22,13 @@ import {
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
 import { within } from '../src/patience.ts'
-import { holdCenters, type SentinelPort, type SentinelWord, sentinelOf } from '../src/sentinels.ts'
+import {
+  holdCenters,
+  type SentinelPort,
+  type SentinelWord,
+  sentinelOf,
+  type Vouch,
+} from '../src/sentinels.ts'
 import { snapshotOf } from '../src/snapshot.ts'
 
 /** One alarm keeps watch for so long; the next one is set before, so that a crash does not end the watch. */
@@ -82,6 +88,15 @@ export class Sentinel extends DurableObject<CenterEnv> implements SentinelPort {
     const bounds = requester && directory.epochBounds(requester.id, epoch)
     const confirmedAt = this.#vigil.covered(directory.centers, Date.now())
     return bounds === undefined ? null : { ...bounds, confirmedAt }
+  }
+
+  /** The same of all epochs at once, for whoever has this version of the directory; null where nothing is known. */
+  vouch(version: number): Vouch | null {
+    if (this.#held === null) return null
+    const { directory } = this.#held
+    const confirmedAt = this.#vigil.covered(directory.centers, Date.now())
+    const rows = directory.version > version ? directory.rows : null
+    return { version: directory.version, confirmedAt, rows }
   }
 
   /** The directory, for a sentinel that does not reach it. */

@@ -13,6 +13,15 @@ export interface SentinelWord {
   readonly well: boolean
 }
 
+/** How far a sentinel vouches for the directory that it has. */
+export interface Vouch {
+  readonly version: number
+  /** Every epoch, written before this, by which lanes leave its center is in that directory. Milliseconds since 1970. */
+  readonly confirmedAt: number
+  /** The directory itself, for who has an older one. */
+  readonly rows: DirectoryRows | null
+}
+
 type Answer<T> = T | Promise<T>
 
 /** A sentinel from outside. Its calls throw when the center cannot be reached. */
@@ -22,6 +31,7 @@ export interface SentinelPort {
   order(center: string): Answer<void>
   hold(untilMs: number): Answer<void>
   known(institution: number, epoch: number): Answer<KnownEpoch | null>
+  vouch(version: number): Answer<Vouch | null>
   rows(): Answer<{ readonly rows: DirectoryRows; readonly confirmedAt: number } | null>
 }
 

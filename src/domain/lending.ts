@@ -24,9 +24,9 @@ const STANDBY_ALL = 2
 const LATE_MS = 60_000
 
 /**
- * - `home`: the root.
- * - `standby`: another center; it asks the root for what it lacks.
- * - `unsure`: the directory was last seen before it could say who is home for this period.
+ * - `home`: the root, for certain: nobody else can take itself for it.
+ * - `standby`: another center; it asks the root for what it lacks. If it is wrong about who that is, it is lent nothing.
+ * - `unsure`: the root, were the directory in hand the last word; but that is from before it could say so.
  */
 export type Role = 'home' | 'standby' | 'unsure'
 
@@ -51,9 +51,10 @@ export interface LendingTerms {
   readonly standing: LimitStanding
 }
 
-/** What somebody knows of the network, and when it was last known to be so. */
+/** What a center knows of the network. */
 export interface Sight {
   readonly directory: Directory
+  /** The directory in hand has every epoch, written before this, by which lanes leave this center. */
   readonly confirmedAt: number
 }
 
@@ -75,23 +76,25 @@ export function lendingTerms(
 
   const { counts, period: kindOfPeriod } = limitKinds[kind]
   // A second's root is where the lanes are as it begins, so whoever asks about it names its first instant.
-  const sureFrom = kindOfPeriod === 'second' ? now : span.from
+  const isSecond = kindOfPeriod === 'second'
+  const sureFrom = isSecond ? now : span.from
   const home = homeOf(id, sureFrom, directory)
   const centers = directory.centers.filter(({ since = 0 }) => since <= span.from)
   const part = BigInt(Math.max(STANDBY_PART, STANDBY_ALL * (centers.length - 1)))
   const portionIn = (rows: readonly Limit[]): bigint =>
     rows.reduce((most, { value }) => maxOf(most, (value ?? 0n) / part), 0n)
-  const past = rowsIn(history, span.from, at)
-  const role = center === home ? 'home' : 'standby'
+  // Of a second nothing was lent before it began: what the limit was once does not count.
+  const past = rowsIn(history, isSecond ? at : span.from, at)
+  const isSure = sureFrom < confirmedAt + SURE_MS
   const { value } = row
   return {
-    role: confirmedAt >= sureFrom - SURE_MS ? role : 'unsure',
+    role: roleOf(center === home, isSure),
     home,
     from: row.from,
     value,
     standbys: centers.map(each => each.id).filter(each => each !== home),
-    // Another center may know of a row, or reach its instant, a moment before this one.
-    kept: portionIn(rowsIn(history, span.from, at + SURE_MS)),
+    // Another center may know of a row, or reach its instant, a moment before this one, or after it.
+    kept: portionIn(rowsIn(history, isSecond ? at - SURE_MS : span.from, at + SURE_MS)),
     portion: centers.some(each => each.id === center) ? portionIn(past) : 0n,
     isLowered: past.some((each, index) => isLess(each, past[index + 1])),
     expiresAt: Math.min(now + SHARE_LIFE_MS, span.until + LATE_MS, lessFrom(history, row)),
@@ -105,6 +108,15 @@ export function lendingTerms(
       resetsAt: kindOfPeriod === 'day' ? span.until : null,
     },
   }
+}
+
+/**
+ * Being home takes certainty: two that both took themselves for it would lend twice as much as there is. Standing by does
+ * not: it lends its portion whoever is home, and what it holds besides comes from one who is home for certain.
+ */
+function roleOf(isHome: boolean, isSure: boolean): Role {
+  if (!isHome) return 'standby'
+  return isSure ? 'home' : 'unsure'
 }
 
 interface Instants {

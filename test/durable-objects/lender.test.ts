@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Lender } from '../../durable-objects/lender.ts'
 import { Loans } from '../../durable-objects/loans.ts'
+import { directoryOf } from '../../src/domain/directory.ts'
 import { RESTED } from '../../src/domain/lending.ts'
 import type { Limit } from '../../src/domain/limit.ts'
 import { lent, NO_LOAN, SHARE_LIFE_MS, unspent } from '../../src/domain/share.ts'
@@ -548,6 +549,119 @@ describe('payments of a second', () => {
     const later = network.lane('hk', 1).open(idOf(502), one)
     await network.play(50)
     expect(await later).toMatchObject({ ok: true })
+  })
+})
+
+describe('a limit of a second that has become less', () => {
+  it('is shared out by what it is now, in every center', async () => {
+    const kind = 'per_second'
+    const limits = [limit({ kind, value: 200n }), limit({ kind, value: 10n, from: T0 - 60_000 })]
+    const network = new Network({ limits })
+    const opened = await openedBySecond(network, 300, 33)
+    expect(Math.max(...opened.all.values())).toBeLessThanOrEqual(10)
+    expect(Math.max(...opened.all.values())).toBeGreaterThan(3)
+  })
+})
+
+const paced = [{ limit: 'wallet-th * per_second -', minor: 1n }]
+
+/** Opens a payment in each center in turn, so many in all; gives how many opened in each second. */
+async function openedBySecond(network: Network, count: number, everyMs: number) {
+  const [all, away] = [new Map<number, number>(), new Map<number, number>()]
+  const codes = new Set<string>()
+  for (let n = 0; n < count; n += 1) {
+    const center = network.centers[n % 3]!
+    void network
+      .lane(center, 0)
+      .open(idOf(n), paced)
+      .then(result => {
+        if (!result.ok) return codes.add(result.refusal.code)
+        const second = Math.floor(result.value.payment.openedAt / 1_000)
+        all.set(second, (all.get(second) ?? 0) + 1)
+        return center === 'hk' || away.set(second, (away.get(second) ?? 0) + 1)
+      })
+    await network.play(everyMs)
+  }
+  await network.play(5_000)
+  return { all, away, codes }
+}
+
+describe('while nobody reaches the directory', () => {
+  const everywhere = ['hk', 'sg', 'fra'] as const
+  const lanes = everywhere.map(center => [center, 0] as const)
+  const perSecond = [limit({ kind: 'per_second', value: 20n })]
+
+  /** What was seen last of the directory is from now. */
+  const blind = (network: Network) => {
+    const seen = { directory: network.directory, confirmedAt: network.now }
+    for (const center of everywhere) network.blind.set(center, seen)
+  }
+  const vouch = (network: Network, centers: readonly string[]) => {
+    const { version } = network
+    for (const center of centers) {
+      network.vouches.set(center, () => ({ version, confirmedAt: network.now, rows: null }))
+    }
+  }
+  /** The next day of the institution has begun. */
+  const tomorrow = (network: Network) => {
+    network.now = Date.UTC(2026, 9, 1, 17, 5)
+    return [{ limit: 'wallet-th * value_day 2026-10-02', minor: 25n }]
+  }
+
+  it('each second is lent in full, by a root for which its sentinel vouches', async () => {
+    const network = new Network({ limits: perSecond })
+    blind(network)
+    vouch(network, everywhere)
+    await network.play(60_000)
+    const { all, away, codes } = await openedBySecond(network, 300, 25)
+    expect(Math.max(...all.values())).toBeLessThanOrEqual(20)
+    expect([...all.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100)
+    // More than the portions of the two that are not home.
+    expect(Math.max(...away.values())).toBeGreaterThan(4)
+    expect(codes).toContain('LIMIT_RATE')
+    expect(codes).not.toContain('CENTER_UNAVAILABLE')
+  })
+
+  it('each second is lent by a tenth where nobody vouches, and nobody is told that it is used up', async () => {
+    const network = new Network({ limits: perSecond })
+    blind(network)
+    await network.play(60_000)
+    const { all, codes } = await openedBySecond(network, 300, 25)
+    expect(Math.max(...all.values())).toBeLessThanOrEqual(6)
+    expect(codes).toContain('CENTER_UNAVAILABLE')
+    expect(codes).not.toContain('LIMIT_RATE')
+  })
+
+  it('a day that begins is lent to its end, by a root for which its sentinel vouches', async () => {
+    const network = new Network({ limits: [limit()] })
+    blind(network)
+    vouch(network, ['hk'])
+    const { opened } = await openAll(network, 60, 25n, lanes, tomorrow(network))
+    expect(opened).toBe(40)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('a day that begins is lent by a tenth where nobody vouches, and nobody is told that it is used up', async () => {
+    const network = new Network({ limits: [limit()] })
+    blind(network)
+    const { opened, codes } = await openAll(network, 60, 25n, lanes, tomorrow(network))
+    expect(opened).toBe(12)
+    expect(new Set(codes)).toEqual(new Set(['CENTER_UNAVAILABLE']))
+  })
+
+  it('a center that is wrong about the root is lent nothing, and what it lends itself counts once', async () => {
+    const network = new Network({ limits: [limit()] })
+    const { rows } = network.directory
+    const epochs = rows.epochs.map(epoch => ({ ...epoch, center: 'fra' }))
+    const wrong = directoryOf({ ...rows, epochs })
+    network.blind.set('sg', { directory: wrong, confirmedAt: network.now })
+    const { opened, codes } = await openAll(network, 10, 25n, [['sg', 0]])
+    expect(opened).toBe(4)
+    expect(new Set(codes)).toEqual(new Set(['CENTER_UNAVAILABLE']))
+    network.blind.clear()
+    await openAll(network, 60, 25n, lanes, of(25n), 100)
+    expect(network.used.get(value)).toBe(1_000n)
+    expect(network.overshot).toEqual([])
   })
 })
 

@@ -6,14 +6,17 @@ import { Draws } from '../../durable-objects/draws.ts'
 import { type Change, Journal } from '../../durable-objects/journal.ts'
 import { Lender } from '../../durable-objects/lender.ts'
 import { Loans } from '../../durable-objects/loans.ts'
+import { Outlook } from '../../durable-objects/outlook.ts'
 import { Purse } from '../../durable-objects/purse.ts'
 import { Sequencer } from '../../durable-objects/sequencer.ts'
 import type { Sql } from '../../durable-objects/sql.ts'
 import { type Directory, directoryOf, type Switch } from '../../src/domain/directory.ts'
+import type { Sight } from '../../src/domain/lending.ts'
 import { type Limit, limitPlace, type Reserve } from '../../src/domain/limit.ts'
 import { givenBack, lasting } from '../../src/domain/limit-effect.ts'
 import type { Message, Outcome } from '../../src/domain/payment.ts'
 import type { Result } from '../../src/domain/result.ts'
+import type { Vouch } from '../../src/sentinels.ts'
 import { acquirer, wallet } from '../db/network.ts'
 import { terms } from '../domain/terms.ts'
 import { memorySql } from './sqlite.ts'
@@ -58,6 +61,9 @@ export class Network {
   /** Of the directory, and what operators have switched off in it. */
   version = 1
   switches: readonly Switch[] = []
+  /** By center: what it has in hand since it does not reach the directory, and what its sentinel says of that. */
+  readonly blind = new Map<string, Sight>()
+  readonly vouches = new Map<string, () => Vouch | null>()
   readonly #skewMs: (host: string) => number
   /** The next one last. */
   readonly #timers: Timer[] = []
@@ -342,10 +348,18 @@ class LenderHost {
     const life = this.#life
     this.loans = new Loans(disk.sql)
     const own = `lender of ${center}`
-    this.lender = new Lender(institution, center, this.loans, {
-      now: () => network.clock(own),
+    const now = () => network.clock(own)
+    const outlook = new Outlook({
+      now,
       pause: (ms, signal) => network.pause(ms, signal),
-      sight: async () => ({ directory: network.directory, confirmedAt: network.clock(own) }),
+      snapshot: async () =>
+        network.blind.get(center) ?? { directory: network.directory, confirmedAt: now() },
+      vouch: async () => network.vouches.get(center)?.() ?? null,
+    })
+    this.lender = new Lender(institution, center, this.loans, {
+      now,
+      pause: (ms, signal) => network.pause(ms, signal),
+      sight: version => outlook.sight(version),
       yield: (lane, limits) =>
         network.call(own, lane, () => network.lanes.get(lane)!.draws.yield(limits)),
       recall: (lane, recalls) =>
@@ -360,7 +374,7 @@ class LenderHost {
         ),
       arm: at => {
         if (life !== this.#life) return
-        this.#alarm.set(at - network.clock(own), () => void this.lender.wake().catch(() => null))
+        this.#alarm.set(at - now(), () => void this.lender.wake().catch(() => null))
       },
       failed: what => void network.failures.push(`${own}: ${what}`),
     })
