@@ -68,6 +68,7 @@ export const stretchKinds = {
   'member slow':         { share: 0.02, leastMs: 5_000,  mostMs: 60_000, says: 'a member takes ten times as long' },
   'center cut off':      { share: 0.01, leastMs: 2_000,  mostMs: 30_000, says: 'no edge reaches a center' },
   'centers apart':       { share: 0.05, leastMs: 5_000,  mostMs: 60_000, says: 'a center and the others do not reach each other' },
+  'directory away':      { share: 0.05, leastMs: 5_000,  mostMs: 30_000, says: "a center's lenders do not reach the directory" },
   'projection down':     { share: 0.02, leastMs: 10_000, mostMs: 30_000, says: "a center's database is away" },
   'corridor closed':     { share: 0.02, leastMs: 5_000,  mostMs: 60_000, says: 'operators close a corridor' },
   'all restarted':       { share: 0.03, leastMs: 1_000,  mostMs: 1_000,  says: 'a deployment restarts every lane of a center' },

@@ -156,6 +156,7 @@ export class World {
       projectionDown: this.#stretches('projection down', number),
       restarts: this.#stretches('all restarted', number),
       apart: this.#planned === null ? [] : this.#stretches('centers apart', number),
+      blind: this.#planned === null ? [] : this.#stretches('directory away', number),
     }
     return new Center(id, number, weather, this)
   }
@@ -198,11 +199,19 @@ export class World {
   }
 
   /** The directory as some isolate has it, and since when; as it is now for one that has just asked. */
-  held(ageMs?: number): { readonly directory: Directory; readonly confirmedAt: number } {
+  held(
+    ageMs?: number,
+    seenAt = this.agenda.now,
+  ): { readonly directory: Directory; readonly confirmedAt: number } {
     const { agenda, dice } = this
-    const age = ageMs ?? dice.between(0, 5_000, 'age of a snapshot', agenda.who.subject)
-    const directory = this.#planned?.directoryAt(agenda.now - age) ?? this.directory()
-    return { directory, confirmedAt: agenda.clock() - age }
+    const drawn = ageMs ?? dice.between(0, 5_000, 'age of a snapshot', agenda.who.subject)
+    const age = Math.max(drawn, agenda.now - seenAt)
+    return { directory: this.directoryAt(agenda.now - age), confirmedAt: agenda.clock() - age }
+  }
+
+  /** What the directory said at an instant, where that is played. */
+  directoryAt(at: number): Directory {
+    return this.#planned?.directoryAt(at) ?? this.directory()
   }
 
   /** Which purchase a payment is; whoever acts for one names it first. */

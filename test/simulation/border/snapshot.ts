@@ -10,9 +10,14 @@ interface Held {
 /** Made once: it is asked with every batch of a queue. */
 const AWAY = new Error('the directory is away')
 
-export const snapshotOf = () => ({
+/** A directory that somebody may not have reached for longer. */
+interface Sources {
+  readonly DIRECTORY?: { readonly seenAt?: number }
+}
+
+export const snapshotOf = ({ DIRECTORY = {} }: Sources = {}) => ({
   /** For monitors only, and nothing of a payment depends on those. */
   get: (): Promise<never> => Promise.reject(AWAY),
-  held: (): Promise<Held> => Promise.resolve(stage().held()),
-  renewed: (): Promise<Held> => Promise.resolve(stage().held(0)),
+  held: (): Promise<Held> => Promise.resolve(stage().held(undefined, DIRECTORY.seenAt)),
+  renewed: (): Promise<Held> => Promise.resolve(stage().held(0, DIRECTORY.seenAt)),
 })

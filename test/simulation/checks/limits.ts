@@ -2,6 +2,7 @@
  * Limits: what committed and open payments take never exceeds what a limit allows (I11), whoever lends what to whom. At
  * the end nothing of a limit is lost: lenders take for spent what payments have taken, and all the rest can be lent.
  */
+import { CENTER_MARK, lendingTerms } from '../../../src/domain/lending.ts'
 import {
   isAbout,
   type LimitKind,
@@ -17,6 +18,7 @@ import { acquirerOf, type Terms, walletOf } from '../../../src/domain/quote.ts'
 import { SHARE_LIFE_MS } from '../../../src/domain/share.ts'
 import { dayAt } from '../../../src/domain/zone.ts'
 import type { Planned, PlannedLimit } from '../members/operators.ts'
+import type { Center } from '../platform/center.ts'
 import type { World } from '../world.ts'
 import { spanOf } from './allowed.ts'
 import type { Durable } from './ledger.ts'
@@ -255,8 +257,12 @@ export class Limits {
     }
   }
 
-  /** What is surely left of a limit, beside all that was lent; null where it was not always the same kind of limit. */
-  roomOf(limit: string): bigint | null {
+  /**
+   * What is surely left of a limit for a center, beside all that was lent, and all that a center out of reach holds: its
+   * lanes' shares, and what it may lend by itself. Null where it was not always the same kind of limit, and where the
+   * center, or the limit's root, is itself out of reach.
+   */
+  roomOf(limit: string, asker: string): bigint | null {
     const { institution, scope, kind } = limitPlace(limit)
     const { now } = this.#world.agenda
     const rows = this.#series.find(
@@ -268,26 +274,55 @@ export class Limits {
       if (value === null) return null
       if (least === null || value < least) least = value
     }
+    const withheld = this.#withheld(limit, asker)
+    if (least === null || withheld === null) return null
     const [used, out] = [this.#used.get(limit) ?? 0n, this.#out().get(limit) ?? 0n]
-    return least === null ? null : least - (used > out ? used : out)
+    return least - withheld - (used > out ? used : out)
   }
 
-  /** By limit: what lenders take for spent with their lanes. */
-  #out(): Map<string, bigint> {
+  /** What centers out of reach hold of a limit and have not lent to their lanes. */
+  #withheld(limit: string, asker: string): bigint | null {
+    const { agenda, centers } = this.#world
+    const apart = [...centers.values()].filter(({ isApart }) => isApart)
+    if (apart.length === 0) return 0n
+    const sight = { directory: this.#planned.directoryAt(agenda.now), confirmedAt: agenda.now }
+    const terms = lendingTerms(limit, asker, sight, agenda.now)
+    if (terms === null || apart.some(({ id }) => id === asker || id === terms.home)) return null
+    const root = centers.get(terms.home)
+    if (root === undefined) return null
+    const given = (center: Center, borrower: string) =>
+      this.#lentBy(center).get(`${limit} ${borrower}`) ?? 0n
+    return apart.reduce((sum, center) => {
+      const has = terms.kept + given(root, CENTER_MARK + center.id)
+      const out = this.#out([center]).get(limit) ?? 0n
+      return has > out ? sum + has - out : sum
+    }, 0n)
+  }
+
+  /** By limit: what lenders of these centers take for spent with their lanes. */
+  #out(centers: Iterable<Center> = this.#world.centers.values()): Map<string, bigint> {
     const out = new Map<string, bigint>()
-    for (const { lenders } of this.#world.centers.values()) {
-      for (const { disk } of lenders.values()) {
-        // One that nobody has reached yet.
-        if (disk.rows("SELECT 1 FROM sqlite_master WHERE name = 'loan'").length === 0) continue
-        for (const row of disk.rows('SELECT limit_name, borrower, granted, returned FROM loan')) {
-          if (String(row.borrower).startsWith('@')) continue
-          const limit = String(row.limit_name)
-          const minor = BigInt(String(row.granted)) - BigInt(String(row.returned))
-          out.set(limit, (out.get(limit) ?? 0n) + minor)
-        }
+    for (const center of centers) {
+      for (const [name, minor] of this.#lentBy(center)) {
+        const [limit, borrower] = partsOf(name)
+        if (!borrower.startsWith(CENTER_MARK)) out.set(limit, (out.get(limit) ?? 0n) + minor)
       }
     }
     return out
+  }
+
+  /** By limit and borrower: what the lenders of a center take for spent. */
+  #lentBy({ lenders }: Center): Map<string, bigint> {
+    const lent = new Map<string, bigint>()
+    for (const { disk } of lenders.values()) {
+      // One that nobody has reached yet.
+      if (disk.rows("SELECT 1 FROM sqlite_master WHERE name = 'loan'").length === 0) continue
+      for (const row of disk.rows('SELECT limit_name, borrower, granted, returned FROM loan')) {
+        const minor = BigInt(String(row.granted)) - BigInt(String(row.returned))
+        lent.set(`${row.limit_name} ${row.borrower}`, minor)
+      }
+    }
+    return lent
   }
 
   /** Limits that count now, over the period that is now. */
@@ -338,6 +373,12 @@ export class Limits {
 
 interface Series extends Omit<LimitPlace, 'period'> {
   readonly rows: readonly PlannedLimit[]
+}
+
+/** A limit's name, and a borrower's, which has no space. */
+function partsOf(name: string): readonly [limit: string, borrower: string] {
+  const at = name.lastIndexOf(' ')
+  return [name.slice(0, at), name.slice(at + 1)]
 }
 
 /** What was lent under the row before may be spent until it has been called back, or has ended. */

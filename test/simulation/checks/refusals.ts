@@ -46,7 +46,7 @@ export class Refusals {
     if (lacking === undefined) {
       return this.#broken('a limit refuses a payment that takes nothing of it')
     }
-    if (!this.#isClear(lacking)) {
+    if (!this.#isClear(lacking, host.center)) {
       this.#spells.delete(nameOf(lacking))
       return
     }
@@ -58,11 +58,9 @@ export class Refusals {
     this.#broken(`${nameOf(lacking)} refuses ${lacking.minor} for ${seconds} s, and there is room`)
   }
 
-  /** There is much more room than is needed, and all centers reach each other. */
-  #isClear({ limit, minor }: Reserve): boolean {
-    const { centers, limits } = this.#world
-    if ([...centers.values()].some(({ isApart }) => isApart)) return false
-    const room = limits?.roomOf(limit) ?? null
+  /** There is much more room than is needed, whatever is held by a center that the others do not reach. */
+  #isClear({ limit, minor }: Reserve, center: string): boolean {
+    const room = this.#world.limits?.roomOf(limit, center) ?? null
     return room !== null && room >= CLEARLY * minor
   }
 

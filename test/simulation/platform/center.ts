@@ -1,6 +1,7 @@
 /** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
 import centerWorker, { Codebook, Courier, Institution, Lane, Person } from '../../../src/center.ts'
 import type { Errand } from '../../../src/domain/errand.ts'
+import type { Vouch } from '../../../src/sentinels.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
 import type { World } from '../world.ts'
@@ -28,6 +29,8 @@ export interface Weather {
   readonly restarts: readonly Stretch[]
   /** When the other centers do not reach it, nor it them. */
   readonly apart: readonly Stretch[]
+  /** When its lenders do not reach the directory. */
+  readonly blind: readonly Stretch[]
 }
 
 export class Center {
@@ -44,6 +47,7 @@ export class Center {
   readonly #world: World
   readonly #cutOff: readonly Stretch[]
   readonly #apart: readonly Stretch[]
+  readonly #blind: readonly Stretch[]
 
   constructor(id: string, number: number, weather: Weather, world: World) {
     this.id = id
@@ -51,6 +55,7 @@ export class Center {
     this.#world = world
     this.#cutOff = weather.cutOff
     this.#apart = weather.apart
+    this.#blind = weather.blind
     this.projection = openProjection(number, weather.projectionDown, world)
     this.queue = new EventQueue(`opencpg-events-${id}`, number, world, batch =>
       centerWorker.queue(batch as never, this.env(null) as never, invocation as never),
@@ -178,11 +183,47 @@ export class Center {
     return isIn(this.#apart, this.#world.agenda.now)
   }
 
+  /** When its lenders last reached the directory. */
+  get seenAt(): number {
+    const { now } = this.#world.agenda
+    return this.#blind.find(({ from, until }) => now >= from && now < until)?.from ?? now
+  }
+
+  /** What lenders know the directory by: a snapshot, and the center's sentinel. */
+  get #sights() {
+    const seenAt = () => this.seenAt
+    const directory = {
+      get seenAt() {
+        return seenAt()
+      },
+    }
+    const sentinel = { vouch: (version: number) => this.#vouch(version) }
+    return {
+      DIRECTORY: directory,
+      [`SENTINEL_${this.id.toUpperCase()}`]: { getByName: () => sentinel },
+    }
+  }
+
+  /**
+   * What other centers grant: while one of them is within reach, no epoch is written that nobody here knows. Nor is one
+   * written in this world that was not known from its beginning, so here it only matters how long a center may be sure.
+   */
+  async #vouch(version: number): Promise<Vouch> {
+    const { agenda, centers } = this.#world
+    const reached = this.isApart ? [this] : [...centers.values()].filter(each => !each.isApart)
+    const { rows } = this.#world.directoryAt(Math.max(...reached.map(({ seenAt }) => seenAt)))
+    const ageMs = reached.length > 1 ? 0 : agenda.now - this.seenAt
+    const confirmedAt = agenda.clock() - ageMs
+    await agenda.pause(1)
+    return { version: rows.version, confirmedAt, rows: rows.version > version ? rows : null }
+  }
+
   lender(name: string): LenderHost {
     const known = this.lenders.get(name)
     if (known !== undefined) return known
     const number = 3_400 + 100 * this.number + this.lenders.size
-    const make = (ctx: object) => new Institution(ctx as never, this.env(null) as never)
+    const env = { ...this.env(null), ...this.#sights }
+    const make = (ctx: object) => new Institution(ctx as never, env as never)
     const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
     this.lenders.set(name, host)
     return host
