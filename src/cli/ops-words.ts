@@ -170,12 +170,12 @@ export function pageText({
     '',
     ...table(
       ['At', 'From', 'To', 'Says', ''],
-      ladder.map(({ at, from, to, says, resultCode, reference }) => [
+      ladder.map(({ at, from, to, says, resultCode, reference, proved }) => [
         at,
         from,
         to,
         says,
-        resultCode ?? reference ?? '',
+        proved ? (resultCode ?? reference ?? '') : 'not acknowledged',
       ]),
     ),
   ].join('\n')

@@ -2,8 +2,9 @@
  * The message ladder of a payment: who said what to whom, and when. Every rung follows from recorded events, so the
  * ladder shows what the gateway can prove, and a rung that says `silence` is one where nobody said anything usable.
  */
-import { DEAD_AFTER, isLeft, isMemberDuty, isOwnKind, type MemberDuty } from './duty.ts'
+import { DEAD_AFTER, isLeft, isOwnKind, type MemberDuty } from './duty.ts'
 import { saidIn } from './evidence.ts'
+import { type Telling, toldAtOnce, toldInTurn } from './ladder-duty.ts'
 import type { Payment, PaymentEvent } from './payment.ts'
 import { apply } from './payment-apply.ts'
 import { acquirerOf, walletOf } from './quote.ts'
@@ -50,32 +51,54 @@ export interface Rung {
   readonly key: string | null
   /** Content-Digest of the message's body, where its signature is kept. */
   readonly digest: string | null
+  /**
+   * False for a duty whose turn to be told came, and no acknowledgement before the next one: it may have been lost, and an
+   * endpoint that is away is not called at every turn.
+   */
+  readonly proved: boolean
   /** Of the journal's row that keeps it. */
   readonly row: number
   readonly hash: string
 }
 
 type Said = Pick<Rung, 'from' | 'to' | 'says'> &
-  Partial<Pick<Rung, 'resultCode' | 'about' | 'reference' | 'key'>>
+  Partial<Pick<Rung, 'resultCode' | 'about' | 'reference' | 'key' | 'proved'>>
 
 export function ladderOf(recorded: readonly Recorded[]): readonly Rung[] {
   let payment: Payment | null = null
   const rungs: (Rung & { digest: string | null })[] = []
-  const isAsked = !recorded.some(({ events }) => events.some(isNotAllowed))
+  const all = recorded.flatMap(({ events }) => events)
+  const isAsked = !all.some(isNotAllowed)
+  let passed = 0
   for (const { row, hash, events } of recorded) {
+    const before: Payment | null = payment
+    const after = events.reduce<Payment | null>(apply, before)
+    const put = (at: number, said: Said) => {
+      if (!isAsked && questions.has(said.says)) return
+      const nothing = { resultCode: null, about: null, reference: null, key: null, proved: true }
+      rungs.push({ at, ...nothing, ...said, digest: null, row, hash })
+    }
     for (const event of events) {
-      const before: Payment | null = payment
-      payment = apply(before, event)
-      for (const said of [...saidBy(event, payment, before), ...newlyTold(before, payment)]) {
-        if (!isAsked && questions.has(said.says)) continue
-        const nothing = { resultCode: null, about: null, reference: null, key: null }
-        rungs.push({ at: event.at, ...nothing, ...said, digest: null, row, hash })
-      }
+      const old: Payment | null = payment
+      payment = apply(old, event)
+      passed += 1
+      for (const said of saidBy(event, payment, old)) put(event.at, said)
+      for (const said of toldInTurn(event, after, all.slice(passed))) put(event.at, telling(said))
       prove(rungs, event)
     }
+    const at = events.at(-1)?.at ?? 0
+    for (const said of toldAtOnce(after, events, all.slice(passed))) put(at, telling(said))
   }
   return rungs
 }
+
+const telling = ({ to, says, about, proved }: Telling): Said => ({
+  from: GATEWAY,
+  to,
+  says,
+  about,
+  proved,
+})
 
 /** Puts digests to what a signature proves: the statement of this event, and the question that it answers. */
 function prove(rungs: (Rung & { digest: string | null })[], event: PaymentEvent): void {
@@ -149,9 +172,6 @@ function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): 
           reference: event.requestId,
         }),
       ]
-    case 'duty_told':
-      if (isOwnKind(event.duty)) return []
-      return [told(event.owner, event.duty, { about: event.about ?? null })]
     case 'duty_done':
       if (isOwnKind(event.duty)) return []
       return [heard(event.owner, 'acknowledged', { about: event.about ?? null })]
@@ -177,17 +197,6 @@ function saidBy(event: PaymentEvent, payment: Payment, before: Payment | null): 
 
 const isSent = ({ refunds = [] }: Payment, id: string): boolean =>
   refunds.some(refund => refund.id === id && refund.status === 'SENT')
-
-/** What a decision made owed is told the first time by whoever decided, behind the answer, and not recorded again. */
-const newlyTold = (before: Payment | null, after: Payment): readonly Said[] =>
-  after.duties
-    .filter(isMemberDuty)
-    .filter(duty => duty.attempts === 0 && duty.nextAt !== null)
-    .filter(duty => !before?.duties.some(known => isSameDuty(known, duty)))
-    .map(({ kind, owner, about = null }) => ({ from: GATEWAY, to: owner, says: kind, about }))
-
-const isSameDuty = (one: Payment['duties'][number], other: Payment['duties'][number]): boolean =>
-  one.kind === other.kind && one.owner === other.owner && one.about === other.about
 
 /** How it stands with what is owed: told and acknowledged, on its way, or told so often that somebody should look. */
 export const dutyState = ({

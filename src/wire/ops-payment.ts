@@ -91,6 +91,10 @@ export const rungSchema = z
     digest: z.string().nullable().openapi({
       description: 'Content-Digest (RFC 9530) of the message, where its signature is kept',
     }),
+    proved: z.boolean().openapi({
+      description:
+        'False for a duty whose turn to be told came and that nobody acknowledged before the next turn: it may have been lost, and a member whose endpoint is away is not called at every turn',
+    }),
     row: z.int(),
     hash: z.string(),
   })

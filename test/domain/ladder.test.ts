@@ -1,5 +1,6 @@
 /** Who said what to whom: the ladder of every way a payment can go, out of its events alone. */
 import { describe, expect, it } from 'vitest'
+import type { DutyKind } from '../../src/domain/duty.ts'
 import { dutyState, ladderOf } from '../../src/domain/ladder.ts'
 import type { PaymentEvent } from '../../src/domain/payment.ts'
 import type { Terms } from '../../src/domain/quote.ts'
@@ -28,38 +29,126 @@ const queued: PaymentEvent = {
   payer: money,
 }
 
-const ladder = (...events: readonly PaymentEvent[]): string =>
-  ladderOf(events.map((event, row) => ({ row, hash: `${row}`, events: [event] })))
-    .map(({ from, to, says, resultCode, about }) =>
-      [from.replace(/-.*/, ''), '>', to.replace(/-.*/, ''), says, resultCode, about && 'refund']
+type Row = PaymentEvent | readonly PaymentEvent[]
+
+const ladder = (...rows: readonly Row[]): string =>
+  ladderOf(rows.map((row, at) => ({ row: at, hash: `${at}`, events: [row].flat() })))
+    .map(({ from, to, says, resultCode, about, proved }) =>
+      [
+        from.replace(/-.*/, ''),
+        '>',
+        to.replace(/-.*/, ''),
+        says,
+        resultCode,
+        about && 'refund',
+        !proved && '?',
+      ]
         .filter(Boolean)
         .join(' '),
     )
     .join('\n')
 
 const asked = 'wallet > gateway pay\ngateway > acquirer accept\n'
+const left = `${asked}acquirer > gateway silence\ngateway > wallet unknown\ngateway > acquirer inquire\ngateway > wallet unknown\n`
+const [acquirer, wallet] = ['acquirer-cn', 'wallet-th'] as const
+
+const told = (duty: DutyKind, owner: string, more: object = {}): PaymentEvent => ({
+  type: 'duty_told',
+  at,
+  duty,
+  owner,
+  ...more,
+})
+const done = (duty: DutyKind, owner: string, more: object = {}): PaymentEvent => ({
+  type: 'duty_done',
+  at,
+  duty,
+  owner,
+  ...more,
+})
+const expired: PaymentEvent = { type: 'aborted', at, resultCode: 'DEADLINE_EXCEEDED' }
+const cancelled: PaymentEvent = { type: 'aborted', at, resultCode: 'CANCELLED' }
+/** The row in which time decides: its duties are told with it. */
+const timedOut = [expired, told('void_order', acquirer), told('release_hold', wallet)]
+const silent: readonly PaymentEvent[] = [
+  opened(),
+  { type: 'doubted', at },
+  { type: 'inquired', at },
+  { type: 'left', at },
+]
 
 // biome-ignore format: one story per block
-it.each<readonly [name: string, events: readonly PaymentEvent[], want: string]>([
-  ['paid', [opened(), committed, { type: 'duty_done', at, duty: 'deliver_receipt', owner: 'acquirer-cn' }],
+it.each<readonly [name: string, rows: readonly Row[], want: string]>([
+  ['paid', [opened(), committed, done('deliver_receipt', acquirer)],
     `${asked}acquirer > gateway accepted\ngateway > wallet success SUCCESS\ngateway > acquirer deliver_receipt\nacquirer > gateway acknowledged`],
   ['declined', [opened(), { type: 'aborted', at, resultCode: 'DECLINED' }],
     `${asked}acquirer > gateway refused DECLINED\ngateway > wallet failed DECLINED`],
-  ['silent until the deadline', [opened(), { type: 'doubted', at }, { type: 'inquired', at }, { type: 'left', at }, { type: 'aborted', at, resultCode: 'DEADLINE_EXCEEDED' }],
-    `${asked}acquirer > gateway silence\ngateway > wallet unknown\ngateway > acquirer inquire\ngateway > wallet unknown\ngateway > acquirer void_order\ngateway > wallet release_hold`],
-  ['accepted too late', [opened(), { type: 'aborted', at, resultCode: 'CANCELLED' }, { type: 'late_acceptance', at }],
-    `${asked}gateway > wallet failed CANCELLED\ngateway > acquirer void_order\nacquirer > gateway accepted`],
-  ['charged', [opened({ presentment: 'cpm', requester: 'acquirer-cn', responder: 'wallet-th' }), { type: 'user_asked', at }, committed],
-    'acquirer > gateway charge\ngateway > wallet authorize\nwallet > gateway user_must_confirm\ngateway > acquirer unknown\nwallet > gateway accepted\ngateway > acquirer deliver_receipt\ngateway > wallet capture'],
-  ['refunded', [opened(), committed, queued, { type: 'refund_sent', at, refund }, { type: 'refund_tried', at, refund }, { type: 'refund_done', at, refund, reference: 'b' }],
-    `${asked}acquirer > gateway accepted\ngateway > wallet success SUCCESS\ngateway > acquirer deliver_receipt\nacquirer > gateway refund refund\ngateway > wallet refund refund\ngateway > wallet refund refund\nwallet > gateway refunded refund\ngateway > acquirer report_refund refund`],
+  ['silent until the deadline', [...silent, timedOut, done('release_hold', wallet), told('void_order', acquirer), done('void_order', acquirer)],
+    `${left}gateway > acquirer void_order ?\ngateway > wallet release_hold\nwallet > gateway acknowledged\ngateway > acquirer void_order\nacquirer > gateway acknowledged`],
+  ['accepted too late', [opened(), cancelled, { type: 'late_acceptance', at }, done('void_order', acquirer)],
+    `${asked}gateway > wallet failed CANCELLED\nacquirer > gateway accepted\ngateway > acquirer void_order\nacquirer > gateway acknowledged`],
+  ['accepted after the void was acknowledged', [opened(), cancelled, done('void_order', acquirer), { type: 'late_acceptance', at }, done('void_order', acquirer)],
+    `${asked}gateway > wallet failed CANCELLED\ngateway > acquirer void_order\nacquirer > gateway acknowledged\nacquirer > gateway accepted\ngateway > acquirer void_order\nacquirer > gateway acknowledged`],
+  ['charged', [opened({ presentment: 'cpm', requester: acquirer, responder: wallet }), { type: 'user_asked', at }, committed, done('deliver_receipt', acquirer), done('capture', wallet)],
+    'acquirer > gateway charge\ngateway > wallet authorize\nwallet > gateway user_must_confirm\ngateway > acquirer unknown\nwallet > gateway accepted\ngateway > acquirer deliver_receipt\ngateway > wallet capture\nacquirer > gateway acknowledged\nwallet > gateway acknowledged'],
+  ['refunded', [opened(), committed, queued, { type: 'refund_sent', at, refund }, { type: 'refund_tried', at, refund }, { type: 'refund_done', at, refund, reference: 'b' }, done('report_refund', acquirer, { about: refund })],
+    `${asked}acquirer > gateway accepted\ngateway > wallet success SUCCESS\nacquirer > gateway refund refund\ngateway > wallet refund refund\ngateway > wallet refund refund\nwallet > gateway refunded refund\ngateway > acquirer report_refund refund\nacquirer > gateway acknowledged refund`],
   ['whose refund found no cover', [opened(), committed, queued, { type: 'refund_tried', at, refund }, { type: 'refund_held', at, refund }],
-    `${asked}acquirer > gateway accepted\ngateway > wallet success SUCCESS\ngateway > acquirer deliver_receipt\nacquirer > gateway refund refund`],
-])('a payment that was %s', (_, events, want) => {
-  const shown = ladder(...events)
+    `${asked}acquirer > gateway accepted\ngateway > wallet success SUCCESS\nacquirer > gateway refund refund`],
+])('a payment that was %s', (_, rows, want) => {
+  const shown = ladder(...rows)
   // Duties of one decision are told side by side.
   expect(shown.split('\n').toSorted()).toEqual(want.split('\n').toSorted())
   expect(shown.split('\n').slice(0, 2)).toEqual(want.split('\n').slice(0, 2))
+})
+
+describe('a duty on the ladder', () => {
+  const duties = (...rows: readonly Row[]) =>
+    ladder(opened(), ...rows)
+      .split('\n')
+      .filter(line => /deliver|void|release|reverse|acknowledged/.test(line))
+  const receipt = 'gateway > acquirer deliver_receipt'
+  const acknowledged = 'acquirer > gateway acknowledged'
+
+  it('is drawn once where the row that made it owed tells it, too', () => {
+    const shown = duties(
+      [
+        { type: 'doubted', at },
+        { type: 'inquired', at },
+      ],
+      timedOut,
+    )
+    expect(shown.toSorted()).toEqual([
+      'gateway > acquirer void_order ?',
+      'gateway > wallet release_hold ?',
+    ])
+  })
+
+  it('is not drawn as told by whoever decided until that is acknowledged', () => {
+    expect(duties(committed)).toEqual([])
+    expect(duties(committed, done('deliver_receipt', acquirer))).toEqual([receipt, acknowledged])
+  })
+
+  it('is drawn at its turn alone where its owner was away when it was decided', () => {
+    const rows = [committed, told('deliver_receipt', acquirer)]
+    expect(duties(...rows)).toEqual([`${receipt} ?`])
+    expect(duties(...rows, done('deliver_receipt', acquirer))).toEqual([receipt, acknowledged])
+  })
+
+  it('is proved only at the turn that was acknowledged', () => {
+    const turn = told('deliver_receipt', acquirer)
+    expect(duties(committed, turn, turn, turn, done('deliver_receipt', acquirer))).toEqual([
+      `${receipt} ?`,
+      `${receipt} ?`,
+      receipt,
+      acknowledged,
+    ])
+  })
+
+  it('is not drawn where the row that told it took it back', () => {
+    const back: PaymentEvent = { type: 'reversed', at }
+    expect(duties(committed, [told('deliver_receipt', acquirer), back])).toEqual([])
+  })
 })
 
 describe('a rung', () => {
