@@ -18,6 +18,8 @@ interface Told {
   /** A share as a percentage. */
   readonly percent: (name: string) => string
   readonly seconds: (name: string) => string
+  /** How many of how many: a share alone does not say how much was seen. */
+  readonly part: string
 }
 
 const isBehind = (seconds: string) => seconds.startsWith('-')
@@ -26,9 +28,9 @@ type Words = (told: Told) => AlertWords
 type Texts = Readonly<Record<AnomalyKind, Words>>
 
 const en: Texts = {
-  success_drop: ({ name, isAll, fact, percent }) => ({
+  success_drop: ({ name, isAll, part, percent }) => ({
     title: `Payments fail at ${name}`,
-    seen: `${percent('seenShare')} of the payments failed or got no answer (${fact('count')}).`,
+    seen: `${percent('seenShare')} of the payments failed or got no answer (${part}).`,
     expected: `${percent('usualShare')} fail usually.`,
     advice: isAll
       ? 'Look at the result codes of these payments, and whether one member has most of them. If none has, look at the center itself; drain it if it goes on.'
@@ -53,9 +55,9 @@ const en: Texts = {
     expected: `About ${fact('usual')} payments in this time.`,
     advice: `Ask ${name} whether its users can pay. If everything is silent, look at the centers and their queues first.`,
   }),
-  refusal_shift: ({ name, fact, percent }) => ({
+  refusal_shift: ({ name, fact, part, percent }) => ({
     title: `${name}: ${fact('code')} is given far more often`,
-    seen: `${percent('seenShare')} of the refusals say ${fact('code')} (${fact('count')}).`,
+    seen: `${percent('seenShare')} of the refusals say ${fact('code')} (${part}).`,
     expected: `${percent('usualShare')} say so usually.`,
     advice: `Ask whoever refuses what has changed: a rule of its risk engine, a limit, a merchant list.`,
   }),
@@ -119,9 +121,9 @@ const en: Texts = {
 }
 
 const zh: Texts = {
-  success_drop: ({ name, isAll, fact, percent }) => ({
+  success_drop: ({ name, isAll, part, percent }) => ({
     title: `${name} 支付失败增多`,
-    seen: `${percent('seenShare')} 的支付失败或无应答（${fact('count')} 笔）。`,
+    seen: `${percent('seenShare')} 的支付失败或无应答（${part}）。`,
     expected: `通常失败率为 ${percent('usualShare')}。`,
     advice: isAll
       ? '查看这些支付的结果码，以及是否多数来自同一成员。若无，检查中心本身；若持续，排空该中心。'
@@ -145,9 +147,9 @@ const zh: Texts = {
     expected: `此段时间通常约 ${fact('usual')} 笔。`,
     advice: `询问 ${name} 的用户能否支付。若全网静默，先检查各中心及其队列。`,
   }),
-  refusal_shift: ({ name, fact, percent }) => ({
+  refusal_shift: ({ name, fact, part, percent }) => ({
     title: `${name}：${fact('code')} 明显增多`,
-    seen: `${percent('seenShare')} 的拒绝原因为 ${fact('code')}（${fact('count')} 笔）。`,
+    seen: `${percent('seenShare')} 的拒绝原因为 ${fact('code')}（${part}）。`,
     expected: `通常为 ${percent('usualShare')}。`,
     advice: '询问拒绝方有何变化：风控规则、限额或商户名单。',
   }),
@@ -209,14 +211,35 @@ const zh: Texts = {
 const nameIn = ({ subject }: Pick<Alert, 'subject'>, all: string): string =>
   subject.dimension === 'all' ? all : subject.name
 
-const toldOf = (alert: Pick<Alert, 'subject' | 'facts'>, all: string, second: string): Told => {
+interface Tongue {
+  readonly all: string
+  readonly second: string
+  part(count: string, observed: string): string
+}
+
+const english: Tongue = {
+  all: 'the center',
+  second: ' s',
+  part: (count, observed) => `${count} of ${observed}`,
+}
+
+const chinese: Tongue = {
+  all: '本中心',
+  second: ' 秒',
+  part: (count, observed) => `${observed} 笔中的 ${count} 笔`,
+}
+
+const toldOf = (alert: Pick<Alert, 'subject' | 'facts'>, { all, second, part }: Tongue): Told => {
   const { facts } = alert
   const number = (name: string) => Number(facts[name] ?? 0)
   return {
     name: nameIn(alert, all),
     isAll: alert.subject.dimension === 'all',
     fact: name => `${facts[name] ?? '?'}`,
-    percent: name => `${Math.round(number(name) * 1_000) / 10} %`,
+    // Alerts of before do not know of how many.
+    part:
+      facts.observed === undefined ? `${facts.count}` : part(`${facts.count}`, `${facts.observed}`),
+    percent: name => `${Math.round(number(name) * 1_000) / 10}%`,
     seconds: name => `${number(name)}${second}`,
   }
 }
@@ -225,6 +248,6 @@ const toldOf = (alert: Pick<Alert, 'subject' | 'facts'>, all: string, second: st
 export const wordsOf = (
   alert: Pick<Alert, 'kind' | 'subject' | 'facts'>,
 ): { readonly en: AlertWords; readonly zh: AlertWords } => ({
-  en: en[alert.kind](toldOf(alert, 'the center', ' s')),
-  zh: zh[alert.kind](toldOf(alert, '本中心', ' 秒')),
+  en: en[alert.kind](toldOf(alert, english)),
+  zh: zh[alert.kind](toldOf(alert, chinese)),
 })

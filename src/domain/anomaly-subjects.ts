@@ -166,7 +166,12 @@ const ofShare = (
   finding: {
     ...finding(kind, watched, suspicion),
     severity,
-    facts: { ...facts, usualShare: rounded(learnt.mean), count: suspicion.count },
+    facts: {
+      ...facts,
+      usualShare: rounded(learnt.mean),
+      count: suspicion.count,
+      observed: suspicion.observed,
+    },
     payments: suspicion.evidence,
     paymentsSeen: suspicion.count,
   },

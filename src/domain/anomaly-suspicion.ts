@@ -52,6 +52,11 @@ export class Suspicion {
     return this.#count
   }
 
+  /** All observations since then. */
+  get observed(): number {
+    return this.#observed
+  }
+
   /** The share of them in all observations since then. */
   get share(): number {
     return this.#observed === 0 ? 0 : this.#count / this.#observed

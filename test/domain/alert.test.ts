@@ -153,6 +153,24 @@ describe('an alert', () => {
     })
   })
 
+  it.each(['success_drop', 'refusal_shift'] as const)(
+    'of kind %s says how many of how many',
+    kind => {
+      const facts = {
+        seenShare: 0.8113,
+        usualShare: 0.03,
+        count: 43,
+        observed: 53,
+        code: 'DECLINED',
+      }
+      const { en, zh } = wordsOf(finding({ kind, facts }))
+      expect(en.seen).toMatch(/^81\.1% .*\(43 of 53\)\.$/)
+      expect(zh.seen).toContain('53 笔中的 43 笔')
+      const { observed: _, ...before } = facts
+      expect(wordsOf(finding({ kind, facts: before })).en.seen).toMatch(/\(43\)\.$/)
+    },
+  )
+
   it.each(Object.keys(anomalyKinds) as AnomalyKind[])(
     'of kind %s has words in each language',
     kind => {
