@@ -2,7 +2,8 @@
  * Those who watch: sockets that survive the object's sleep. Each hears the same text at the same time; one that does
  * not say that it has seen what it was sent is dropped, so that nothing is ever buffered for long.
  */
-import { closeCodes, watcherMessageSchema } from '../src/wire/live.ts'
+import { closeCodes } from '../src/domain/close-codes.ts'
+import { watcherMessageSchema } from '../src/wire/live.ts'
 
 /** More is no audience, but an attack or a mistake. */
 const WATCHERS_MAX = 2_000

@@ -1,5 +1,7 @@
 /** The staff's interface as the console calls it: every answer is a value, or a problem that says what to do next. */
 
+import { signal } from '@preact/signals'
+
 /** RFC 9457, as the gateway says no. */
 export interface Problem {
   readonly status: number
@@ -16,6 +18,12 @@ export class Refused extends Error {
     this.problem = problem
   }
 }
+
+const NOT_SIGNED_IN = 401
+export const isSignedOut = ({ status }: Problem): boolean => status === NOT_SIGNED_IN
+
+/** Whether the session has ended, as the last answer had it: nothing more is to be had until somebody signs in again. */
+export const lapsed = signal(false)
 
 type Query = Readonly<Record<string, string | number | null | undefined>>
 
@@ -34,8 +42,11 @@ function searchOf(query: Query): string {
   return text === '' ? '' : `?${text}`
 }
 
-/** No form of another site can set this header, so a write that has it was made here. */
-const MARK = { 'cpg-ops': 'console' }
+/**
+ * No form of another site can set these headers, so a write that has the first was made here. For the second one
+ * Cloudflare Access says 401 when a session has ended, instead of leading to a page of its own, where no script may follow.
+ */
+const MARK = { 'cpg-ops': 'console', 'x-requested-with': 'XMLHttpRequest' }
 
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const content = body === undefined ? null : JSON.stringify(body)
@@ -46,6 +57,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   } catch {
     throw new Refused({ status: 0, code: 'UNREACHABLE', title: '', says: null })
   }
+  lapsed.value = answer.status === NOT_SIGNED_IN
   if (answer.status === 204) return undefined as T
   if (answer.ok) return (await answer.json()) as T
   throw new Refused(await problemIn(answer))

@@ -1,20 +1,21 @@
 /** Entry of the console. */
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { read } from './api.ts'
+import { isSignedOut } from './api.ts'
 import { watchAll } from './live.ts'
 import { loadMembers } from './members.ts'
 import { ApproveDialog } from './parts/approve.tsx'
 import { Frame } from './parts/frame.tsx'
+import { Problem } from './parts/problem.tsx'
 import { SteerDialog } from './parts/steer.tsx'
-import { language, locked, me, place, signedIn, speak, t } from './store.ts'
+import { keepSession, language, locked, me, place, signedIn, speak, t } from './store.ts'
 import { views } from './views/views.ts'
 
 function Console() {
   useEffect(() => {
     document.title = `${t().console} · OpenCPG`
   }, [language.value])
-  if (me.value === null) return locked.value === null ? null : <Locked />
+  if (me.value === null) return <Locked />
   const View = views[place.value.view] ?? views.overview
   return (
     <Frame>
@@ -25,11 +26,23 @@ function Console() {
   )
 }
 
+/** Nobody is signed in, or nobody can be asked; either way the page goes on asking. */
 function Locked() {
+  const problem = locked.value
+  if (problem === null) return null
+  if (!isSignedOut(problem)) {
+    return (
+      <main class="locked">
+        <h1>{t().console}</h1>
+        <Problem problem={problem} />
+        <p>{t().goesOn}</p>
+      </main>
+    )
+  }
   return (
     <main class="locked">
       <h1>{t().signedOut}</h1>
-      <p>{locked.value?.status === 0 ? t().unreachable : t().signedOutSays}</p>
+      <p>{t().signedOutSays}</p>
       <p>
         <a class="button" href="/console/sign-in">
           {t().signIn}
@@ -42,8 +55,6 @@ function Locked() {
 speak(language.value)
 render(<Console />, document.body)
 await signedIn()
-if (me.value !== null) {
-  void loadMembers()
-  const { data } = await read<{ data: readonly { id: string }[] }>('/ops/v1/centers')
-  watchAll(data.map(({ id }) => id))
-}
+keepSession()
+void loadMembers()
+await watchAll()

@@ -2,10 +2,14 @@
  * The live sockets, one for each center: kept open, opened again with growing patience, and brought up to date from the
  * cursor that was seen last.
  */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
+import { closeCodes } from '../domain/close-codes.ts'
 import type { LiveCell, LiveDelta, LiveMessage, LivePayment } from '../wire/live.ts'
 import type { CenterHealth } from '../wire/monitor.ts'
 import { changeAlerts, replaceAlerts } from './alerts.ts'
+import { lapsed, read } from './api.ts'
+import { insist, patienceMs, pause } from './patience.ts'
+import { isStillSignedIn, untilSignedIn } from './store.ts'
 
 /** One second of everything together, all centers added up. */
 export interface Second {
@@ -20,14 +24,25 @@ export interface Second {
   readonly total: ReadonlyMap<number, number>
 }
 
-type State = 'connecting' | 'live' | 'away'
+/** Worst first. */
+const lineStates = ['away', 'connecting', 'live'] as const
+type State = (typeof lineStates)[number]
 
 const SECONDS_SHOWN = 120
 const PAYMENTS_SHOWN = 30
 const SEEN_EVERY_MS = 5_000
-const PATIENCE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const
+/** A token counts a little longer than the right to watch, so whoever is asked at once may say that all is well. */
+const OVER_MS = 10_000
 
-export const states = signal<Readonly<Record<string, State>>>({})
+const states = signal<Readonly<Record<string, State>>>({})
+/** Until it is known which centers there are. */
+const asking = signal<State | null>('connecting')
+/** The worst of the lines, or that they are closed because nobody is signed in any more. */
+export const line = computed((): State | 'over' => {
+  if (lapsed.value) return 'over'
+  const all = [...Object.values(states.value), asking.value]
+  return lineStates.find(state => all.includes(state)) ?? 'live'
+})
 export const seconds = signal<readonly Second[]>([])
 export const newest = signal<readonly LivePayment[]>([])
 export const health = signal<Readonly<Record<string, CenterHealth>>>({})
@@ -119,16 +134,17 @@ function hear(message: LiveMessage) {
   addUp()
 }
 
-/** Watches these centers until the page is left. */
-export function watchAll(centers: readonly string[]) {
-  for (const center of centers) watch(center)
+/** Watches every center until the page is left; which there are is asked until it is answered. */
+export async function watchAll() {
+  const centers = () => read<{ data: readonly { id: string }[] }>('/ops/v1/centers')
+  const { data } = await insist(centers, () => {
+    asking.value = 'away'
+  })
+  asking.value = null
+  for (const { id } of data) watch(id)
 }
 
-const watched = new Set<string>()
-
 function watch(center: string) {
-  if (watched.has(center)) return
-  watched.add(center)
   let cursor: string | null = null
   let tries = 0
   const tell = (state: State) => {
@@ -136,30 +152,43 @@ function watch(center: string) {
   }
   const open = () => {
     tell(tries === 0 ? 'connecting' : 'away')
-    const url = new URL('/ops/v1/live', location.href)
-    url.protocol = url.protocol.replace('http', 'ws')
-    url.searchParams.set('center', center)
-    if (cursor !== null) url.searchParams.set('after', cursor)
-    const socket = new WebSocket(url)
-    const saying = setInterval(() => {
-      if (cursor !== null && socket.readyState === WebSocket.OPEN) {
-        socket.send(JSON.stringify({ seen: cursor }))
-      }
-    }, SEEN_EVERY_MS)
+    const socket = new WebSocket(urlOf(center, cursor))
+    let isHeard = false
+    let saidAt = 0
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(String(data)) as LiveMessage
       cursor = message.cursor
       tries = 0
+      isHeard = true
       tell('live')
+      // Said with what it answers: a timer is slowed down while the page is behind another one.
+      if (Date.now() >= saidAt + SEEN_EVERY_MS) {
+        saidAt = Date.now()
+        socket.send(JSON.stringify({ seen: cursor }))
+      }
       hear(message)
     }
-    socket.onclose = () => {
-      clearInterval(saying)
+    socket.onclose = ({ code }) => {
       tell('away')
-      const patience = PATIENCE_MS[Math.min(tries, PATIENCE_MS.length - 1)] ?? 15_000
-      tries += 1
-      setTimeout(open, patience)
+      void comeBack(code, isHeard)
     }
   }
+  const comeBack = async (code: number, isHeard: boolean) => {
+    const isOver = code === closeCodes.over
+    await pause(isOver ? OVER_MS : patienceMs(tries))
+    tries += 1
+    // A socket that was refused does not say why.
+    const isDoubtful = isOver || !isHeard
+    if (isDoubtful && !(await isStillSignedIn())) await untilSignedIn()
+    open()
+  }
   open()
+}
+
+function urlOf(center: string, cursor: string | null): URL {
+  const url = new URL('/ops/v1/live', location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  url.searchParams.set('center', center)
+  if (cursor !== null) url.searchParams.set('after', cursor)
+  return url
 }

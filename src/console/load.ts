@@ -1,6 +1,6 @@
 /** What a view has asked for: nothing yet, the answer, or why there is none; asked again as often as it wants. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Problem, Refused } from './api.ts'
+import { isSignedOut, lapsed, type Problem, Refused } from './api.ts'
 
 export interface Loaded<T> {
   readonly value: T | null
@@ -24,27 +24,42 @@ export function useLoaded<T>(
   })
   const [round, setRound] = useState(0)
   const newest = useRef(0)
+  const isBegun = useRef(false)
   useEffect(() => {
     newest.current += 1
     const mine = newest.current
+    let isOwed = false
     const settle = (value: T | null, problem: Problem | null) => {
       // An answer to an older question must not take the place of a newer one.
       if (mine === newest.current) setState(old => ({ value: value ?? old.value, problem }))
     }
     const go = () => {
-      if (document.hidden) return
+      // A page opened behind another one has its first answer when it is looked at; the rest waits until then.
+      isOwed = isBegun.current && (document.hidden || lapsed.value)
+      if (isOwed) return
+      isBegun.current = true
       ask().then(
         value => settle(value, null),
         (error: unknown) => {
-          if (error instanceof Refused) settle(null, error.problem)
-          else throw error
+          if (!(error instanceof Refused)) throw error
+          // It is asked again once somebody is signed in.
+          isOwed ||= isSignedOut(error.problem)
+          settle(null, error.problem)
         },
       )
     }
+    const back = () => {
+      if (isOwed) go()
+    }
     go()
-    if (everyMs === undefined) return undefined
-    const timer = setInterval(go, everyMs)
-    return () => clearInterval(timer)
+    document.addEventListener('visibilitychange', back)
+    const signedIn = lapsed.subscribe(back)
+    const timer = everyMs === undefined ? undefined : setInterval(go, everyMs)
+    return () => {
+      document.removeEventListener('visibilitychange', back)
+      signedIn()
+      clearInterval(timer)
+    }
   }, [...names, round])
   return { ...state, again: () => setRound(round + 1) }
 }

@@ -1,6 +1,7 @@
 /** What all views share: who is signed in, the language, and where one is. */
 import { signal } from '@preact/signals'
-import { type Problem, Refused, read } from './api.ts'
+import { lapsed, type Problem, read } from './api.ts'
+import { insist, pause } from './patience.ts'
 import { en } from './texts/en.ts'
 import type { Texts } from './texts/texts.ts'
 import { zh } from './texts/zh.ts'
@@ -41,14 +42,40 @@ export function speak(next: Language) {
 
 export const may = (right: string): boolean => me.value?.rights.includes(right) ?? false
 
+const whoAmI = () => read<Me>('/ops/v1/me')
+
+/** Returns once somebody is signed in. */
 export async function signedIn() {
-  try {
-    me.value = await read<Me>('/ops/v1/me')
-    locked.value = null
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    locked.value = error.problem
-  }
+  me.value = await insist(whoAmI, problem => {
+    locked.value = problem
+  })
+  locked.value = null
+}
+
+const ANSWERS_WITHIN_MS = 5_000
+const LOOKS_EVERY_MS = 1_000
+
+/** Whether the session still holds; what is merely away says nothing about it. */
+export async function isStillSignedIn(): Promise<boolean> {
+  await Promise.race([whoAmI().catch(() => null), pause(ANSWERS_WITHIN_MS)])
+  return !lapsed.value
+}
+
+export async function untilSignedIn() {
+  while (lapsed.value) await pause(LOOKS_EVERY_MS)
+}
+
+/** When the session has ended, whoever signs in beside this page goes on here. What another person was shown, is gone. */
+export function keepSession() {
+  let isAsking = false
+  lapsed.subscribe(async hasEnded => {
+    if (!hasEnded || isAsking) return
+    isAsking = true
+    const now = await insist(whoAmI, () => undefined)
+    isAsking = false
+    if (now.id !== me.value?.id) location.reload()
+    else me.value = now
+  })
 }
 
 /** `#/payments/pay_…?q=…`: the view, what comes after it, and what is asked of it. */

@@ -118,18 +118,6 @@ export const watcherMessageSchema = z.strictObject({ seen: z.string().max(64) })
 /** From the edge to the monitor: when the watcher's right to watch ends, milliseconds since 1970. */
 export const UNTIL_HEADER = 'cpg-until'
 
-/** Why a monitor closes a socket. */
-export const closeCodes = {
-  /** More than 30 seconds behind. */
-  slow: 4008,
-  /** More watchers than one monitor takes. */
-  full: 4013,
-  /** What was sent is no word of a watcher. */
-  garbled: 4000,
-  /** The right to watch has ended, because whoever signed in did so long ago. */
-  over: 4001,
-} as const
-
 export type LiveCell = z.infer<typeof liveCellSchema>
 export type LivePayment = z.infer<typeof livePaymentSchema>
 export type LiveDelta = z.infer<typeof liveDeltaSchema>

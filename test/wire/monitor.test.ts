@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { closeCodes } from '../../src/domain/close-codes.ts'
 import {
   alertListSchema,
   alertNoteSchema,
@@ -6,7 +7,7 @@ import {
   muteListSchema,
   muteRequestSchema,
 } from '../../src/wire/alert.ts'
-import { closeCodes, liveMessageSchema, watcherMessageSchema } from '../../src/wire/live.ts'
+import { liveMessageSchema, watcherMessageSchema } from '../../src/wire/live.ts'
 import { overviewSchema, windowsSchema } from '../../src/wire/monitor.ts'
 import { alert, alerts, cell, messages, mute, muteRequest, overview, windows } from './samples.ts'
 

@@ -3,16 +3,12 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Monitor, MonitorReport } from '../../durable-objects/monitor.ts'
+import { closeCodes } from '../../src/domain/close-codes.ts'
 import { directoryOf } from '../../src/domain/directory.ts'
 import { laneName, placeOf } from '../../src/domain/payment-id.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
 import type { CenterEnv } from '../../src/env.ts'
-import {
-  closeCodes,
-  type LiveMessage,
-  liveMessageSchema,
-  UNTIL_HEADER,
-} from '../../src/wire/live.ts'
+import { type LiveMessage, liveMessageSchema, UNTIL_HEADER } from '../../src/wire/live.ts'
 import { committed, Lane } from '../db/lane.ts'
 import { terms } from '../domain/terms.ts'
 import { centerDatabase, directoryDatabase } from './migrated.ts'

@@ -1,9 +1,12 @@
 /** The frame around every view: the bar, the ways to the views, who is signed in, and how live it is. */
 import type { ComponentChildren } from 'preact'
 import { calling } from '../alerts.ts'
-import { states } from '../live.ts'
-import { hrefOf, language, me, place, speak, t } from '../store.ts'
+import { lapsed } from '../api.ts'
+import { line } from '../live.ts'
+import { hrefOf, me, place, t } from '../store.ts'
 import { wordOf } from '../texts/words.ts'
+import { LanguageSwitch } from './language.tsx'
+import { SignIn } from './problem.tsx'
 
 export const viewNames = [
   'overview',
@@ -35,15 +38,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         </a>
         <Liveness />
         <span class="who">
-          <button
-            type="button"
-            class="plain"
-            title={t().languageIs}
-            lang={language.value === 'en' ? 'zh-CN' : 'en'}
-            onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}
-          >
-            {t().language}
-          </button>
+          <LanguageSwitch />
           {me.value !== null && <Signed />}
         </span>
       </header>
@@ -56,6 +51,11 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
         ))}
       </nav>
       <main id="main" tabIndex={-1}>
+        {lapsed.value && (
+          <p class="missing" role="alert">
+            {t().lapsed} <SignIn />
+          </p>
+        )}
         {children}
       </main>
     </>
@@ -97,12 +97,9 @@ function Signed() {
 }
 
 function Liveness() {
-  const all = Object.values(states.value)
-  if (all.length === 0) return null
-  const state = all.includes('away') ? 'away' : all.includes('connecting') ? 'connecting' : 'live'
   return (
-    <output class={`liveness ${state}`} aria-live="polite">
-      {t().live[state]}
+    <output class={`liveness ${line.value}`} aria-live="polite">
+      {t().live[line.value]}
     </output>
   )
 }

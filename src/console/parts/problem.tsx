@@ -1,5 +1,5 @@
 /** What went wrong, and what to do about it. */
-import type { Problem as Said } from '../api.ts'
+import { isSignedOut, type Problem as Said } from '../api.ts'
 import { t } from '../store.ts'
 import { wordOf } from '../texts/words.ts'
 
@@ -30,11 +30,22 @@ export function Problem({
         {problem.status !== 0 && <code>{problem.code}</code>}
       </p>
       {problem.says !== null && <p>{inWords(problem.says)}</p>}
-      {again !== undefined && (
-        <button type="button" class="plain" onClick={again}>
-          {t().retry}
-        </button>
+      {isSignedOut(problem) ? (
+        <SignIn />
+      ) : (
+        again !== undefined && (
+          <button type="button" class="plain" onClick={again}>
+            {t().retry}
+          </button>
+        )
       )}
     </div>
   )
 }
+
+/** Beside this page, so that what is on it stays, and goes on. */
+export const SignIn = () => (
+  <a class="plain" href="/console/sign-in" target="_blank" rel="noopener">
+    {t().signIn}
+  </a>
+)

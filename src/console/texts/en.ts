@@ -1,6 +1,9 @@
 /** The console in English; `zh.ts` has the same, and the compiler sees to it. */
 import { words } from './words-en.ts'
 
+const many = (count: string | number, one: string, more: string): string =>
+  `${count} ${`${count}` === '1' ? one : more}`
+
 export const en = {
   words,
   console: 'Console',
@@ -24,14 +27,22 @@ export const en = {
   signIn: 'Sign in',
   signedOut: 'Nobody is signed in.',
   signedOutSays: 'The console is for the staff of the gateway. Sign in to go on.',
+  lapsed:
+    'You are no longer signed in, so what is shown here is from before. Sign in beside this page, and it goes on.',
   retry: 'Try again',
   loading: 'Loading …',
   actions: 'Actions',
   nothing: 'Nothing here.',
   more: 'More',
   missing: (centers: string) => `Not asked, because away: ${centers}. What they know is not shown.`,
-  unreachable: 'The gateway cannot be reached. The page goes on trying.',
-  live: { connecting: 'Connecting', live: 'Live', away: 'Connection lost, trying again' },
+  unreachable: 'The gateway cannot be reached.',
+  goesOn: 'The page goes on trying.',
+  live: {
+    connecting: 'Connecting',
+    live: 'Live',
+    away: 'Connection lost, trying again',
+    over: 'Signed out',
+  },
   overview: {
     title: 'Right now',
     perSecond: 'Payments a second',
@@ -42,7 +53,7 @@ export const en = {
     traffic: 'Payments, second by second',
     committed: 'committed',
     aborted: 'aborted',
-    refused: 'refused',
+    refused: 'turned away',
     latencyChart: 'Time to decision, middle and slowest of twenty',
     map: 'Corridors, last minute',
     mapSays: (count: number) => `A map of ${count} corridors; the table beside it says the same.`,
@@ -68,7 +79,7 @@ export const en = {
     centers: 'Centers',
   },
   /** What a table leaves out, because it shows the first few only. */
-  moreRows: (count: string) => `${count} more rows are not shown.`,
+  moreRows: (count: string) => `${many(count, 'more row is', 'more rows are')} not shown.`,
   /** Of a page of a search that looks at so many at a time. */
   noneYet: 'None so far. Older ones have not been looked at yet.',
   firstOnly: (count: string) => `These are the first ${count}; there are more.`,
@@ -154,7 +165,8 @@ export const en = {
   alerts: {
     unresolved: 'Not resolved',
     resolved: 'Resolved',
-    calling: (count: number) => `${count} alerts are not resolved and not muted`,
+    calling: (count: number) =>
+      `${many(count, 'alert is', 'alerts are')} not resolved and not muted`,
     none: 'Nothing is out of the ordinary, as far as the monitors can tell.',
     noneResolved: 'No alert has been resolved yet.',
     severities: { critical: 'critical', warning: 'warning', notice: 'notice' },
@@ -179,9 +191,9 @@ export const en = {
     ownedBy: (who: string) => `with ${who}`,
     resolvedBy: (who: string) => `by ${who}`,
     itself: 'passed by itself',
-    reopened: (count: number) => `came back ${count} times`,
+    reopened: (count: number) => `came back ${many(count, 'time', 'times')}`,
     muted: (until: string) => `muted until ${until}`,
-    behind: (count: string) => `${count} payments behind it`,
+    behind: (count: string) => `${many(count, 'payment', 'payments')} behind it`,
     found: 'What was found',
     seen: 'Seen',
     expected: 'Expected',
@@ -286,7 +298,8 @@ export const en = {
     duties: 'Duties',
     noDuties: 'Nothing is owed.',
     states: { done: 'done', open: 'open', dead: 'dead letter' },
-    again: (attempts: number, when: string) => `told ${attempts} times, next ${when}`,
+    again: (attempts: number, when: string) =>
+      `told ${many(attempts, 'time', 'times')}, next ${when}`,
     ladder: 'Who said what to whom',
     ladderSays: (count: number) => `A ladder of ${count} messages; the table below says the same.`,
     says: {
@@ -318,6 +331,7 @@ export const en = {
       count_allowance: 'count it against the payer’s allowance',
       free_allowance: 'free the payer’s allowance',
     },
+    unheard: 'not acknowledged',
     timeline: 'Timeline, as the journal has it',
     after: 'After',
     event: 'Event',
@@ -351,13 +365,13 @@ export const en = {
     noLanes: 'no lanes',
     noCenter: 'there is no such center',
     lastDay: (opened: string, success: string, refused: string, worth: string) =>
-      `In the last day: ${opened} payments, ${success} of them committed, worth ${worth}; ${refused} turned away.`,
+      `In the last day: ${many(opened, 'payment', 'payments')}, ${success} of them committed, worth ${worth}; ${refused} turned away.`,
     quietDay: 'In the last day: nothing.',
     unknownDay: 'In the last day: not known, because not every center could be asked.',
     dayPart: (said: string) => `${said} Centers that are away may have had more.`,
     lift: 'Lift …',
-    inForce: 'Switched off now',
-    nothingOff: 'Nothing is switched off.',
+    inForce: 'Suspended or switched off now',
+    nothingOff: 'Nobody is suspended, and nothing is switched off.',
     changes: 'Changes, newest first',
     when: 'When',
     who: 'Who',
@@ -380,7 +394,8 @@ export const en = {
     idle: 'it would change nothing',
     atLeast: 'There was more than was looked at.',
     touches: (payments: string, open: string) =>
-      `In the last hour ${payments} payments went this way; ${open} are open now and are finished as begun.`,
+      `In the last hour ${many(payments, 'payment', 'payments')} went this way; ${open === '1' ? '1 is open now and is' : `${open} are open now and are`} finished as begun.`,
+    worth: (sums: string) => `What was committed of it is worth ${sums} to merchants.`,
     dangerous: (why: string) => `Takes a second person: ${why}.`,
     forTwo: (why: string) => `For two people: ${why}.`,
     undoes: (reason: string) => `Taken back: ${reason}`,
@@ -404,8 +419,9 @@ export const en = {
       pin_center: 'Pin center',
       set_lanes: 'Set lanes',
     },
+    memberKinds: { switch_off: 'Suspend', switch_on: 'Let in' },
     dangers: {
-      cuts_off_member: 'it cuts a member off',
+      cuts_off_member: 'it suspends a member',
       reopens_member: 'it lets a member in again',
       stops_scenario: 'it stops a scenario',
       reopens_scenario: 'it reopens a scenario',
@@ -506,7 +522,9 @@ export const en = {
     hash: 'Hash',
     verify: 'Verify the chain',
     holds: (count: number, hash: string) =>
-      `All ${count} entries follow from one another; the last hash begins ${hash}.`,
+      count === 1
+        ? `The only entry is whole; its hash begins ${hash}.`
+        : `All ${count} entries follow from one another; the last hash begins ${hash}.`,
     broken: (seq: number) =>
       `Entry ${seq} does not follow from those before it. Tell the supervisor, and keep the log.`,
   },
@@ -533,7 +551,7 @@ export const en = {
     steps: 'Steps',
     lasts: 'Lasts',
     rehearsal: 'Rehearsed',
-    minutes: (count: number) => `${count} minutes`,
+    minutes: (count: number) => many(count, 'minute', 'minutes'),
     never: 'never',
     rehearse: 'Rehearse',
     run: 'Run …',
