@@ -83,6 +83,21 @@ export const time = (text: string | number): string => clock().format(new Date(t
 export const instant = (text: string | null): string =>
   text === null ? '–' : calendar().format(new Date(text))
 
+/** The year is left out while it is this one: a column of a table needs its room. */
+export function dayAndTime(text: string, now = Date.now()): string {
+  const at = new Date(text)
+  const isOfThisYear = at.getFullYear() === new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(locale(), {
+    ...(isOfThisYear ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
+}
+
 /** How long ago, roughly. */
 export function ago(text: string, now = Date.now()): string {
   const seconds = Math.round((Date.parse(text) - now) / 1_000)

@@ -12,6 +12,9 @@ export function stepText(step: AnyStepView): string {
   switch (step.kind) {
     case 'switch_off':
     case 'switch_on':
+      // A member is suspended, whatever it is called where programs do it.
+      if (step.subject === 'institution') return `${text.memberKinds[step.kind]}: ${step.name}`
+      return `${says}: ${text.subjects[step.subject]} ${nameOf(step)}`
     case 'restore_switch':
       return `${says}: ${text.subjects[step.subject]} ${nameOf(step)}`
     case 'set_limit': {

@@ -27,6 +27,14 @@ const look = async (page: Page, view: string) => {
   await page.locator('main h1').waitFor()
 }
 
+/** Tables of which something is seen only by scrolling sideways. */
+const cutTables = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.scroll')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map(table => `${table.getAttribute('aria-label')}: ${table.scrollWidth}`),
+  )
+
 const figure = (page: Page, name: string) =>
   page.locator('.figures > div', { hasText: name }).locator('dd')
 
@@ -218,7 +226,10 @@ describe('a member', () => {
       await page.setViewportSize({ width: 390, height: 844 })
       expect(await sticksOut(page)).toBe(0)
       await page.getByRole('button', { name: `Suspend ${member} …` }).click()
-      await page.getByRole('dialog').getByText('In the last hour').waitFor()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('In the last hour').waitFor()
+      // One word for it, on the button and in the dialog.
+      await dialog.getByText(`Suspend: ${member}`).waitFor()
       await page.keyboard.press('Escape')
       await closeWell(page)
     },
@@ -302,7 +313,9 @@ describe('everybody', () => {
 
   it('reads it in Chinese, and finds it so the next time', async () => {
     const page = await site.as('viet', 'overview')
-    await page.getByRole('button', { name: '中文' }).click()
+    const letters = page.getByRole('button', { name: '中文' }).locator('svg')
+    expect((await letters.boundingBox())?.width).toBeGreaterThan(10)
+    await letters.click()
     await page.getByRole('heading', { level: 1, name: '当前' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
     await page.reload()
@@ -322,6 +335,21 @@ describe('everybody', () => {
     },
     180_000,
   )
+
+  it('has every table whole on a desk of 1280 pixels', async () => {
+    const { payment } = await purchase()
+    const page = await site.as('mei', 'overview')
+    const pages = [...views, `payments/${payment?.paymentId}`, 'institutions/acquirer-th']
+    for (const view of pages) {
+      await page.evaluate(to => {
+        location.hash = to
+      }, `#/${view}`)
+      await page.locator('main h1').waitFor()
+      await expect.poll(() => page.getByText('Loading …').count(), { timeout: 30_000 }).toBe(0)
+      expect([view, await cutTables(page)]).toEqual([view, []])
+    }
+    await closeWell(page)
+  }, 120_000)
 
   it('has all of it on a phone', async () => {
     const page = await site.as('mei', 'overview', { viewport: { width: 390, height: 844 } })

@@ -43,9 +43,13 @@ interface Picture {
 }
 
 const pictures: Readonly<Record<string, Picture>> = {
-  overview: { view: 'overview' },
-  'overview-dark': { view: 'overview', options: { colorScheme: 'dark' } },
-  'overview-phone': { view: 'overview', options: { viewport: { width: 390, height: 844 } } },
+  overview: { view: 'overview', whole: true },
+  'overview-dark': { view: 'overview', options: { colorScheme: 'dark' }, whole: true },
+  'overview-phone': {
+    view: 'overview',
+    options: { viewport: { width: 390, height: 844 } },
+    whole: true,
+  },
   alerts: { view: 'alerts' },
   alert: { view: `alerts/${alert?.id}` },
   figures: { view: 'figures?window=minute&last=10&by=corridor' },
@@ -79,10 +83,6 @@ for (const [name, { view, options, whole, act }] of Object.entries(pictures)) {
   await pause(SETTLES_MS)
   await act?.(page)
   if (act !== undefined) await pause(SETTLES_MS)
-  // The name of the other language: this browser has no letters for it.
-  await page.locator('.who [lang]').evaluate(button => {
-    button.style.visibility = 'hidden'
-  })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole === true })
   await page.context().close()
   console.log(`docs/screenshots/${name}.png`)

@@ -68,7 +68,7 @@ describe('suspending a member', () => {
     const changes = approver.getByRole('region', { name: 'Changes, newest first' })
     const row = changes.locator('tbody tr', { hasText: 'Rehearsal by keyboard' }).last()
     await row.waitFor()
-    await row.getByText('Takes a second person: it cuts a member off').waitFor()
+    await row.getByText('Takes a second person: it suspends a member').waitFor()
     await row.getByText('until taken back', { exact: true }).waitFor()
     await press(approver, 'Approve …')
     // Nobody agrees to what they have not looked at.
@@ -90,7 +90,7 @@ describe('suspending a member', () => {
     const undoing = changes.locator('tbody tr', { hasText: 'Taken back: Rehearsal by keyboard' })
     await undoing.first().getByRole('button', { name: 'Undo' }).click()
     await approver.getByText('Proposed. An approver').waitFor()
-    await undoing.first().getByText('Takes a second person: it cuts a member off').waitFor()
+    await undoing.first().getByText('Takes a second person: it suspends a member').waitFor()
     expect(await buy()).toBe('SUCCESS')
     await undoing.first().getByRole('button', { name: 'Withdraw' }).click()
     await undoing.first().getByText('withdrawn', { exact: true }).waitFor()

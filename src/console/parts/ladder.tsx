@@ -51,7 +51,14 @@ export function Ladder({
         const y = HEAD + ROW * (index + 0.7)
         const [from, to] = [x(rung.from), x(rung.to)]
         const bad = /refused|failed|silence|unknown/.test(rung.says) ? 'bad' : ''
-        const says = [words[rung.says] ?? rung.says, rung.resultCode].filter(Boolean).join(' · ')
+        const isLost = !rung.proved || rung.says === 'silence'
+        const says = [
+          words[rung.says] ?? rung.says,
+          rung.resultCode,
+          !rung.proved && t().payment.unheard,
+        ]
+          .filter(Boolean)
+          .join(' · ')
         return (
           <g key={`${rung.row} ${index}`} class={`rung ${bad}`}>
             <text x={(from + to) / 2} y={y - 7} text-anchor="middle">
@@ -63,7 +70,7 @@ export function Ladder({
               y1={y}
               y2={y}
               marker-end="url(#tip)"
-              class={rung.says === 'silence' ? 'lost' : ''}
+              class={isLost ? 'lost' : ''}
             />
             <text class="at" x={4} y={y + 4}>
               {time(rung.at)}

@@ -27,7 +27,9 @@ export function Looked({ preview }: { readonly preview: Preview }) {
             {text.touches(count(traffic.payments), count(traffic.open))}
             {traffic.atLeast && ` ${text.atLeast}`}
           </p>
-          {traffic.value.length > 0 && <p class="soft">{traffic.value.map(money).join(' · ')}</p>}
+          {traffic.value.length > 0 && (
+            <p class="soft">{text.worth(traffic.value.map(money).join(' · '))}</p>
+          )}
         </>
       )}
       <Missing centers={missing} />

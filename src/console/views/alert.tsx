@@ -108,7 +108,7 @@ function Ways({ alert: { subject } }: { readonly alert: AlertView }) {
           class="plain"
           onClick={() => steer({ kind: 'switch_off', subject: dimension, name })}
         >
-          {text.switchOff(name)}
+          {dimension === 'institution' ? t().institutions.suspend(name) : text.switchOff(name)}
         </button>
       )}
     </p>

@@ -205,7 +205,7 @@ function Moments({ page }: { readonly page: Page }) {
                   {wordOf(t().words.statuses, each.status)} · {each.resultCode}
                 </td>
                 <td class="number">{each.budgetLeftMs === null ? '–' : ms(each.budgetLeftMs)}</td>
-                <td>{[each.reference, each.key].filter(Boolean).join(' · ')}</td>
+                <td class="wrap">{[each.reference, each.key].filter(Boolean).join(' · ')}</td>
                 <td>
                   <code title={each.digest ?? ''}>
                     {each.digest === null ? '' : `${each.digest.slice(9, 19)}…`}

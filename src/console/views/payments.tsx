@@ -4,13 +4,13 @@ import { minorOf } from '../../domain/amount-text.ts'
 import { currencyByCode } from '../../domain/currency.ts'
 import type { FoundPayment } from '../../wire/ops-payment.ts'
 import { read } from '../api.ts'
-import { instant, money } from '../format.ts'
+import { dayAndTime, instant, money } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Member } from '../parts/member.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Scroll } from '../parts/scroll.tsx'
-import { Status } from '../parts/status.tsx'
+import { NarrowStatus } from '../parts/status.tsx'
 import { hrefOf, place, t } from '../store.ts'
 import { PaymentPage } from './payment.tsx'
 
@@ -91,6 +91,7 @@ function Search() {
       <h1>{t().views.payments}</h1>
       <Form asked={asked} onAsk={ask} />
       {problem !== null && <Problem problem={problem} again={again} />}
+      {value === null && problem === null && <p class="soft">{t().loading}</p>}
       {value !== null && (
         <>
           <Missing centers={value.missing} />
@@ -202,14 +203,14 @@ export function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
         <tbody>
           {rows.map(each => (
             <tr key={each.paymentId}>
-              <td>{instant(each.openedAt)}</td>
+              <td title={instant(each.openedAt)}>{dayAndTime(each.openedAt)}</td>
               <td>
                 <a href={hrefOf('payments', each.paymentId)}>
                   <code>…{each.paymentId.slice(-8)}</code>
                 </a>
               </td>
               <td>
-                <Status result={each.result} status={each.status} code={each.resultCode} />
+                <NarrowStatus result={each.result} status={each.status} code={each.resultCode} />
               </td>
               <td>{each.corridor.replace('>', ' → ')}</td>
               <td>
@@ -218,7 +219,7 @@ export function Table({ rows }: { readonly rows: readonly FoundPayment[] }) {
               <td>
                 <Member id={each.acquirer} />
               </td>
-              <td>{each.merchant.name}</td>
+              <td class="words">{each.merchant.name}</td>
               <td class="number">{money(each.payer)}</td>
               <td class="number">{money(each.payee)}</td>
             </tr>
