@@ -21,7 +21,7 @@ import type { Pulse } from '../src/domain/window-pulse.ts'
 import type { CenterEnv } from '../src/env.ts'
 import { log, logError } from '../src/log.ts'
 import type { AlertTelling } from '../src/peers/alert.ts'
-import { alertView } from '../src/wire/alert-view.ts'
+import { alertView, subjectView } from '../src/wire/alert-view.ts'
 import { type LiveDelta, UNTIL_HEADER } from '../src/wire/live.ts'
 import { openView } from '../src/wire/monitor-view.ts'
 import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
@@ -321,7 +321,7 @@ export class Monitor extends DurableObject<CenterEnv> {
         event: turn,
         alert: alert.number,
         kind,
-        subject,
+        subject: subjectView(subject),
         severity,
         confidence,
         facts,

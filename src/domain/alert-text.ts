@@ -1,6 +1,6 @@
 /** An alert in words: what was seen, what was expected, and what to do, in the languages of the console. */
 import type { Alert } from './alert.ts'
-import type { AnomalyKind } from './anomaly.ts'
+import { type AnomalyKind, type Subject, shown } from './anomaly.ts'
 
 export interface AlertWords {
   readonly title: string
@@ -207,40 +207,49 @@ const zh: Texts = {
   }),
 }
 
-/** The name of what an alert is about, as a person reads it. */
-const nameIn = ({ subject }: Pick<Alert, 'subject'>, all: string): string =>
-  subject.dimension === 'all' ? all : subject.name
-
+/** What a language calls what has no name that everybody may read, and how it counts. */
 interface Tongue {
   readonly all: string
   readonly second: string
+  /** @param wallet '' where nobody knows whose user it is */
+  payer(wallet: string): string
   part(count: string, observed: string): string
 }
 
 const english: Tongue = {
   all: 'the center',
   second: ' s',
+  payer: wallet => (wallet === '' ? 'a payer' : `a payer of ${wallet}`),
   part: (count, observed) => `${count} of ${observed}`,
 }
 
 const chinese: Tongue = {
   all: '本中心',
   second: ' 秒',
+  payer: wallet => (wallet === '' ? '一位付款人' : `${wallet} 的一位付款人`),
   part: (count, observed) => `${observed} 笔中的 ${count} 笔`,
 }
 
-const toldOf = (alert: Pick<Alert, 'subject' | 'facts'>, { all, second, part }: Tongue): Told => {
-  const { facts } = alert
+/** The name of what an alert is about, as a person reads it. */
+function nameIn(subject: Subject, { all, payer }: Tongue): string {
+  const { dimension, name } = shown(subject)
+  if (dimension === 'all') return all
+  return dimension === 'payer' ? payer(name) : name
+}
+
+const toldOf = ({ subject, facts }: Pick<Alert, 'subject' | 'facts'>, tongue: Tongue): Told => {
   const number = (name: string) => Number(facts[name] ?? 0)
   return {
-    name: nameIn(alert, all),
-    isAll: alert.subject.dimension === 'all',
+    name: nameIn(subject, tongue),
+    isAll: subject.dimension === 'all',
     fact: name => `${facts[name] ?? '?'}`,
     // Alerts of before do not know of how many.
     part:
-      facts.observed === undefined ? `${facts.count}` : part(`${facts.count}`, `${facts.observed}`),
+      facts.observed === undefined
+        ? `${facts.count}`
+        : tongue.part(`${facts.count}`, `${facts.observed}`),
     percent: name => `${Math.round(number(name) * 1_000) / 10}%`,
-    seconds: name => `${number(name)}${second}`,
+    seconds: name => `${number(name)}${tongue.second}`,
   }
 }
 

@@ -43,7 +43,7 @@ export class PayerWatch {
     return [...this.#travelled(seen, at), ...this.#structured(seen, at, limit)]
   }
 
-  #travelled({ person, payeeMarket, id }: Seen, at: number): readonly Finding[] {
+  #travelled({ person, wallet, payeeMarket, id }: Seen, at: number): readonly Finding[] {
     if (person === null) return []
     const before = this.#places.get(person)
     if (before === undefined || at >= before.at)
@@ -55,7 +55,7 @@ export class PayerWatch {
     return [
       {
         kind: 'payer_travel',
-        subject: { dimension: 'payer', name: person },
+        subject: { dimension: 'payer', name: person, wallet },
         severity: anomalyKinds.payer_travel.severity,
         facts: {
           from: before.market,
@@ -74,12 +74,12 @@ export class PayerWatch {
   }
 
   #structured(seen: Seen, at: number, limit: number): readonly Finding[] {
-    const { limitShare, person, merchant, id } = seen
+    const { limitShare, person, wallet, merchant, id } = seen
     if (limitShare === null || limitShare > 1) return []
     const isNear = limitShare >= NEAR_LEAST
     this.#usual.learn(isNear)
     const subjects: Subject[] = [{ dimension: 'merchant', name: merchant }]
-    if (person !== null) subjects.push({ dimension: 'payer', name: person })
+    if (person !== null) subjects.push({ dimension: 'payer', name: person, wallet })
     const usual = Math.max(this.#usual.most, NEAR_USUAL)
     const gain = isNear ? Math.log(NEAR_MEANT / usual) : Math.log((1 - NEAR_MEANT) / (1 - usual))
     return subjects.flatMap(subject => {

@@ -34,8 +34,17 @@ export const anomalyKindNames = Object.keys(anomalyKinds) as [AnomalyKind, ...An
 
 export interface Subject {
   readonly dimension: 'all' | 'corridor' | 'institution' | 'merchant' | 'payer' | 'center'
+  /** Of a payer the keyed token: who it is, to whoever sees it twice. It leaves the monitor only for those who may see payers. */
   readonly name: string
+  /** Of a payer, whose user it is; null where nobody knows. */
+  readonly wallet?: string | null
 }
+
+/** What everybody may know of a subject: of a payer no more than whose user it is. */
+export const shown = ({ dimension, name, wallet }: Subject): Subject => ({
+  dimension,
+  name: dimension === 'payer' ? (wallet ?? '') : name,
+})
 
 export type Facts = Readonly<Record<string, number | string>>
 

@@ -21,6 +21,7 @@ export const actions = [
   'plan.save',
   'plan.drop',
   'plan.rehearse',
+  'alert.read',
   'alert.acknowledge',
   'alert.resolve',
   'alert.note',

@@ -1,7 +1,7 @@
 /** Tells an operator's endpoint what became of alerts: of one, or of those that were held back in a minute. */
 import type { Alert } from '../domain/alert.ts'
 import { type Held, heldCount, type Turn } from '../domain/alert-held.ts'
-import { alertId, alertView } from '../wire/alert-view.ts'
+import { alertId, alertView, subjectView } from '../wire/alert-view.ts'
 import type { PostPorts } from './post.ts'
 import { callWebhook } from './webhook.ts'
 
@@ -50,7 +50,11 @@ function heldOf({ held }: HeldTelling, center: string) {
       until: new Date(until).toISOString(),
       held: heldCount(held),
       ...counts,
-      alerts: alerts.map(({ number, ...rest }) => ({ id: alertId(center, number), ...rest })),
+      alerts: alerts.map(({ number, subject, ...rest }) => ({
+        id: alertId(center, number),
+        ...rest,
+        subject: subjectView(subject),
+      })),
     },
   }
 }

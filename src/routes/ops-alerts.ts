@@ -3,9 +3,11 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type AlertPlace, alertCursor, alertPlaces } from '../db/cursor.ts'
 import { recordAt } from '../db/steer.ts'
-import { deskOf } from '../desk.ts'
+import { auditDenied, deskOf } from '../desk.ts'
+import { may } from '../domain/access.ts'
+import type { Subject } from '../domain/anomaly.ts'
 import type { Action } from '../domain/audit.ts'
-import type { Result } from '../domain/result.ts'
+import { ok, type Result, refuse } from '../domain/result.ts'
 import {
   type Deed,
   listAlerts,
@@ -58,7 +60,9 @@ const getAlert = createRoute({
   path: '/ops/v1/alerts/{id}',
   ...takes('read_payments'),
   summary: 'Read an alert',
-  request: { params: idIn },
+  description:
+    'Which payer it is about is shown only when asked for, by those who may see payers, and every time is an entry of the audit chain.',
+  request: { params: idIn, query: z.strictObject({ payer: z.literal('show').optional() }) },
   responses: { 200: alertAnswer, ...opsProblems },
 })
 
@@ -130,6 +134,20 @@ async function tend(c: Context<Door>, id: string, deed: Deed): Promise<Result<Pl
   return done
 }
 
+/** What is to be muted, as the monitors call it. Refusals: PARAM_ILLEGAL, and NOT_FOUND of the alert. */
+async function subjectOf(
+  c: Context<Door>,
+  { subject, alert }: { readonly subject: Subject | null; readonly alert: string | null },
+): Promise<Result<Subject | null>> {
+  if (alert === null && subject?.dimension !== 'payer') return ok(subject)
+  if (alert === null || subject !== null) {
+    const fields = [{ pointer: '/alert', says: 'names a payer, and stands in place of a subject' }]
+    return refuse('PARAM_ILLEGAL', { fields })
+  }
+  const found = await readAlert(alert, worldOf(c))
+  return found.ok ? ok(found.value.alert.subject) : found
+}
+
 const view = ({ center, alert }: PlacedAlert) => alertView(center, alert)
 
 export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
@@ -148,8 +166,16 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json({ data: alerts.map(view), nextCursor, missing }, 200)
   })
   .openapi(getAlert, async c => {
-    const found = await readAlert(c.req.valid('param').id, worldOf(c))
-    return found.ok ? c.json(view(found.value), 200) : problem(c, found.refusal)
+    const { id } = c.req.valid('param')
+    const found = await readAlert(id, worldOf(c))
+    if (!found.ok) return problem(c, found.refusal)
+    if (c.req.valid('query').payer === undefined) return c.json(view(found.value), 200)
+    if (!may(c.get('staff'), 'read_payers')) {
+      await auditDenied(c, 'read_payers')
+      return problem(c, { code: 'ACCESS_DENIED' })
+    }
+    await recordAt(deskOf(c), ['alert.read', id, 'done'])
+    return c.json(alertView(found.value.center, found.value.alert, true), 200)
   })
   .openapi(acknowledgeAlert, async c => {
     const done = await tend(c, c.req.valid('param').id, { deed: 'acknowledge' })
@@ -170,15 +196,17 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json({ data: mutes.map(muteView), missing }, 200)
   })
   .openapi(makeMute, async c => {
-    const { kind, subject, from, until, reason } = c.req.valid('json')
-    if (kind === null && subject === null) {
+    const { kind, from, until, reason, ...about } = c.req.valid('json')
+    const subject = await subjectOf(c, about)
+    if (!subject.ok) return problem(c, subject.refusal)
+    if (kind === null && subject.value === null) {
       const fields = [{ pointer: '/kind', says: 'a kind, a subject, or both' }]
       return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
     }
     const wanted = {
       id: `mut_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`,
       kind,
-      subject,
+      subject: subject.value,
       from: from === undefined ? Date.now() : Date.parse(from),
       until: Date.parse(until),
       reason,
@@ -186,7 +214,9 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
     }
     const done = await mute(wanted, worldOf(c))
     const outcome = done.ok ? 'done' : done.refusal.code
-    await recordAt(deskOf(c), ['alert.mute', wanted.id, outcome], wanted)
+    // Whoever reads the chain need not know which payer it was; the alert does.
+    const detail = { ...muteView(wanted), alert: about.alert }
+    await recordAt(deskOf(c), ['alert.mute', wanted.id, outcome], detail)
     return done.ok ? c.json(muteView(wanted), 200) : problem(c, done.refusal)
   })
   .openapi(dropMute, async c => {

@@ -2,6 +2,7 @@
 import type { Alert } from '../domain/alert.ts'
 import type { Mute } from '../domain/alert-mute.ts'
 import { wordsOf } from '../domain/alert-text.ts'
+import { type Subject, shown } from '../domain/anomaly.ts'
 import type { AlertView, MuteView } from './alert.ts'
 import { instantText } from './view.ts'
 
@@ -10,11 +11,19 @@ const instantOrNull = (at: number | null) => (at === null ? null : instantText(a
 /** An alert's id names its center, so that it is found without a search. */
 export const alertId = (center: string, number: number): string => `alr_${center}_${number}`
 
-export const alertView = (center: string, alert: Alert): AlertView => ({
+/** Without names that only the monitor may know. */
+export const subjectView = (subject: Subject): AlertView['subject'] => {
+  const { dimension, name } = shown(subject)
+  return { dimension, name }
+}
+
+/** @param showsPayer only for those who may see payers, and have asked for it */
+export const alertView = (center: string, alert: Alert, showsPayer = false): AlertView => ({
   id: alertId(center, alert.number),
   center,
   kind: alert.kind,
-  subject: alert.subject,
+  subject: subjectView(alert.subject),
+  payer: showsPayer && alert.subject.dimension === 'payer' ? alert.subject.name : null,
   severity: alert.severity,
   state: alert.state,
   says: wordsOf(alert),
@@ -22,7 +31,7 @@ export const alertView = (center: string, alert: Alert): AlertView => ({
   confidence: alert.confidence,
   payments: [...alert.payments],
   paymentsSeen: alert.paymentsSeen,
-  also: [...alert.also],
+  also: alert.also.map(subjectView),
   since: instantText(alert.since),
   raisedAt: instantText(alert.raisedAt),
   lastSeenAt: instantText(alert.lastSeenAt),
@@ -35,8 +44,9 @@ export const alertView = (center: string, alert: Alert): AlertView => ({
   version: alert.version,
 })
 
-export const muteView = ({ from, until, ...mute }: Mute): MuteView => ({
+export const muteView = ({ from, until, subject, ...mute }: Mute): MuteView => ({
   ...mute,
+  subject: subject && subjectView(subject),
   from: instantText(from),
   until: instantText(until),
 })

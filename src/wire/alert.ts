@@ -7,11 +7,13 @@ export const anomalyKindSchema = z.enum(anomalyKindNames).openapi('AnomalyKind')
 
 export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi('Severity')
 
-/** What an alert is about. A payer is a keyed token, and so is a copied code. */
+/** What an alert is about. Which payer it is, stands in `payer`, for those who may see it. */
 export const subjectSchema = z
   .strictObject({
     dimension: z.enum(['all', 'corridor', 'institution', 'merchant', 'payer', 'center']),
-    name: z.string(),
+    name: z
+      .string()
+      .openapi({ description: 'Of a payer, its wallet; empty where nobody knows whose user it is' }),
   })
   .openapi('AlertSubject')
 
@@ -28,6 +30,10 @@ export const alertSchema = z
     center: z.string(),
     kind: anomalyKindSchema,
     subject: subjectSchema,
+    payer: z.string().nullable().openapi({
+      description:
+        'Keyed token of the payer it is about; null in lists, on sockets, in webhooks, and unless it is asked for',
+    }),
     severity: severitySchema,
     state: z.enum(['open', 'acknowledged', 'resolved']),
     says: z
@@ -77,12 +83,16 @@ export const muteRequestSchema = z
   .strictObject({
     kind: anomalyKindSchema.nullable().default(null),
     subject: subjectSchema.nullable().default(null),
+    alert: z.string().max(40).nullable().default(null).openapi({
+      description: 'The alert whose subject it is, in place of `subject`: so a payer is named',
+      example: 'alr_hk_17',
+    }),
     from: instantSchema.optional(),
     until: instantSchema,
     reason: textSchema(200),
   })
   .openapi('MuteRequest', {
-    description: 'Null means every kind, or every subject; one of the two must be given',
+    description: 'Null means every kind, or every subject; one of them must be given',
   })
 
 export const muteSchema = z

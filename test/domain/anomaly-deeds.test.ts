@@ -48,7 +48,7 @@ describe('a payer', () => {
     const [found] = pays(watch, 'x', 'TH', T0 + 20 * MINUTE)
     expect(found).toMatchObject({
       kind: 'payer_travel',
-      subject: { dimension: 'payer', name: 'x' },
+      subject: { dimension: 'payer', name: 'x', wallet: 'wallet-th' },
       facts: { from: 'CN', to: 'TH', minutes: 20 },
       payments: [`p${made}`, `p${made - 1}`],
       since: T0,
@@ -85,7 +85,9 @@ describe('a payer', () => {
     }
     expect(findings[0]).toEqual([])
     expect(findings[2]).toEqual([])
-    expect(findings[7]).toMatchObject([{ kind: 'structuring', subject: { dimension: 'payer' } }])
+    expect(findings[7]).toMatchObject([
+      { kind: 'structuring', subject: { dimension: 'payer', name: 'x', wallet: 'wallet-th' } },
+    ])
   })
 
   it('now and then just under a limit, among others, is no trouble', () => {

@@ -18,6 +18,37 @@ const alert = (number: number, severity: Alert['severity']) =>
     severity,
   }) as unknown as Alert
 
+it('does not say which payer it was', async () => {
+  const payer = {
+    ...alert(30, 'notice'),
+    kind: 'structuring',
+    subject: { dimension: 'payer', name: 'tok_7f3a', wallet: 'wallet-th' },
+  } as const
+  const told: string[] = []
+  const ports = {
+    now: () => M0,
+    key: await signingKey(stored),
+    sandbox: true,
+    fetch: async (request: Request) => {
+      told.push(await request.text())
+      return new Response(null, { status: 204 })
+    },
+  } as unknown as PostPorts
+  const endpoint = 'http://127.0.0.1:9/alerts'
+  const held = holdBack(heldNothing(M0), 'opened', payer)
+  await tellAlert({ endpoint, held, at: M0 }, 'sg', ports)
+  const whole = { ...payer, facts: {}, payments: [], also: [], notes: [], since: M0, raisedAt: M0 }
+  const one = { ...whole, lastSeenAt: M0, endedAt: null, mutedUntil: null }
+  await tellAlert({ endpoint, turn: 'opened', alert: one, at: M0 }, 'sg', ports)
+  expect(told).toHaveLength(2)
+  expect(JSON.parse(told[0] ?? '').data.alerts[0].subject).toEqual({
+    dimension: 'payer',
+    name: 'wallet-th',
+  })
+  expect(JSON.parse(told[1] ?? '').data.says.en.title).toContain('a payer of wallet-th')
+  expect(told.join()).not.toContain('tok_7f3a')
+})
+
 it('is how many they were, which are the first of them, and when, under our signature', async () => {
   const older = holdBack(heldNothing(M0), 'opened', alert(28, 'critical'))
   const newer = holdBack(heldNothing(M0 + 61_000), 'resolved', alert(28, 'critical'))

@@ -12,7 +12,7 @@ import {
   muteListSchema,
 } from '../../src/wire/alert.ts'
 import { type LiveMessage, liveMessageSchema } from '../../src/wire/live.ts'
-import { refuseAll } from './incidents.ts'
+import { payInTwoCountries, refuseAll } from './incidents.ts'
 import { startNetwork, until } from './network.ts'
 
 interface Call {
@@ -190,6 +190,64 @@ describe('a clock that is off', () => {
     const past = { kind: 'clock_skew', until: '2026-01-01T00:00:00.000Z', reason: 'x' }
     expect((await ops('POST', '/mutes', past)).status).toBe(400)
   })
+})
+
+describe('a payer in two countries', () => {
+  const found = () =>
+    until(
+      async () => (await alerts()).data.find(({ kind }) => kind === 'payer_travel'),
+      alert => alert !== undefined,
+      30_000,
+    )
+  const shown = async (id: string, as: Record<string, string>) =>
+    fetch(`${net.url}/ops/v1/alerts/${id}?payer=show`, { headers: as })
+  const audited = async () => {
+    const chain = await fetch(`${net.url}/ops/v1/audit`, { headers })
+    return chain.text()
+  }
+
+  it('is named by its wallet alone, and by its token only to those who ask and may see payers', async () => {
+    await payInTwoCountries(net.box)
+    const alert = (await found())!
+    expect(alert).toMatchObject({
+      subject: { dimension: 'payer', name: 'wallet-cn' },
+      payer: null,
+    })
+    for (const person of ['viet', 'regulator']) {
+      expect((await shown(alert.id, headersOf(await tokenOf(person)))).status).toBe(403)
+    }
+    const { payer } = alertSchema.parse(await (await shown(alert.id, headers)).json())
+    expect(payer?.length).toBeGreaterThan(8)
+    const told = () => calls.filter(({ body }) => body.includes(alert.id))
+    await until(told, list => list.length > 0)
+    const everything = [
+      JSON.stringify(alert),
+      ...told().map(({ body }) => body),
+      await (await ops('GET', '/alerts')).text(),
+      await audited(),
+    ].join()
+    expect(everything).not.toContain(payer)
+    expect(await audited()).toContain('alert.read')
+  }, 60_000)
+
+  it('is muted by its alert, and not named there either', async () => {
+    const alert = (await found())!
+    const payer = alertSchema.parse(await (await shown(alert.id, headers)).json()).payer ?? ''
+    const end = new Date(Date.now() + 60_000).toISOString()
+    const byName = { subject: alert.subject, until: end, reason: 'known' }
+    expect((await ops('POST', '/mutes', byName)).status).toBe(400)
+    const nobody = { alert: 'alr_sg_99999', until: end, reason: 'known' }
+    expect((await ops('POST', '/mutes', nobody)).status).toBe(404)
+    const muted = await ops('POST', '/mutes', { alert: alert.id, until: end, reason: 'known' })
+    expect(await muted.json()).toMatchObject({ subject: { dimension: 'payer', name: 'wallet-cn' } })
+    await until(
+      async () => (await alerts()).data.find(({ id }) => id === alert.id)?.mutedUntil ?? null,
+      at => at !== null,
+    )
+    const listed = await (await ops('GET', '/mutes')).text()
+    expect(listed).toContain('wallet-cn')
+    expect(listed + (await audited())).not.toContain(payer)
+  }, 60_000)
 })
 
 describe('an acquirer that begins to refuse', () => {

@@ -104,6 +104,7 @@ export const alert: AlertView = {
   center: 'hk',
   kind: 'success_drop',
   subject: { dimension: 'institution', name: 'acquirer-th' },
+  payer: null,
   severity: 'critical',
   state: 'acknowledged',
   says: { en: words, zh: words },

@@ -14,8 +14,12 @@ const muted = signal(0)
 
 type Subject = AlertView['subject']
 
-export const subjectName = ({ dimension, name }: Subject): string =>
-  dimension === 'all' ? t().alerts.everything : name
+export function subjectName({ dimension, name }: Subject): string {
+  const text = t().alerts
+  if (dimension === 'all') return text.everything
+  if (dimension !== 'payer') return name
+  return name === '' ? text.aPayer : text.payerOf(name)
+}
 
 function whatIs({ kind, subject }: Pick<MuteView, 'kind' | 'subject'>): string {
   const text = t().alerts
@@ -80,8 +84,11 @@ export function MuteForm({ alert, onDone }: { readonly alert: AlertView; onDone(
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
     const until = new Date(Date.now() + Number(form.get('minutes')) * 60_000).toISOString()
+    const { kind, subject } = scopeOf(alert, form.get('scope') as Scope)
     const wanted: MuteRequest = {
-      ...scopeOf(alert, form.get('scope') as Scope),
+      kind,
+      // Which payer it is, is known where the alert is.
+      ...(subject?.dimension === 'payer' ? { alert: alert.id } : { subject }),
       until,
       reason: `${form.get('reason')}`,
     }

@@ -84,6 +84,7 @@ export const words: Words = {
     'plan.save': 'saved a plan',
     'plan.drop': 'dropped a plan',
     'plan.rehearse': 'rehearsed a plan',
+    'alert.read': 'looked which payer an alert is about',
     'alert.acknowledge': 'took an alert over',
     'alert.resolve': 'resolved an alert',
     'alert.note': 'noted at an alert',

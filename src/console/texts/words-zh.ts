@@ -158,6 +158,7 @@ export const words: Words = {
     'plan.save': '保存预案',
     'plan.drop': '删除预案',
     'plan.rehearse': '演练预案',
+    'alert.read': '查看告警涉及的付款人',
     'alert.acknowledge': '认领告警',
     'alert.resolve': '解决告警',
     'alert.note': '备注告警',

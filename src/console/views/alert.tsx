@@ -1,5 +1,5 @@
 /** One alert whole: what was seen, what was expected, how sure that is, what to do, and whoever tends it. */
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { AlertView } from '../../wire/alert.ts'
 import { alertsChanged } from '../alerts.ts'
 import { read, write } from '../api.ts'
@@ -32,6 +32,7 @@ export function AlertPage({ id }: { readonly id: string }) {
         <>
           <h1>{value.says[language.value].title}</h1>
           <Marks alert={value} />
+          {value.subject.dimension === 'payer' && may('read_payers') && <Payer id={id} />}
           <div class="pair">
             <Found alert={value} />
             <section>
@@ -45,6 +46,27 @@ export function AlertPage({ id }: { readonly id: string }) {
           <Payments alert={value} />
         </>
       )}
+    </>
+  )
+}
+
+/** Asked for once, by whoever needs it: every time is an entry of the audit chain. */
+function Payer({ id }: { readonly id: string }) {
+  const text = t().payment
+  const attempt = useAttempt()
+  const [payer, setPayer] = useState<string | null>(null)
+  const show = () =>
+    attempt.of(read<AlertView>(pathOf(id), { payer: 'show' }), shown => setPayer(shown.payer))
+  if (payer !== null) return <p class="spaced">{t().alerts.payerIs(payer)}</p>
+  return (
+    <>
+      {attempt.problem !== null && <Problem problem={attempt.problem} />}
+      <p class="spaced">
+        <button type="button" class="plain" disabled={attempt.isBusy} onClick={show}>
+          {text.showPayer}
+        </button>{' '}
+        <span class="soft">{text.showPayerSays}</span>
+      </p>
     </>
   )
 }

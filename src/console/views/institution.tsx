@@ -211,14 +211,14 @@ function Does({ member }: MemberProps) {
   )
 }
 
-/** Alerts of the member, and those in which it is seen, too. */
+/** Alerts of the member, of its merchants and its payers, and those in which it is seen, too. */
 async function alertsOf(id: string): Promise<Pick<AlertList, 'data' | 'missing'>> {
   const list = (state: AlertView['state']) =>
     read<AlertList>('/ops/v1/alerts', { state, limit: 200 })
   const [open, acknowledged] = await Promise.all([list('open'), list('acknowledged')])
   const all = new Map([...open.data, ...acknowledged.data].map(each => [each.id, each]))
   const isOf = ({ dimension, name }: AlertView['subject']) =>
-    (dimension === 'institution' && name === id) ||
+    ((dimension === 'institution' || dimension === 'payer') && name === id) ||
     (dimension === 'merchant' && name.startsWith(`${id}/`))
   const data = [...all.values()].filter(({ subject, also }) => [subject, ...also].some(isOf))
   return { data, missing: open.missing }
