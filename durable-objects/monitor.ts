@@ -31,7 +31,7 @@ import { Herald } from './herald.ts'
 import { LimitGauge } from './limit-gauge.ts'
 import { deltaOf, MinuteViews, type Scene, snapshotOf } from './live.ts'
 import { sqlOf } from './sql.ts'
-import { type PackedPeriod, Tally } from './tally.ts'
+import { type PackedPeriods, Tally } from './tally.ts'
 import { Watchers } from './watchers.ts'
 import type { Span } from './window-store.ts'
 
@@ -211,10 +211,11 @@ export class Monitor extends DurableObject<CenterEnv> {
   }
 
   /**
-   * Periods that begin in [from, until), oldest first; of a long answer the newest.
+   * Periods that begin in [from, until); of a long answer the newest.
    *
    * @param dimension only cells of this one; null for all
    * @param name only cells of this name; null for all
+   * @param hops with the latencies
    */
   windows(
     span: Span | 'second',
@@ -222,13 +223,12 @@ export class Monitor extends DurableObject<CenterEnv> {
     until: number,
     dimension: string | null,
     name: string | null,
-  ): readonly PackedPeriod[] {
-    return this.#tally.windows(
-      span,
-      from,
-      until,
-      (of, called) => (dimension ?? of) === of && (name ?? called) === called,
-    )
+    hops: boolean,
+  ): PackedPeriods {
+    return this.#tally.windows(span, from, until, {
+      isWanted: (of, called) => (dimension ?? of) === of && (name ?? called) === called,
+      hops,
+    })
   }
 
   /** A watcher. Who may be one was decided at the edge. */

@@ -28,13 +28,36 @@ import type { Sql } from './sql.ts'
 import { type Span, WindowStore } from './window-store.ts'
 
 /** A period as one center counted it. */
-export interface PackedPeriod {
+interface PackedPeriod {
   readonly start: number
   readonly cells: readonly PackedCell[]
 }
 
+/** Periods of a stretch, oldest first. */
+export interface PackedPeriods {
+  readonly periods: readonly PackedPeriod[]
+  /** There are older ones, which had no room: they are asked for with the start of the first one as the end. */
+  readonly isCut: boolean
+}
+
+/** Which cells of which periods, and how much of them. */
+export interface PeriodsWanted {
+  readonly isWanted: Wanted
+  /** With the latencies of each hop: nine tenths of what a cell weighs. */
+  readonly hops?: boolean
+  /** Cells in the answer, as long as it has one period. */
+  readonly most?: number
+}
+
 /** Cells in one answer, so that it stays within what a call can carry. */
 const CELLS_MAX = 20_000
+
+const withoutHops = ([dimension, name, numbers]: PackedCell): PackedCell => [
+  dimension,
+  name,
+  numbers,
+  {},
+]
 
 /** Who looks at each new sighting as it is counted; `isNews` is false for what was given up on before. */
 export type Onlooker = (
@@ -194,13 +217,14 @@ export class Tally {
     return packWindow(this.#totals)
   }
 
-  /** Seconds have all their cells: there are few of them, and nothing to unpack. */
+  /** Newest first. Seconds have all their cells: there are few of them, and nothing to unpack. */
   #periods(span: Span | 'second', from: number, until: number, isWanted: Wanted) {
-    if (span !== 'second') return this.#store.read(span, from, until, undefined, isWanted)
+    if (span !== 'second') return this.#store.backwards(span, from, until, isWanted)
     return this.#seconds
       .since(from)
       .filter(({ at }) => at <= until)
       .map(({ at, window }) => ({ start: at - 1000, window }))
+      .toReversed()
   }
 
   /** Periods that begin in [from, until), added up: their quantiles are those of everything in them. */
@@ -215,25 +239,22 @@ export class Tally {
     return packWindow(sum)
   }
 
-  /**
-   * Periods that begin in [from, until), oldest first; of a long answer the newest.
-   *
-   * @param isWanted which cells
-   */
+  /** Periods that begin in [from, until); of a long answer the newest. */
   windows(
     span: Span | 'second',
     from: number,
     until: number,
-    isWanted: Wanted,
-  ): readonly PackedPeriod[] {
-    const answer: PackedPeriod[] = []
-    let room = CELLS_MAX
-    for (const { start, window } of this.#periods(span, from, until, isWanted).toReversed()) {
+    { isWanted, hops = true, most = CELLS_MAX }: PeriodsWanted,
+  ): PackedPeriods {
+    const periods: PackedPeriod[] = []
+    let room = most
+    for (const { start, window } of this.#periods(span, from, until, isWanted)) {
       const cells = packWindow(window).filter(([dimension, name]) => isWanted(dimension, name))
+      if (cells.length === 0) continue
       room -= cells.length
-      if (room < 0) break
-      if (cells.length > 0) answer.push({ start, cells })
+      if (room < 0 && periods.length > 0) return { periods: periods.reverse(), isCut: true }
+      periods.push({ start, cells: hops ? cells : cells.map(withoutHops) })
     }
-    return answer.reverse()
+    return { periods: periods.reverse(), isCut: false }
   }
 }

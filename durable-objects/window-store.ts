@@ -138,6 +138,14 @@ export class WindowStore {
     })
   }
 
+  /** The same, newest first, each unpacked when it is its turn: who has enough has not paid for the rest. */
+  *backwards(span: Span, from: number, until: number, isWanted: Wanted) {
+    for (const start of this.#starts(span, from, until).toReversed()) {
+      const window = this.#window(span, start, isWanted)
+      if (window !== null && !window.isEmpty) yield { start, window }
+    }
+  }
+
   #window(span: Span, start: number, isWanted: Wanted): Window | null {
     if (span === 'minute') {
       const minute = this.#minutes.get(start)?.window

@@ -23,6 +23,13 @@ interface Period<Cells> {
   readonly cells: Cells
 }
 
+/** Periods of a stretch, oldest first, as one monitor says them. */
+interface Periods {
+  readonly periods: readonly Period<readonly PackedCell[]>[]
+  /** There are older ones, which had no room. */
+  readonly isCut: boolean
+}
+
 export type Span = 'second' | 'minute' | 'hour' | 'day'
 
 /** A monitor as a flow sees it. Its calls throw when the center cannot be reached. */
@@ -43,7 +50,8 @@ export interface MonitorPort {
     until: number,
     dimension: Dimension | null,
     name: string | null,
-  ): Promise<readonly Period<readonly PackedCell[]>[]>
+    hops: boolean,
+  ): Promise<Periods>
 }
 
 export interface MonitorsWorld {
@@ -145,21 +153,43 @@ export interface WindowsWanted {
   readonly until: number
   readonly dimension: Dimension | null
   readonly name: string | null
+  /** False where nobody asks for latencies: then ten times as much is read at once. */
+  readonly hops?: boolean
 }
 
-/** Periods of all centers, oldest first; centers count in the same periods, so theirs add up. */
+/** Periods of all centers, oldest first. */
+export interface Stretch {
+  readonly periods: readonly Period<Window>[]
+  readonly missing: string[]
+  /** Where what was read begins: later than was asked for where it is cut. */
+  readonly from: number
+  /** There are older ones, which had no room: ask for them with `until` as this `from`. */
+  readonly isCut: boolean
+}
+
+/**
+ * Periods of all centers, oldest first; centers count in the same periods, so theirs add up. Of a stretch that is too
+ * long for one answer the newest: those that all centers have told of, because half a sum looks like a whole one.
+ */
 export async function windows(
-  { span, from, until, dimension, name }: WindowsWanted,
+  { span, from, until, dimension, name, hops = true }: WindowsWanted,
   world: MonitorsWorld,
-): Promise<{ periods: readonly Period<Window>[]; missing: string[] }> {
+): Promise<Stretch> {
   const said = await askMonitors(world, monitor =>
-    monitor.windows(span, from, until, dimension, name),
+    monitor.windows(span, from, until, dimension, name, hops),
   )
+  // Seconds end when each monitor's clock says so; they belong to the second they mostly lie in.
+  const placeOf = (start: number) =>
+    span === 'second' ? Math.round(start / 1_000) * 1_000 : start
+  const cuts = [...said.values()].flatMap(each =>
+    each?.isCut === true ? each.periods.slice(0, 1).map(({ start }) => placeOf(start)) : [],
+  )
+  const first = Math.max(from, ...cuts)
   const periods = new Map<number, Window>()
-  for (const list of said.values()) {
-    for (const { start, cells } of list ?? []) {
-      // Seconds end when each monitor's clock says so; they belong to the second they mostly lie in.
-      const at = span === 'second' ? Math.round(start / 1_000) * 1_000 : start
+  for (const each of said.values()) {
+    for (const { start, cells } of each?.periods ?? []) {
+      const at = placeOf(start)
+      if (cuts.length > 0 && at < first) continue
       const window = periods.get(at) ?? new Window()
       window.merge(unpackWindow(cells))
       periods.set(at, window)
@@ -169,6 +199,24 @@ export async function windows(
   return {
     periods: sorted.map(([start, window]) => ({ start, cells: window })),
     missing: missingOf(said),
+    from: first,
+    isCut: cuts.length > 0,
+  }
+}
+
+/**
+ * A stretch however long, in parts, the newest first: neither a call nor this Worker has to carry all of it at once.
+ * Each part is a period at the least, so it ends.
+ */
+export async function* backwards(
+  wanted: WindowsWanted,
+  world: MonitorsWorld,
+): AsyncGenerator<Stretch> {
+  for (let { until } = wanted; ; ) {
+    const part = await windows({ ...wanted, until }, world)
+    yield part
+    if (!part.isCut) return
+    until = part.from
   }
 }
 

@@ -187,12 +187,19 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getWindows, async c => {
     const { dimension, name = null, ...asked } = c.req.valid('query')
     const stretch = stretchOf(asked, Date.now())
-    const { periods, missing } = await windows({ ...stretch, dimension, name }, worldOf(c))
+    const read = await windows({ ...stretch, dimension, name }, worldOf(c))
+    const { periods, missing, from, isCut } = read
     const views = periods.map(({ start, cells }) => ({
       start: instantText(start),
       cells: [...cells.cells()].map(cellView),
     }))
-    return c.json({ ...stretchView(stretch), periods: views, missing }, 200)
+    const answer = {
+      ...stretchView({ ...stretch, from }),
+      periods: views,
+      cut: isCut,
+      missing,
+    }
+    return c.json(answer, 200)
   })
   .openapi(getFigures, async c => {
     const { dimension, name = null, ...asked } = c.req.valid('query')

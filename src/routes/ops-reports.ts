@@ -5,11 +5,11 @@ import { auditHead } from '../db/audit.ts'
 import { listChanges } from '../db/change.ts'
 import { isUp } from '../domain/directory.ts'
 import { emptyCell, Window } from '../domain/window.ts'
-import { windows } from '../flows/monitor.ts'
+import { backwards, type Stretch } from '../flows/monitor.ts'
 import type { Door } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
 import { reportSchema } from '../wire/ops-report.ts'
-import { reportCsv } from '../wire/ops-report-csv.ts'
+import { daysCsv, reportCsv } from '../wire/ops-report-csv.ts'
 import { reportRow, reportRows } from '../wire/ops-report-view.ts'
 import { instantText } from '../wire/view.ts'
 import { monitorsWorld } from '../world.ts'
@@ -58,22 +58,39 @@ const getTable = createRoute({
   },
 })
 
+const dayOf = ({ start, cells }: Stretch['periods'][number]) =>
+  reportRow(instantText(start).slice(0, 10), cells.find('all', 'all') ?? emptyCell())
+
 const firstDay = (days: number, now: number) => now - (now % DAY_MS) - (days - 1) * DAY_MS
 
-const daysOf = (c: Context<Door>, from: number, now: number) =>
-  windows(
-    { span: 'day', from, until: now + 1, dimension: null, name: null },
-    monitorsWorld(c.env, c.get('directory')),
-  )
+/**
+ * All days from `from` on, as rows of some kind, oldest first. What was counted of a part is let go before the next is
+ * read; a center that was away for one of them is missing in the whole.
+ */
+async function daysOf<Row>(
+  c: Context<Door>,
+  { from, now }: { readonly from: number; readonly now: number },
+  rowsOf: (periods: Stretch['periods']) => readonly Row[],
+): Promise<{ rows: readonly Row[]; missing: string[] }> {
+  const wanted = { span: 'day', from, until: now + 1, dimension: null, name: null } as const
+  const parts: (readonly Row[])[] = []
+  const missing = new Set<string>()
+  const world = monitorsWorld(c.env, c.get('directory'))
+  for await (const part of backwards({ ...wanted, hops: false }, world)) {
+    parts.push(rowsOf(part.periods))
+    for (const center of part.missing) missing.add(center)
+  }
+  return { rows: parts.reverse().flat(), missing: [...missing] }
+}
 
 export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getTable, async c => {
     const { days } = c.req.valid('query')
     const now = Date.now()
     const from = firstDay(days, now)
-    const { periods, missing } = await daysOf(c, from, now)
+    const { rows, missing } = await daysOf(c, { from, now }, periods => [daysCsv(periods)])
     const [first, last] = [from, now].map(at => instantText(at).slice(0, 10))
-    return c.body(reportCsv(periods, missing), 200, {
+    return c.body(reportCsv(rows.join(''), missing), 200, {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': `attachment; filename="traffic-${first}-${last}.csv"`,
     })
@@ -83,16 +100,15 @@ export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed })
     const now = Date.now()
     const from = firstDay(days, now)
     const directory = c.get('directory')
-    const [{ periods, missing }, { changes, end }, head] = await Promise.all([
-      daysOf(c, from, now),
+    const all = new Window()
+    const [{ rows, missing }, { changes, end }, head] = await Promise.all([
+      daysOf(c, { from, now }, periods => {
+        for (const { cells } of periods) all.merge(cells)
+        return periods.map(dayOf)
+      }),
       listChanges(c.env.DIRECTORY, { after: null, limit: CHANGES_MAX }),
       auditHead(c.env.DIRECTORY),
     ])
-    const all = new Window()
-    for (const { cells } of periods) all.merge(cells)
-    const dayOf = ({ start, cells }: (typeof periods)[number]) =>
-      reportRow(instantText(start).slice(0, 10), cells.find('all', 'all') ?? emptyCell())
-
     const { institutions, corridors, centers, switches } = directory.rows
     const open = institutions.filter(({ id }) => directory.isOpen(id, now)).length
     const openCorridors = corridors.filter(
@@ -106,7 +122,7 @@ export const opsReports = new OpenAPIHono<Door>({ defaultHook: malformed })
       from: instantText(from),
       to: instantText(now),
       total: reportRow('all', all.find('all', 'all') ?? emptyCell()),
-      days: periods.map(dayOf),
+      days: [...rows],
       scenarios: reportRows(all, 'scenario'),
       corridors: reportRows(all, 'corridor'),
       institutions: reportRows(all, 'institution'),

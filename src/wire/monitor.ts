@@ -70,6 +70,10 @@ export const windowsSchema = z
     periods: z
       .array(z.strictObject({ start: instantSchema, cells: z.array(cellSchema) }))
       .openapi({ description: 'Oldest first; a period in which nothing happened is left out' }),
+    cut: z.boolean().openapi({
+      description:
+        'There was too much for one answer: `from` is where it begins, and older periods are asked for with an `until` before it',
+    }),
     missing: z
       .array(z.string())
       .openapi({ description: 'Centers whose monitor could not be asked' }),

@@ -28,14 +28,9 @@ const major = (minor: string): string => {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-/**
- * A center that could not be asked is a row of its own, `missing`, so that no file passes for the whole that is none.
- *
- * @param periods days, oldest first
- */
-export function reportCsv(
+/** @param periods days, oldest first */
+export function daysCsv(
   periods: readonly { readonly start: number; readonly cells: Window }[],
-  missing: readonly string[],
 ): string {
   const rows = periods.flatMap(({ start, cells }) =>
     [...cells.cells()]
@@ -65,8 +60,20 @@ export function reportCsv(
         ]
       }),
   )
+  return linesOf(rows)
+}
+
+/**
+ * A center that could not be asked is a row of its own, `missing`, so that no file passes for the whole that is none.
+ *
+ * @param days as `daysCsv` gives them
+ */
+export function reportCsv(days: string, missing: readonly string[]): string {
   const holes = missing.map(center =>
     heads.map((_, at) => (at === 1 ? 'missing' : at === 2 ? center : '')),
   )
-  return [heads, ...rows, ...holes].map(row => `${row.map(field).join(',')}\r\n`).join('')
+  return linesOf([heads]) + days + linesOf(holes)
 }
+
+const linesOf = (rows: readonly (readonly string[])[]): string =>
+  rows.map(row => `${row.map(field).join(',')}\r\n`).join('')

@@ -39,8 +39,11 @@ const everything = (dimension: string) => dimension === 'all'
 /** Opened, committed and aborted of each period. */
 const counts = (tally: Tally, span: 'minute' | 'hour' | 'day', from = T0, until = T0 + 90 * DAY) =>
   tally
-    .windows(span, from, until, everything)
-    .map(({ start, cells }) => [(start - T0) / MINUTE, ...(cells[0]?.[2].slice(0, 3) ?? [])])
+    .windows(span, from, until, { isWanted: everything })
+    .periods.map(({ start, cells }) => [
+      (start - T0) / MINUTE,
+      ...(cells[0]?.[2].slice(0, 3) ?? []),
+    ])
 
 describe('a monitor', () => {
   it('counts each event once, whatever comes twice and in whatever order', () => {
@@ -106,6 +109,29 @@ describe('a monitor', () => {
     expect(total?.quantile(0.05)).toBeLessThan(210)
     expect(total?.quantile(0.5)).toBeGreaterThan(1_900)
     expect(tally.figures('minute', T0 + HOUR, T0 + 2 * HOUR, () => true)).toEqual([])
+  })
+
+  it('says that a long answer is cut, and goes on where it was, with latencies or without', () => {
+    const tally = new Tally(memorySql())
+    tally.feed([digest(busy(7).run())], T0 + HOUR)
+    const until = T0 + HOUR
+    const page = (end: number, hops = true) =>
+      tally.windows('minute', T0, end, { isWanted: everything, hops, most: 3 })
+    const starts = ({ periods }: ReturnType<typeof page>) =>
+      periods.map(({ start }) => (start - T0) / MINUTE)
+    const first = page(until)
+    expect([starts(first), first.isCut]).toEqual([[4, 5, 6], true])
+    const second = page(first.periods[0]!.start)
+    expect([starts(second), second.isCut]).toEqual([[1, 2, 3], true])
+    const third = page(second.periods[0]!.start, false)
+    expect([starts(third), third.isCut]).toEqual([[0], false])
+    expect(first.periods[0]?.cells[0]?.[3]).toHaveProperty('total')
+    expect(third.periods[0]?.cells[0]?.[3]).toEqual({})
+    // One period comes whole, whatever it has: else nobody ever got past it.
+    const whole = { isWanted: () => true, most: 1 }
+    const last = tally.windows('minute', T0, until, whole)
+    expect(last.periods[0]?.cells.length).toBeGreaterThan(1)
+    expect([starts(last), last.isCut]).toEqual([[6], true])
   })
 
   it('has after a crash what it had written, knows what it lost, and counts it when it comes again', () => {
@@ -175,7 +201,7 @@ describe('a monitor', () => {
   it('counts what an edge turned away before there was a payment', () => {
     const tally = new Tally(memorySql())
     tally.refused('wallet-th', 'CORRIDOR_CLOSED', 3, T0)
-    const [minute] = tally.windows('minute', T0, T0 + 1, () => true)
+    const [minute] = tally.windows('minute', T0, T0 + 1, { isWanted: () => true }).periods
     expect(
       minute?.cells.map(([dimension, name, numbers]) => [dimension, name, numbers[6]]),
     ).toEqual([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { addLatency, packWindow, Window } from '../../src/domain/window.ts'
 import type { OpenRow } from '../../src/domain/window-open.ts'
 import {
+  backwards,
   figures,
   type MonitorPort,
   type MonitorsWorld,
@@ -45,8 +46,22 @@ const monitor = (committed: number, starts: readonly number[]): MonitorPort => (
   totals: async () => packWindow(windowOf(committed, 1)),
   figures: async () => packWindow(windowOf(committed, committed * 100)),
   open: async institution => [{ ...openRow(committed, committed), institution }],
-  windows: async () =>
-    starts.map(start => ({ start, cells: packWindow(windowOf(committed, 100)) })),
+  windows: async () => ({
+    periods: starts.map(start => ({ start, cells: packWindow(windowOf(committed, 100)) })),
+    isCut: false,
+  }),
+})
+
+/** A monitor whose answers have room for so many periods. */
+const narrow = (committed: number, starts: readonly number[], room: number): MonitorPort => ({
+  ...monitor(committed, starts),
+  windows: async (_span, from, until) => {
+    const fit = starts.filter(start => start >= from && start < until)
+    const periods = fit
+      .slice(-room)
+      .map(start => ({ start, cells: packWindow(windowOf(committed, 100)) }))
+    return { periods, isCut: fit.length > room }
+  },
 })
 
 const away: MonitorPort = {
@@ -153,5 +168,32 @@ describe('what all monitors have seen', () => {
     const seconds = world({ hk: monitor(1, [4_003]), sg: monitor(2, [3_998, 5_001]) })
     const second = await windows({ ...wanted, span: 'second' }, seconds.asked)
     expect(second.periods.map(({ start }) => start)).toEqual([4_000, 5_000])
+  })
+
+  describe('over a stretch that is too long for one answer', () => {
+    const days = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    const wanted = { span: 'day', from: 0, until: 9, dimension: null, name: null } as const
+    const sums = (periods: readonly { start: number; cells: Window }[]) =>
+      periods.map(({ start, cells }) => [start, cells.find('corridor', 'CN>TH')?.committed])
+
+    it('begins where all centers have told of it, and says where that is', async () => {
+      const { asked } = world({ hk: narrow(1, days, 4), sg: narrow(2, days, 2), fra: away })
+      const { periods, from, isCut, missing } = await windows(wanted, asked)
+      expect(sums(periods)).toEqual([
+        [7, 3],
+        [8, 3],
+      ])
+      expect({ from, isCut, missing }).toEqual({ from: 7, isCut: true, missing: ['fra'] })
+    })
+
+    it('is read whole, part by part, each period once', async () => {
+      const { asked } = world({ hk: narrow(1, days, 4), sg: narrow(2, [0, 3, 8], 2) })
+      const parts: ReturnType<typeof sums>[] = []
+      for await (const { periods } of backwards(wanted, asked)) parts.push(sums(periods))
+      expect(parts.length).toBeGreaterThan(1)
+      expect(parts.toReversed().flat()).toEqual(
+        days.map(day => [day, [0, 3, 8].includes(day) ? 3 : 1]),
+      )
+    })
   })
 })

@@ -32,7 +32,8 @@ const desk = (id = 'mei', now = NOW): Desk => ({
 function counting(opened: number): Partial<MonitorPort> {
   const window = new Window()
   if (opened > 0) window.cell('institution', 'wallet-th').opened = opened
-  return { windows: async () => [{ start: NOW, cells: packWindow(window) }] }
+  const periods = [{ start: NOW, cells: packWindow(window) }]
+  return { windows: async () => ({ periods, isCut: false }) }
 }
 const away: Partial<MonitorPort> = { windows: () => Promise.reject(new Error('away')) }
 

@@ -48,6 +48,7 @@ export const windows: Windows = {
   from: at,
   until: at,
   periods: [{ start: at, cells: [cell] }],
+  cut: false,
   missing: ['fra'],
 }
 
