@@ -6,12 +6,13 @@
  * `tally`, what it finds in `guard`, what becomes of that in `alert-desk` and `herald`, what its sockets say in `live`.
  */
 import { DurableObject } from 'cloudflare:workers'
-import type { Alert } from '../src/domain/alert.ts'
+import { type Alert, type AlertCounts, calling, countsOf } from '../src/domain/alert.ts'
 import type { Changed } from '../src/domain/alert-book.ts'
 import type { Mute } from '../src/domain/alert-mute.ts'
 import { Bounded } from '../src/domain/bounded.ts'
 import type { Gauged, Gauging } from '../src/domain/limit-near.ts'
 import type { Result } from '../src/domain/result.ts'
+import { Shared } from '../src/domain/shared.ts'
 import type { SignalBatch } from '../src/domain/signal.ts'
 import type { PackedCell } from '../src/domain/window.ts'
 import type { Digest } from '../src/domain/window-digest.ts'
@@ -41,8 +42,8 @@ export interface MonitorReport {
   readonly watchers: number
   readonly lastMinute: readonly PackedCell[]
   readonly open: readonly OpenRow[]
-  /** Alerts that are not resolved. */
-  readonly alerts: readonly Alert[]
+  /** Alerts that are not resolved, and those of them that are not muted. */
+  readonly alerts: { readonly unresolved: AlertCounts; readonly calling: AlertCounts }
   /** What members have used of their limits here, nearest to their end first. */
   readonly limits: readonly Gauged[]
 }
@@ -79,6 +80,8 @@ export class Monitor extends DurableObject<CenterEnv> {
   readonly #figures = new Bounded<string, { at: number; cells: readonly PackedCell[] }>(
     FIGURES_KEPT,
   )
+  /** A thousand screens cost what one costs. */
+  readonly #report = new Shared<MonitorReport>(SECOND_MS)
   #snapshot: string | null = null
   #isTicking = false
   #isRefilling = false
@@ -115,16 +118,21 @@ export class Monitor extends DurableObject<CenterEnv> {
     this.#wake()
   }
 
+  /** As it was within the last second. */
   report(): MonitorReport {
     const now = Date.now()
-    return {
+    const known = this.#report.get(now)
+    if (known !== null) return known
+    const { open } = this.#desk
+    const report = {
       pulse: this.#tally.pulse(now),
       watchers: this.#watchers.count,
       lastMinute: this.#tally.lastMinute(now),
       open: this.#tally.openRows(now),
-      alerts: this.#desk.open,
+      alerts: { unresolved: countsOf(open), calling: countsOf(calling(open)) },
       limits: this.#gauge.uses.slice(0, LIMITS_TOLD),
     }
+    return this.#report.keep(report, now)
   }
 
   /** What waits for this institution; the report has only the most of all. */

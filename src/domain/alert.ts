@@ -131,6 +131,19 @@ export const reopen = (alert: Alert, finding: Finding, now: number): Alert => ({
   reopened: alert.reopened + 1,
 })
 
+/** How many there are, by how bad they are. */
+export type AlertCounts = Readonly<Record<Severity, number>>
+
+export function countsOf(alerts: readonly Alert[]): AlertCounts {
+  const counts = { critical: 0, warning: 0, notice: 0 }
+  for (const { severity } of alerts) counts[severity] += 1
+  return counts
+}
+
+/** Those that somebody wants to hear of. */
+export const calling = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.filter(({ state, mutedUntil }) => state !== 'resolved' && mutedUntil === null)
+
 /** Whether it has not been found for so long that it has passed. */
 export function hasPassed({ kind, lastSeenAt, reopened }: Alert, now: number): boolean {
   const patience = once.has(kind)

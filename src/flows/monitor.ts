@@ -1,6 +1,5 @@
 /** What all monitors have seen, added up at the moment it is asked for; a center that is away is named. */
-import type { Alert } from '../domain/alert.ts'
-import type { Severity } from '../domain/anomaly.ts'
+import type { AlertCounts } from '../domain/alert.ts'
 import type { Gauged } from '../domain/limit-near.ts'
 import { type Dimension, type PackedCell, unpackWindow, Window } from '../domain/window.ts'
 import { ages, type OpenRow } from '../domain/window-open.ts'
@@ -11,8 +10,8 @@ export interface Report {
   readonly watchers: number
   readonly lastMinute: readonly PackedCell[]
   readonly open: readonly OpenRow[]
-  /** Alerts that are not resolved. */
-  readonly alerts: readonly Alert[]
+  /** Alerts that are not resolved, and those of them that are not muted. */
+  readonly alerts: { readonly unresolved: AlertCounts; readonly calling: AlertCounts }
   /** What members have used of their limits here. */
   readonly limits: readonly Gauged[]
 }
@@ -95,10 +94,12 @@ export interface Everything {
   /** Most first. */
   readonly open: readonly OpenRow[]
   /** Alerts that are not resolved, and not muted. */
-  readonly alerts: Readonly<Record<Severity, number>>
+  readonly alerts: AlertCounts
   /** What members have used of their limits, in each center for itself. */
   readonly limits: readonly Gauged[]
 }
+
+const severities = ['critical', 'warning', 'notice'] as const
 
 export async function overview(world: MonitorsWorld): Promise<Everything> {
   const reports = await askMonitors(world, monitor => monitor.report())
@@ -107,9 +108,7 @@ export async function overview(world: MonitorsWorld): Promise<Everything> {
   for (const report of reports.values()) {
     if (report === null) continue
     lastMinute.merge(unpackWindow(report.lastMinute))
-    for (const { severity, mutedUntil } of report.alerts) {
-      if (mutedUntil === null) alerts[severity] += 1
-    }
+    for (const severity of severities) alerts[severity] += report.alerts.calling[severity]
   }
   const open = addUp([...reports.values()].flatMap(report => report?.open ?? []))
   const limits = [...reports.values()].flatMap(report => report?.limits ?? [])
@@ -179,8 +178,7 @@ export async function windows(
     monitor.windows(span, from, until, dimension, name, hops),
   )
   // Seconds end when each monitor's clock says so; they belong to the second they mostly lie in.
-  const placeOf = (start: number) =>
-    span === 'second' ? Math.round(start / 1_000) * 1_000 : start
+  const placeOf = (start: number) => (span === 'second' ? Math.round(start / 1_000) * 1_000 : start)
   const cuts = [...said.values()].flatMap(each =>
     each?.isCut === true ? each.periods.slice(0, 1).map(({ start }) => placeOf(start)) : [],
   )

@@ -2,6 +2,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { nearLimits } from '../domain/limit-near.ts'
+import { Shared } from '../domain/shared.ts'
 import { figures, missingOf, openAt, overview, windows } from '../flows/monitor.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
@@ -11,6 +12,7 @@ import { instantSchema } from '../wire/money.ts'
 import {
   dimensionSchema,
   figuresSchema,
+  type Overview,
   openListSchema,
   overviewSchema,
   type WindowCell,
@@ -137,6 +139,21 @@ const getLive = createRoute({
   },
 })
 
+/** An overview is the same for all who may see it, so an isolate asks the monitors once a second, however many look. */
+const SHARED_MS = 1_000
+const overviews = new WeakMap<Door['Bindings'], Shared<string>>()
+
+function sharedOf(env: Door['Bindings']): Shared<string> {
+  const known = overviews.get(env)
+  if (known !== undefined) return known
+  const made = new Shared<string>(SHARED_MS)
+  overviews.set(env, made)
+  return made
+}
+
+const jsonOf = (c: Context<Door>, text: string) =>
+  c.body(text, 200, { 'content-type': 'application/json' }) as never
+
 /** Limits of an overview. */
 const NEAR_MAX = 20
 
@@ -170,6 +187,9 @@ const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
 export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getOverview, async c => {
     const now = Date.now()
+    const shared = sharedOf(c.env)
+    const known = shared.get(now)
+    if (known !== null) return jsonOf(c, known)
     const { reports, lastMinute, open, alerts, limits } = await overview(worldOf(c))
     const answer = {
       at: instantText(now),
@@ -181,8 +201,8 @@ export const opsMonitor = new OpenAPIHono<Door>({ defaultHook: malformed })
       limits: nearLimits(limits, c.get('directory'), now, NEAR_MAX).map(nearLimitView),
       alerts,
       missing: missingOf(reports),
-    }
-    return c.json(answer, 200)
+    } satisfies Overview
+    return jsonOf(c, shared.keep(JSON.stringify(answer), now))
   })
   .openapi(getWindows, async c => {
     const { dimension, name = null, ...asked } = c.req.valid('query')

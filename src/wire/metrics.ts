@@ -174,7 +174,7 @@ function reportFamilies(text: Text, centers: readonly CenterTotals[], now: numbe
   const alerts = centers.flatMap(({ center, report }) =>
     severities.map(severity => ({
       labels: { center, severity },
-      value: report.alerts.filter(alert => alert.severity === severity).length,
+      value: report.alerts.unresolved[severity],
     })),
   )
   text.family('cpg_alerts', 'gauge', 'Alerts that are not resolved.', alerts)

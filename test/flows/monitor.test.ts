@@ -37,7 +37,10 @@ const report = (committed: number, oldestSince: number): Report => ({
   watchers: 0,
   lastMinute: packWindow(windowOf(committed, committed * 100)),
   open: [openRow(committed, oldestSince)],
-  alerts: [],
+  alerts: {
+    unresolved: { critical: 1, warning: 2, notice: 0 },
+    calling: { critical: 1, warning: 0, notice: 0 },
+  },
   limits: [],
 })
 
@@ -94,7 +97,8 @@ function world(monitors: Record<string, MonitorPort>) {
 describe('what all monitors have seen', () => {
   it('adds up, counts, quantiles and what is open', async () => {
     const { asked } = world({ hk: monitor(2, []), sg: monitor(3, []) })
-    const { lastMinute, open } = await overview(asked)
+    const { lastMinute, open, alerts } = await overview(asked)
+    expect(alerts).toEqual({ critical: 2, warning: 0, notice: 0 })
     const cell = lastMinute.find('corridor', 'CN>TH')
     expect(cell?.committed).toBe(5)
     expect(cell?.latency.get('total')?.count).toBe(2)

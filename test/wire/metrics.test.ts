@@ -25,7 +25,11 @@ function center(id: string, names: readonly string[]): CenterTotals {
   const open = [{ kind: 'pending', institution: 'acquirer-th', count: 1, byAge, oldest }]
   const limit = 'wallet-th TH>CN value_day 2026-10-01'
   const limits = [{ limit, used: 90n, held: 5n, asOf: NOW, share: 0.9 }]
-  const report = { pulse, watchers: 2, lastMinute: [], open, alerts: [], limits }
+  const alerts = {
+    unresolved: { critical: 0, warning: 3, notice: 1 },
+    calling: { critical: 0, warning: 2, notice: 0 },
+  }
+  const report = { pulse, watchers: 2, lastMinute: [], open, alerts, limits }
   return { center: id, report, totals }
 }
 
@@ -54,6 +58,7 @@ describe('the metrics', () => {
     expect(value('cpg_committed_cny', { corridor: 'CN>TH' }, 'cpg_committed_cny_total')).toBe(
       123.45,
     )
+    expect(value('cpg_alerts', { center: 'hk', severity: 'warning' })).toBe(3)
     expect(value('cpg_open', { kind: 'pending' })).toBe(1)
     expect(value('cpg_open_oldest_seconds', { kind: 'pending' })).toBe(4)
     const limit = { institution: 'wallet-th', scope: 'TH>CN', kind: 'value_day' }

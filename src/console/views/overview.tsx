@@ -14,7 +14,8 @@ import { Scroll } from '../parts/scroll.tsx'
 import { hrefOf, t } from '../store.ts'
 import { wordOf } from '../texts/words.ts'
 
-const EVERY_MS = 2_000
+/** What moves comes by the live socket; the rest is asked for. */
+const EVERY_MS = 5_000
 
 export function Overview() {
   const { value, problem, again } = useLoaded(() => read<Seen>('/ops/v1/monitor'), [], EVERY_MS)
