@@ -47,7 +47,7 @@ export function deltaOf(
   second: Second,
   pulse: Pulse,
   { center, watchers, now }: Scene,
-  news: Pick<LiveDelta, 'open' | 'alerts'>,
+  news: Pick<LiveDelta, 'open' | 'alerts' | 'alertsLeft' | 'calling'>,
 ): LiveDelta {
   const cells = busiest(second.window)
   return {
@@ -92,7 +92,7 @@ export function snapshotOf(
   minutes: MinuteViews,
   cursor: number,
   scene: Scene,
-  rest: Pick<LiveSnapshot, 'alerts'>,
+  rest: Pick<LiveSnapshot, 'alerts' | 'alertsCut' | 'calling'>,
 ): LiveSnapshot {
   const { center, watchers, now } = scene
   const { seconds } = tally

@@ -6,7 +6,13 @@
  * `tally`, what it finds in `guard`, what becomes of that in `alert-desk` and `herald`, what its sockets say in `live`.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { type Alert, type AlertCounts, calling, countsOf } from '../src/domain/alert.ts'
+import {
+  type Alert,
+  type AlertCounts,
+  calling,
+  countsOf,
+  worstFirst,
+} from '../src/domain/alert.ts'
 import type { Changed } from '../src/domain/alert-book.ts'
 import type { Mute } from '../src/domain/alert-mute.ts'
 import { Bounded } from '../src/domain/bounded.ts'
@@ -26,6 +32,7 @@ import { alertView, subjectView } from '../src/wire/alert-view.ts'
 import { type LiveDelta, UNTIL_HEADER } from '../src/wire/live.ts'
 import { openView } from '../src/wire/monitor-view.ts'
 import { AlertDesk, type AlertQuery, type Deed, turnOf } from './alert-desk.ts'
+import { AlertNews, NEWS_MAX } from './alert-news.ts'
 import { Frames } from './frames.ts'
 import { Guard } from './guard.ts'
 import { Herald } from './herald.ts'
@@ -58,8 +65,6 @@ const HOLES_MAX = 20
 /** Without news for so long, the clock stops, and only the alarm looks now and then. */
 const REST_MS = 8_000
 const ALARM_MS = 60_000
-/** Alerts of one message. */
-const ALERTS_MAX = 50
 /** Figures are added up once for all who ask for the same within this long: two busy hours take a third of a second. */
 const SHARED_MS = 3_000
 const FIGURES_KEPT = 16
@@ -85,8 +90,7 @@ export class Monitor extends DurableObject<CenterEnv> {
   #snapshot: string | null = null
   #isTicking = false
   #isRefilling = false
-  /** Alerts that changed since the last message, by their number. */
-  readonly #alertNews = new Map<number, Alert>()
+  readonly #news = new AlertNews()
   #newsAt = Date.now()
   #flushedAt = 0
   #open: { readonly at: number; readonly text: string } = { at: 0, text: '' }
@@ -295,16 +299,16 @@ export class Monitor extends DurableObject<CenterEnv> {
 
   /** Where traffic is usual its absence is news, too. */
   #isBusy(now: number): boolean {
-    return now - this.#newsAt < REST_MS || this.#guard.expects(now)
+    return now - this.#newsAt < REST_MS || !this.#news.isEmpty || this.#guard.expects(now)
   }
 
   #tick() {
     const now = Date.now()
     const findings = this.#guard.tick(this.#tally.pulse(now), now)
     this.#tell(this.#desk.take(findings, now), now)
-    const second = this.#tally.roll(now, this.#alertNews.size > 0)
+    const second = this.#tally.roll(now, !this.#news.isEmpty)
     if (second !== null) {
-      const news = { ...this.#openNews(now), ...this.#takeAlertNews() }
+      const news = { ...this.#openNews(now), ...this.#takeAlertNews(), calling: this.#calling }
       const text = JSON.stringify(deltaOf(second, this.#tally.pulse(now), this.#scene(now), news))
       this.#frames.add(second.at, text)
       this.#snapshot = null
@@ -319,7 +323,7 @@ export class Monitor extends DurableObject<CenterEnv> {
   /** What became of alerts: for the next message on the sockets, and, where it is a turn, for the endpoints. */
   #tell(changed: readonly Changed[], now: number) {
     for (const { alert, before } of changed) {
-      this.#alertNews.set(alert.number, alert)
+      this.#news.put(alert)
       const turn = turnOf(before, alert)
       if (turn === null) continue
       this.#herald.announce(turn, alert, now)
@@ -337,11 +341,14 @@ export class Monitor extends DurableObject<CenterEnv> {
     }
   }
 
-  #takeAlertNews(): Pick<LiveDelta, 'alerts'> {
-    if (this.#alertNews.size === 0) return {}
-    const alerts = [...this.#alertNews.values()].slice(-ALERTS_MAX)
-    this.#alertNews.clear()
-    return { alerts: alerts.map(alert => alertView(this.env.CENTER, alert)) }
+  #takeAlertNews(): Pick<LiveDelta, 'alerts' | 'alertsLeft'> {
+    if (this.#news.isEmpty) return {}
+    const { alerts, left } = this.#news.take()
+    return { alerts: alerts.map(alert => alertView(this.env.CENTER, alert)), alertsLeft: left }
+  }
+
+  get #calling(): AlertCounts {
+    return countsOf(calling(this.#desk.open))
   }
 
   #scene(now: number): Scene {
@@ -364,8 +371,12 @@ export class Monitor extends DurableObject<CenterEnv> {
     // What came in this second goes into it, and so not into the next delta.
     this.#tick()
     const scene = this.#scene(Date.now())
-    const open = this.#desk.open.slice(0, ALERTS_MAX)
-    const rest = { alerts: open.map(alert => alertView(this.env.CENTER, alert)) }
+    const open = this.#desk.open.toSorted(worstFirst)
+    const rest = {
+      alerts: open.slice(0, NEWS_MAX).map(alert => alertView(this.env.CENTER, alert)),
+      alertsCut: Math.max(open.length - NEWS_MAX, 0),
+      calling: this.#calling,
+    }
     const { cursor } = this.#frames
     const snapshot = snapshotOf(this.#tally, this.#minutes, cursor, scene, rest)
     this.#snapshot = JSON.stringify(snapshot)

@@ -6,7 +6,7 @@ import { computed, signal } from '@preact/signals'
 import { closeCodes } from '../domain/close-codes.ts'
 import type { LiveCell, LiveDelta, LiveMessage, LivePayment } from '../wire/live.ts'
 import type { CenterHealth } from '../wire/monitor.ts'
-import { changeAlerts, replaceAlerts } from './alerts.ts'
+import { hearAlerts } from './alerts.ts'
 import { lapsed, read } from './api.ts'
 import { insist, patienceMs, pause } from './patience.ts'
 import { isStillSignedIn, untilSignedIn } from './store.ts'
@@ -110,7 +110,7 @@ function takeDelta(delta: LiveDelta) {
   )
   addPayments(delta.payments)
   health.value = { ...health.value, [delta.center]: delta.health }
-  if (delta.alerts !== undefined && delta.alerts.length > 0) changeAlerts(delta.alerts)
+  hearAlerts(delta.center, delta.calling, (delta.alerts ?? []).length > 0)
 }
 
 function addPayments(payments: readonly LivePayment[]) {
@@ -129,7 +129,7 @@ function hear(message: LiveMessage) {
     for (const { at, cell } of message.seconds) take(message.center, at, cell)
     addPayments(message.payments)
     health.value = { ...health.value, [message.center]: message.health }
-    replaceAlerts(message.center, message.alerts)
+    hearAlerts(message.center, message.calling, true)
   }
   addUp()
 }

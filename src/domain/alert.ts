@@ -140,9 +140,17 @@ export function countsOf(alerts: readonly Alert[]): AlertCounts {
   return counts
 }
 
+const isCalling = ({ state, mutedUntil }: Alert) => state !== 'resolved' && mutedUntil === null
+
 /** Those that somebody wants to hear of. */
-export const calling = (alerts: readonly Alert[]): readonly Alert[] =>
-  alerts.filter(({ state, mutedUntil }) => state !== 'resolved' && mutedUntil === null)
+export const calling = (alerts: readonly Alert[]): readonly Alert[] => alerts.filter(isCalling)
+
+/** What people should look at first: what calls for somebody, of that the worst, of that the newest. */
+export const worstFirst = (one: Alert, other: Alert): number =>
+  Number(isCalling(other)) - Number(isCalling(one)) ||
+  worst.indexOf(other.severity) - worst.indexOf(one.severity) ||
+  other.raisedAt - one.raisedAt ||
+  other.number - one.number
 
 /** Whether it has not been found for so long that it has passed. */
 export function hasPassed({ kind, lastSeenAt, reopened }: Alert, now: number): boolean {

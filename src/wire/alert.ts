@@ -65,6 +65,14 @@ export const alertSchema = z
   })
   .openapi('Alert')
 
+export const alertCountsSchema = z
+  .strictObject({
+    critical: z.int().nonnegative(),
+    warning: z.int().nonnegative(),
+    notice: z.int().nonnegative(),
+  })
+  .openapi('AlertCounts', { description: 'Alerts that are neither resolved nor muted' })
+
 export const alertListSchema = z
   .strictObject({
     data: z.array(alertSchema).openapi({ description: 'Newest first' }),
@@ -112,6 +120,7 @@ export const muteListSchema = z
   .openapi('MuteList')
 
 export type AlertView = z.infer<typeof alertSchema>
+export type AlertCounts = z.infer<typeof alertCountsSchema>
 export type AlertList = z.infer<typeof alertListSchema>
 export type MuteRequest = z.input<typeof muteRequestSchema>
 export type MuteView = z.infer<typeof muteSchema>

@@ -7,7 +7,7 @@
  * Cells of several centers add up; so do the bins of their sketches.
  */
 import { z } from '@hono/zod-openapi'
-import { alertSchema } from './alert.ts'
+import { alertCountsSchema, alertSchema } from './alert.ts'
 import { instantSchema } from './money.ts'
 import { cellSchema, centerHealthSchema, dimensionSchema, openRowSchema } from './monitor.ts'
 
@@ -72,7 +72,13 @@ export const liveDeltaSchema = z
     payments: z.array(livePaymentSchema),
     paymentsCut: countSchema,
     open: z.array(openRowSchema).optional().openapi({ description: 'Only when it has changed' }),
-    alerts: z.array(alertSchema).optional().openapi({ description: 'Alerts that changed' }),
+    alerts: z.array(alertSchema).optional().openapi({
+      description: 'Alerts that changed, the worst of them first, at most 50',
+    }),
+    alertsLeft: countSchema.optional().openapi({
+      description: 'Others that changed and come with the next messages',
+    }),
+    calling: alertCountsSchema,
     health: centerHealthSchema,
   })
   .openapi('LiveDelta')
@@ -92,7 +98,11 @@ export const liveSnapshotSchema = z
     last: z.array(cellSchema).openapi({ description: 'The last sixty seconds, every dimension' }),
     payments: z.array(livePaymentSchema).openapi({ description: 'The newest, newest first' }),
     open: z.array(openRowSchema),
-    alerts: z.array(alertSchema).openapi({ description: 'All that are not resolved' }),
+    alerts: z
+      .array(alertSchema)
+      .openapi({ description: 'Those that are not resolved, the worst first, at most 50' }),
+    alertsCut: countSchema.openapi({ description: 'Others that are not resolved' }),
+    calling: alertCountsSchema,
     health: centerHealthSchema,
   })
   .openapi('LiveSnapshot')

@@ -1,5 +1,6 @@
 /** What the monitors have seen, as operators and machines read it: windows, what is open, how the centers are. */
 import { z } from '@hono/zod-openapi'
+import { alertCountsSchema } from './alert.ts'
 import { nearLimitSchema } from './limit.ts'
 import { answeredMoneySchema, instantSchema } from './money.ts'
 
@@ -170,7 +171,7 @@ export const overviewSchema = z
       description:
         'Limits of all members that are nearest to their end, nearest first, the first twenty; each as it was some seconds ago',
     }),
-    alerts: z.strictObject({ critical: countSchema, warning: countSchema, notice: countSchema }),
+    alerts: alertCountsSchema,
     missing: z.array(z.string()),
   })
   .openapi('Overview')

@@ -140,6 +140,8 @@ export const mute: MuteView = {
   by: 'ops@example.org',
 }
 
+const calling = { critical: 1, warning: 0, notice: 0 }
+
 const liveCell: LiveCell = {
   dimension,
   name: 'CN>TH',
@@ -174,6 +176,8 @@ export const delta: LiveDelta = {
   payments: [payment],
   paymentsCut: 0,
   alerts: [alert],
+  alertsLeft: 3,
+  calling,
   health,
 }
 
@@ -188,6 +192,8 @@ const snapshot: LiveSnapshot = {
   payments: [payment],
   open: [open],
   alerts: [alert],
+  alertsCut: 0,
+  calling,
   health,
 }
 

@@ -6,6 +6,7 @@ import type { Monitor, MonitorReport } from '../../durable-objects/monitor.ts'
 import { closeCodes } from '../../src/domain/close-codes.ts'
 import { directoryOf } from '../../src/domain/directory.ts'
 import { laneName, placeOf } from '../../src/domain/payment-id.ts'
+import type { SignalBatch } from '../../src/domain/signal.ts'
 import { type Digest, digester } from '../../src/domain/window-digest.ts'
 import type { CenterEnv } from '../../src/env.ts'
 import { type LiveMessage, liveMessageSchema, UNTIL_HEADER } from '../../src/wire/live.ts'
@@ -17,6 +18,7 @@ const { MONITOR, LANE } = env as unknown as CenterEnv
 
 interface MonitorPort {
   feed(digests: readonly Digest[]): Promise<void>
+  signal(batch: SignalBatch): Promise<void>
   report(): Promise<MonitorReport>
   fetch(url: string, init: RequestInit): Promise<Response>
 }
@@ -138,6 +140,49 @@ describe('a monitor', { timeout: 60_000 }, () => {
     const stranger = await watcher(till.monitor, '12345')
     await stranger.until(() => stranger.heard.length > 0)
     expect(stranger.heard[0]?.type).toBe('snapshot')
+  })
+
+  it('tells of a storm of alerts to the last, the worst first, and says at once how many there are', async () => {
+    const stormy = monitor('storms')
+    const seen = await watcher(stormy)
+    await seen.until(() => seen.heard.length > 0)
+    const member = (name: string, change: object) => ({
+      institution: name,
+      verified: 40,
+      failed: 0,
+      skewed: 0,
+      skewMs: 0,
+      ...change,
+    })
+    const off = Array.from({ length: 70 }, (_, each) =>
+      member(`wallet-${each}`, { skewed: 40, skewMs: 120_000 }),
+    )
+    const names = Array.from({ length: 5 }, (_, each) => `forged-${each}`)
+    // What is usual of them has to be known before anything is unusual.
+    const usual = names.map(name => member(name, {}))
+    for (let each = 0; each < 30; each += 1) {
+      await stormy.signal({ members: usual, refused: [], used: [] })
+    }
+    const forged = names.map(name => member(name, { verified: 0, failed: 40 }))
+    await stormy.signal({ members: [...off, ...forged], refused: [], used: [] })
+    const told = () =>
+      seen.heard.flatMap(message => (message.type === 'delta' ? (message.alerts ?? []) : []))
+    await seen.until(() => new Set(told().map(({ id }) => id)).size === 75)
+    const first = seen.heard.find(message => message.type === 'delta' && message.alerts)
+    if (first?.type !== 'delta') throw new Error('no news')
+    expect(first.calling).toEqual({ critical: 5, warning: 70, notice: 0 })
+    expect(first.alerts).toHaveLength(50)
+    expect(first.alertsLeft).toBe(25)
+    expect(first.alerts?.slice(0, 5).every(({ severity }) => severity === 'critical')).toBe(true)
+
+    const late = await watcher(stormy)
+    await late.until(() => late.heard.length > 0)
+    const [snapshot] = late.heard
+    if (snapshot?.type !== 'snapshot') throw new Error('no snapshot')
+    expect(snapshot.alerts).toHaveLength(50)
+    expect(snapshot.alerts[0]?.severity).toBe('critical')
+    expect(snapshot.alertsCut).toBe(25)
+    expect(snapshot.calling).toEqual({ critical: 5, warning: 70, notice: 0 })
   })
 
   it('drops a watcher that says nonsense', async () => {
