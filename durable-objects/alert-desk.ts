@@ -1,8 +1,8 @@
 /** The desk where alerts lie: those that are open, those that were, who tends them, what is muted, and whom to tell. */
-import { type Alert, acknowledge, annotate, resolve } from '../src/domain/alert.ts'
+import { type Alert, acknowledge, annotate, GATEWAY, keyOf, resolve } from '../src/domain/alert.ts'
 import { AlertBook, type Changed, OPEN_MAX } from '../src/domain/alert-book.ts'
 import type { Turn } from '../src/domain/alert-held.ts'
-import { MUTE_LONGEST_MS, MUTES_MAX, type Mute } from '../src/domain/alert-mute.ts'
+import { MUTE_LONGEST_MS, MUTES_MAX, type Mute, sameMute } from '../src/domain/alert-mute.ts'
 import type { Finding } from '../src/domain/anomaly.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
 import type { Sql } from './sql.ts'
@@ -28,6 +28,7 @@ const schema = [
      body   TEXT NOT NULL
    ) STRICT`,
   'CREATE INDEX IF NOT EXISTS alert_raised ON alert (raised, number)',
+  "CREATE INDEX IF NOT EXISTS alert_unresolved ON alert (number) WHERE state <> 'resolved'",
   `CREATE TABLE IF NOT EXISTS mute (
      id    TEXT PRIMARY KEY,
      until INTEGER NOT NULL,
@@ -48,13 +49,33 @@ export class AlertDesk {
   constructor(sql: Sql) {
     this.#sql = sql
     for (const statement of schema) sql.rows(statement)
-    const [head] = sql.rows<{ last: number }>('SELECT coalesce(max(number), 0) AS last FROM alert')
-    // Those that were resolved not long ago may come back; the newest of each kind and subject is last and counts.
-    const recent = this.#read('SELECT body FROM alert ORDER BY number DESC LIMIT ?', 2 * OPEN_MAX)
-    this.#book = new AlertBook(recent.toReversed(), head?.last ?? 0)
+    const [{ last = 0 } = {}] = sql.rows<{ last: number }>(
+      'SELECT coalesce(max(number), 0) AS last FROM alert',
+    )
+    this.#book = new AlertBook(this.#known(last), last)
     this.#mutes = sql
       .rows<{ body: string }>('SELECT body FROM mute')
       .map(({ body }) => JSON.parse(body) as Mute)
+  }
+
+  /**
+   * What the book goes on with, the newest of each kind and subject last, because it counts: those that are not
+   * resolved, however old, or they would stay open for ever; and those that were not long ago, because they may come back.
+   */
+  #known(last: number): readonly Alert[] {
+    const alerts = this.#read(
+      `SELECT number, body FROM alert WHERE number > ?
+         UNION SELECT number, body FROM alert WHERE state <> 'resolved' ORDER BY number`,
+      last - 2 * OPEN_MAX,
+    )
+    const newest = new Map(alerts.map(alert => [keyOf(alert), alert]))
+    return alerts.filter(alert => {
+      const after = newest.get(keyOf(alert))
+      if (after === undefined || after === alert) return true
+      // The same was raised anew meanwhile: there nobody finds this one again, and so nobody ends it.
+      if (alert.state !== 'resolved') this.#write(resolve(alert, GATEWAY, after.raisedAt))
+      return false
+    })
   }
 
   #read(query: string, ...values: (string | number)[]): Alert[] {
@@ -136,10 +157,15 @@ export class AlertDesk {
     return this.#mutes
   }
 
-  /** The same mute again changes nothing. Refuses with ALERT_FULL, and PARAM_ILLEGAL for one that is too long. */
+  /**
+   * The same mute again changes nothing. Refuses with REPEAT_REQ_INCONSISTENT another one of its id, with ALERT_FULL, and
+   * with PARAM_ILLEGAL one that is too long.
+   */
   mute(mute: Mute, now: number): Result<Mute> {
     const known = this.#mutes.find(({ id }) => id === mute.id)
-    if (known !== undefined) return ok(known)
+    if (known !== undefined) {
+      return sameMute(known, mute) ? ok(known) : refuse('REPEAT_REQ_INCONSISTENT')
+    }
     if (mute.until - Math.max(mute.from, now) > MUTE_LONGEST_MS || mute.until <= now) {
       const fields = [{ pointer: '/until', says: 'after now, and a week ahead at the most' }]
       return refuse('PARAM_ILLEGAL', { fields })

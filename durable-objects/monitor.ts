@@ -6,13 +6,7 @@
  * `tally`, what it finds in `guard`, what becomes of that in `alert-desk` and `herald`, what its sockets say in `live`.
  */
 import { DurableObject } from 'cloudflare:workers'
-import {
-  type Alert,
-  type AlertCounts,
-  calling,
-  countsOf,
-  worstFirst,
-} from '../src/domain/alert.ts'
+import { type Alert, type AlertCounts, calling, countsOf, worstFirst } from '../src/domain/alert.ts'
 import type { Changed } from '../src/domain/alert-book.ts'
 import type { Mute } from '../src/domain/alert-mute.ts'
 import { Bounded } from '../src/domain/bounded.ts'
@@ -174,8 +168,10 @@ export class Monitor extends DurableObject<CenterEnv> {
     return done
   }
 
+  /** Those that have not ended. */
   mutes(): readonly Mute[] {
-    return this.#desk.mutes
+    const now = Date.now()
+    return this.#desk.mutes.filter(({ until }) => until > now)
   }
 
   /** Alerts that are open already become quiet at the next tick, and heard again at the one after its end. */

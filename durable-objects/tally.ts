@@ -41,7 +41,7 @@ export interface PackedPeriods {
 }
 
 /** Which cells of which periods, and how much of them. */
-export interface PeriodsWanted {
+interface PeriodsWanted {
   readonly isWanted: Wanted
   /** With the latencies of each hop: nine tenths of what a cell weighs. */
   readonly hops?: boolean

@@ -14,6 +14,15 @@ export interface Mute {
   readonly by: string
 }
 
+/** Whether one asks for the other again; when it was asked for, and by whom, makes no other mute of it. */
+export const sameMute = (one: Mute, other: Mute): boolean =>
+  one.kind === other.kind &&
+  one.until === other.until &&
+  one.reason === other.reason &&
+  (one.subject === null || other.subject === null
+    ? one.subject === other.subject
+    : sameSubject(one.subject, other.subject))
+
 export const MUTES_MAX = 100
 /** A mute is a pause, no switch: at the longest a week. */
 export const MUTE_LONGEST_MS = 7 * 86_400_000

@@ -89,33 +89,41 @@ export async function tendAlert(
   return done.ok ? ok({ center: place.center, alert: done.value }) : done
 }
 
-/** A mute holds in every center; it is listed if any has it. */
+/** A mute, and the centers that are not known to have it: there it may call all the same. */
+export interface PlacedMute {
+  readonly mute: Mute
+  readonly notIn: readonly string[]
+}
+
+/** A mute is meant to hold in every center; it is listed if any has it. */
 export async function listMutes(
   world: AlertsWorld,
-): Promise<{ mutes: readonly Mute[]; missing: string[] }> {
+): Promise<{ mutes: readonly PlacedMute[]; missing: string[] }> {
   const said = await askMonitors(world, monitor => (monitor as AlertPort).mutes())
   const mutes = new Map<string, Mute>()
   for (const list of said.values()) for (const mute of list ?? []) mutes.set(mute.id, mute)
+  const notIn = (id: string) =>
+    [...said].flatMap(([center, list]) => (list?.some(each => each.id === id) ? [] : [center]))
   return {
-    mutes: [...mutes.values()].sort((one, other) => one.until - other.until),
+    mutes: [...mutes.values()]
+      .sort((one, other) => one.until - other.until)
+      .map(mute => ({ mute, notIn: notIn(mute.id) })),
     missing: missingOf(said),
   }
 }
 
 /**
- * Mutes everywhere; the same again mends where a center was away. Refusals: PARAM_ILLEGAL, ALERT_FULL, and
- * CENTER_UNAVAILABLE where no center could be asked.
+ * Mutes everywhere; the same again mends where a center was away. Refusals: PARAM_ILLEGAL, ALERT_FULL,
+ * REPEAT_REQ_INCONSISTENT, and CENTER_UNAVAILABLE where no center could be asked.
  */
-export async function mute(
-  wanted: Mute,
-  world: AlertsWorld,
-): Promise<Result<{ mute: Mute; missing: string[] }>> {
+export async function mute(wanted: Mute, world: AlertsWorld): Promise<Result<PlacedMute>> {
   const said = await askMonitors(world, monitor => (monitor as AlertPort).mute(wanted))
   const answers = [...said.values()].filter(answer => answer !== null)
   const refused = answers.find(answer => !answer.ok)
   if (refused !== undefined && !refused.ok) return refused
-  if (answers.length === 0) return refuse('CENTER_UNAVAILABLE')
-  return ok({ mute: wanted, missing: missingOf(said) })
+  const [made] = answers.flatMap(answer => (answer.ok ? [answer.value] : []))
+  if (made === undefined) return refuse('CENTER_UNAVAILABLE')
+  return ok({ mute: made, notIn: missingOf(said) })
 }
 
 /** Refusals: NOT_FOUND, and CENTER_UNAVAILABLE where a center that could not be asked may still have it. */

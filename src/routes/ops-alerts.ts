@@ -109,7 +109,7 @@ const makeMute = createRoute({
   ...takes('tend_alerts'),
   summary: 'Mute a kind of alert, a subject, or both, for a while',
   description:
-    'What is muted is still raised and shown, and told to nobody. At the longest a week; if it lasts longer than that, it is told when the mute ends.',
+    'What is muted is still raised and shown, and told to nobody. At the longest a week; if it lasts longer than that, it is told when the mute ends. A center that could not be asked stands in `notIn`: the same request again mutes there, too.',
   request: { body: { required: true, ...content(muteRequestSchema) } },
   responses: { 200: { description: 'The mute', ...content(muteSchema) }, ...opsProblems },
 })
@@ -193,10 +193,10 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
   })
   .openapi(getMutes, async c => {
     const { mutes, missing } = await listMutes(worldOf(c))
-    return c.json({ data: mutes.map(muteView), missing }, 200)
+    return c.json({ data: mutes.map(({ mute, notIn }) => muteView(mute, notIn)), missing }, 200)
   })
   .openapi(makeMute, async c => {
-    const { kind, from, until, reason, ...about } = c.req.valid('json')
+    const { id, kind, from, until, reason, ...about } = c.req.valid('json')
     const subject = await subjectOf(c, about)
     if (!subject.ok) return problem(c, subject.refusal)
     if (kind === null && subject.value === null) {
@@ -204,7 +204,7 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
       return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
     }
     const wanted = {
-      id: `mut_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`,
+      id,
       kind,
       subject: subject.value,
       from: from === undefined ? Date.now() : Date.parse(from),
@@ -215,9 +215,11 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
     const done = await mute(wanted, worldOf(c))
     const outcome = done.ok ? 'done' : done.refusal.code
     // Whoever reads the chain need not know which payer it was; the alert does.
-    const detail = { ...muteView(wanted), alert: about.alert }
-    await recordAt(deskOf(c), ['alert.mute', wanted.id, outcome], detail)
-    return done.ok ? c.json(muteView(wanted), 200) : problem(c, done.refusal)
+    const notIn = done.ok ? done.value.notIn : []
+    const detail = { ...muteView(wanted, notIn), alert: about.alert }
+    await recordAt(deskOf(c), ['alert.mute', id, outcome], detail)
+    if (!done.ok) return problem(c, done.refusal)
+    return c.json(muteView(done.value.mute, notIn), 200)
   })
   .openapi(dropMute, async c => {
     const { id } = c.req.valid('param')

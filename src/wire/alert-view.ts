@@ -44,8 +44,13 @@ export const alertView = (center: string, alert: Alert, showsPayer = false): Ale
   version: alert.version,
 })
 
-export const muteView = ({ from, until, subject, ...mute }: Mute): MuteView => ({
+/** @param notIn centers that are not known to have it */
+export const muteView = (
+  { from, until, subject, ...mute }: Mute,
+  notIn: readonly string[],
+): MuteView => ({
   ...mute,
+  notIn: [...notIn],
   subject: subject && subjectView(subject),
   from: instantText(from),
   until: instantText(until),

@@ -1,7 +1,7 @@
 /** Alerts: what was seen, what was expected, how sure, which payments are behind it, and what to do. */
 import { z } from '@hono/zod-openapi'
 import { anomalyKindNames } from '../domain/anomaly.ts'
-import { instantSchema, textSchema } from './money.ts'
+import { instantSchema, memberIdSchema, textSchema } from './money.ts'
 
 export const anomalyKindSchema = z.enum(anomalyKindNames).openapi('AnomalyKind')
 
@@ -11,9 +11,9 @@ export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi(
 export const subjectSchema = z
   .strictObject({
     dimension: z.enum(['all', 'corridor', 'institution', 'merchant', 'payer', 'center']),
-    name: z
-      .string()
-      .openapi({ description: 'Of a payer, its wallet; empty where nobody knows whose user it is' }),
+    name: z.string().openapi({
+      description: 'Of a payer, its wallet; empty where nobody knows whose user it is',
+    }),
   })
   .openapi('AlertSubject')
 
@@ -89,6 +89,11 @@ export const alertResolveSchema = z
 
 export const muteRequestSchema = z
   .strictObject({
+    id: memberIdSchema.openapi({
+      description:
+        'Chosen by whoever asks: asked again under the same id, it is the same mute, made where a center was away before',
+      example: '5f0c7a52-8f3e-4e58-9d4e-4e2b6f1f3a10',
+    }),
     kind: anomalyKindSchema.nullable().default(null),
     subject: subjectSchema.nullable().default(null),
     alert: z.string().max(40).nullable().default(null).openapi({
@@ -112,6 +117,9 @@ export const muteSchema = z
     until: instantSchema,
     reason: z.string(),
     by: z.string(),
+    notIn: z.array(z.string()).openapi({
+      description: 'Centers that are not known to have it: there it may call all the same',
+    }),
   })
   .openapi('Mute')
 

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { AlertDesk, turnOf } from '../../durable-objects/alert-desk.ts'
 import { Herald } from '../../durable-objects/herald.ts'
+import { raise } from '../../src/domain/alert.ts'
+import { OPEN_MAX } from '../../src/domain/alert-book.ts'
 import { GRAVE_MAX, NAMED_MAX, TOLD_MAX } from '../../src/domain/alert-held.ts'
 import type { Finding } from '../../src/domain/anomaly.ts'
 import type { AlertTelling } from '../../src/peers/alert.ts'
@@ -56,6 +58,43 @@ describe('the desk', () => {
     })
   })
 
+  it('goes on after a restart with every alert that is not resolved, however many came after it', () => {
+    const database = new DatabaseSync(':memory:')
+    const before = new AlertDesk(memorySql(database))
+    before.take([finding('old', { kind: 'structuring' })], T0)
+    for (let each = 0; each < 2 * OPEN_MAX + 100; each += 1) {
+      const at = T0 + each * 1_000
+      const [made] = before.take([finding(`m${each}`)], at)
+      before.tend(made?.alert.number ?? 0, { deed: 'resolve', text: null }, 'mei', at)
+    }
+    const after = new AlertDesk(memorySql(database))
+    expect(after.open.map(({ number }) => number)).toEqual([1])
+    // What happened once has passed after a day.
+    const passed = after.take([], T0 + 86_400_000)
+    expect(passed.map(({ alert }) => [alert.number, alert.state])).toEqual([[1, 'resolved']])
+    const open = { state: 'open', before: null, limit: 9 } as const
+    expect(after.list(open)).toEqual([])
+  })
+
+  it('ends at a restart an alert that was raised anew meanwhile: nobody would ever find it again', () => {
+    const database = new DatabaseSync(':memory:')
+    const desk = new AlertDesk(memorySql(database))
+    const [first] = desk.take([finding('a')], T0)
+    const again = { ...raise(2, finding('a'), null, T0 + MINUTE), state: 'resolved' } as const
+    database
+      .prepare('INSERT INTO alert (number, state, raised, body) VALUES (?, ?, ?, ?)')
+      .run(2, 'resolved', T0 + MINUTE, JSON.stringify({ ...again, endedAt: T0 + 2 * MINUTE }))
+    expect(first?.alert.state).toBe('open')
+    const after = new AlertDesk(memorySql(database))
+    expect(after.open).toEqual([])
+    expect(after.find(1)).toMatchObject({
+      state: 'resolved',
+      resolvedBy: 'gateway',
+      endedAt: T0 + MINUTE,
+    })
+    expect(after.list({ state: 'open', before: null, limit: 9 })).toEqual([])
+  })
+
   it('lists newest first, page by page, by state', () => {
     const desk = new AlertDesk(memorySql())
     for (let each = 0; each < 5; each += 1) desk.take([finding(`m${each}`)], T0 + each)
@@ -104,6 +143,34 @@ describe('the desk', () => {
       refusal: { code: 'ALERT_FULL' },
     })
     expect([desk.unmute('m'), desk.unmute('m')]).toEqual([true, false])
+  })
+
+  it('takes a mute again that was asked for a moment later, and by another; nothing else of its id', () => {
+    const desk = new AlertDesk(memorySql())
+    const subject = { dimension: 'institution', name: 'wallet-th' } as const
+    const mute = {
+      id: 'm',
+      kind: null,
+      subject,
+      from: T0,
+      until: T0 + MINUTE,
+      reason: 'r',
+      by: 'b',
+    }
+    expect(desk.mute(mute, T0)).toEqual({ ok: true, value: mute })
+    expect(desk.mute({ ...mute, from: T0 + 9, by: 'c' }, T0 + 9)).toEqual({ ok: true, value: mute })
+    for (const change of [
+      { kind: 'clock_skew' as const },
+      { subject: { ...subject, name: 'wallet-my' } },
+      { subject: null, kind: 'clock_skew' as const },
+      { until: T0 + 2 * MINUTE },
+      { reason: 'another' },
+    ]) {
+      expect(desk.mute({ ...mute, ...change }, T0)).toMatchObject({
+        refusal: { code: 'REPEAT_REQ_INCONSISTENT' },
+      })
+    }
+    expect(desk.mutes).toEqual([mute])
   })
 })
 

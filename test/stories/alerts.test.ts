@@ -154,9 +154,13 @@ describe('a clock that is off', () => {
   it('that is muted is raised and told to nobody', async () => {
     const until_ = new Date(Date.now() + 60_000).toISOString()
     const subject = { dimension: 'institution', name: 'wallet-my' }
-    const muted = await ops('POST', '/mutes', { subject, until: until_, reason: 'they know' })
-    expect(muted.status).toBe(200)
-    const { id } = (await muted.json()) as { id: string }
+    const id = 'wallet-my-clock'
+    const wanted = { id, subject, until: until_, reason: 'they know' }
+    const muted = await ops('POST', '/mutes', wanted)
+    expect(await muted.json()).toMatchObject({ id, subject, notIn: [] })
+    // The answer may be lost: the same again is the same, and anything else of its id is refused.
+    expect((await ops('POST', '/mutes', wanted)).status).toBe(200)
+    expect((await ops('POST', '/mutes', { ...wanted, reason: 'other' })).status).toBe(409)
     const listed = muteListSchema.parse(await (await ops('GET', '/mutes')).json())
     expect(listed).toMatchObject({ data: [{ id, subject, kind: null }], missing: [] })
 
@@ -186,8 +190,13 @@ describe('a clock that is off', () => {
     const path = `${net.url}/ops/v1/alerts/${alert?.id}/acknowledge`
     expect((await fetch(path, { method: 'POST', headers: viewer })).status).toBe(403)
     const soon = new Date(Date.now() + 60_000).toISOString()
-    expect((await ops('POST', '/mutes', { until: soon, reason: 'all' })).status).toBe(400)
-    const past = { kind: 'clock_skew', until: '2026-01-01T00:00:00.000Z', reason: 'x' }
+    expect((await ops('POST', '/mutes', { id: 'all', until: soon, reason: 'all' })).status).toBe(400)
+    const past = {
+      id: 'past',
+      kind: 'clock_skew',
+      until: '2026-01-01T00:00:00.000Z',
+      reason: 'x',
+    }
     expect((await ops('POST', '/mutes', past)).status).toBe(400)
   })
 })
@@ -234,11 +243,12 @@ describe('a payer in two countries', () => {
     const alert = (await found())!
     const payer = alertSchema.parse(await (await shown(alert.id, headers)).json()).payer ?? ''
     const end = new Date(Date.now() + 60_000).toISOString()
-    const byName = { subject: alert.subject, until: end, reason: 'known' }
+    const byName = { id: 'by-name', subject: alert.subject, until: end, reason: 'known' }
     expect((await ops('POST', '/mutes', byName)).status).toBe(400)
-    const nobody = { alert: 'alr_sg_99999', until: end, reason: 'known' }
+    const nobody = { id: 'nobody', alert: 'alr_sg_99999', until: end, reason: 'known' }
     expect((await ops('POST', '/mutes', nobody)).status).toBe(404)
-    const muted = await ops('POST', '/mutes', { alert: alert.id, until: end, reason: 'known' })
+    const wanted = { id: 'one-payer', alert: alert.id, until: end, reason: 'known' }
+    const muted = await ops('POST', '/mutes', wanted)
     expect(await muted.json()).toMatchObject({ subject: { dimension: 'payer', name: 'wallet-cn' } })
     await until(
       async () => (await alerts()).data.find(({ id }) => id === alert.id)?.mutedUntil ?? null,

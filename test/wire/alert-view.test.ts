@@ -65,7 +65,7 @@ describe('an alert about a payer', () => {
       reason: 'r',
       by: 'b',
     }
-    expect(muteView(mute).subject).toEqual({ dimension: 'payer', name: 'wallet-th' })
-    expect(JSON.stringify(muteView(mute))).not.toContain(TOKEN)
+    expect(muteView(mute, []).subject).toEqual({ dimension: 'payer', name: 'wallet-th' })
+    expect(JSON.stringify(muteView(mute, []))).not.toContain(TOKEN)
   })
 })

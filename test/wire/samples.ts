@@ -128,7 +128,12 @@ export const alert: AlertView = {
 
 export const alerts: AlertList = { data: [alert], nextCursor: null, missing: [] }
 
-export const muteRequest: MuteRequest = { kind: 'volume_spike', until: at, reason: 'Singles day' }
+export const muteRequest: MuteRequest = {
+  id: 'singles',
+  kind: 'volume_spike',
+  until: at,
+  reason: 'Singles day',
+}
 
 export const mute: MuteView = {
   id: 'mut_hk_2',
@@ -138,6 +143,7 @@ export const mute: MuteView = {
   until: at,
   reason: 'Singles day',
   by: 'ops@example.org',
+  notIn: ['fra'],
 }
 
 const calling = { critical: 1, warning: 0, notice: 0 }

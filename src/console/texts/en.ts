@@ -233,6 +233,8 @@ export const en = {
     until: 'Until',
     who: 'Who',
     unmute: 'End it',
+    notIn: (centers: string) => `Not in ${centers}: there it may call all the same.`,
+    muteThere: 'Mute there, too',
     switchOff: (name: string) => `Switch off ${name} …`,
   },
   payments: {

@@ -221,6 +221,8 @@ export const zh: Texts = {
     until: '截止',
     who: '人员',
     unmute: '结束静音',
+    notIn: centers => `${centers} 尚未静音，仍可能告警。`,
+    muteThere: '在该处也静音',
     switchOff: name => `关闭 ${name}……`,
   },
   payments: {
