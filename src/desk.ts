@@ -2,7 +2,8 @@
 import type { Context } from 'hono'
 import { type Desk, recordAt } from './db/steer.ts'
 import type { Right } from './domain/access.ts'
-import { staffLine } from './domain/audit.ts'
+import { type Action, staffLine } from './domain/audit.ts'
+import type { Result } from './domain/result.ts'
 import { recalledBy, recallShares } from './flows/shares.ts'
 import { log, logError } from './log.ts'
 import type { Door } from './middleware/door.ts'
@@ -30,6 +31,33 @@ export function deskOf(c: Context<Door>): Desk {
     // Kept in a log store, the line shows later whether the chain was cut off or written anew.
     tell: entry => log(staffLine(entry)),
   }
+}
+
+/**
+ * Does what is done elsewhere than in the directory, so that no one transaction holds both it and its entry. That it is
+ * begun is written first: nothing is done of which the chain has no word. How it ended is written after it; where that
+ * cannot be written any more, the deed stands, whoever did it hears so, and the log has what the chain has not.
+ *
+ * @param ended what else is to be known of a deed that is done
+ */
+export async function doAt<Done>(
+  desk: Desk,
+  [action, subject]: readonly [action: Action, subject: string],
+  detail: object,
+  does: () => Promise<Result<Done>>,
+  ended: (done: Done) => object = () => ({}),
+): Promise<Result<Done>> {
+  await recordAt(desk, [action, subject, 'begun'], detail)
+  const result = await does()
+  const outcome = result.ok ? 'done' : result.refusal.code
+  const more = result.ok ? ended(result.value) : {}
+  try {
+    await recordAt(desk, [action, subject, outcome], { ...detail, ...more })
+  } catch (error) {
+    const { request } = desk
+    logError({ log: 'audit', failed: String(error), event: action, subject, outcome, request })
+  }
+  return result
 }
 
 /** A denial that is repeated within this time is one entry: nobody fills the chain by asking again and again. */

@@ -210,7 +210,7 @@ function addReading(ops: Command): void {
     .option('--actor <id>')
     .option('--action <name>')
     .option('--subject <text>')
-    .option('--outcome <done|refused>')
+    .option('--outcome <begun|done|refused>')
     .option('--limit <count>', 'rows at the most', '50')
     .action(async (options: Shared & Readonly<Record<string, string>>) => {
       const query = new URLSearchParams()

@@ -102,8 +102,8 @@ export interface AuditQuery {
   readonly actor?: string | undefined
   readonly action?: string | undefined
   readonly subject?: string | undefined
-  /** `done`, or any refusal. */
-  readonly outcome?: 'done' | 'refused' | undefined
+  /** `refused` for whatever code refused it. */
+  readonly outcome?: 'begun' | 'done' | 'refused' | undefined
   /** Only entries before this one. */
   readonly before: number
   readonly limit: number
@@ -121,7 +121,7 @@ export async function listAudit(
     .prepare(
       `SELECT * FROM (SELECT * FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2) AS a
        WHERE (?3 IS NULL OR a.actor = ?3) AND (?4 IS NULL OR a.action = ?4) AND (?5 IS NULL OR a.subject = ?5)
-         AND (?6 IS NULL OR (a.outcome = 'done') = (?6 = 'done'))
+         AND (?6 IS NULL OR ?6 = CASE WHEN a.outcome IN ('begun', 'done') THEN a.outcome ELSE 'refused' END)
        ORDER BY a.seq DESC LIMIT ?7`,
     )
     .bind(

@@ -39,7 +39,7 @@ export interface Deed {
   readonly action: Action
   /** What it was done to: a payment, a change, a plan, an address. */
   readonly subject: string
-  /** `done`, or the result code that refused it. */
+  /** `done`, or the result code that refused it; `begun` of what is done elsewhere, and ends in a later entry. */
   readonly outcome: string
   /** What else must not be denied later: reason, steps, facts. */
   readonly detail: string

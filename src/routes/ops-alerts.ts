@@ -3,9 +3,9 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type AlertPlace, alertCursor, alertPlaces } from '../db/cursor.ts'
 import { recordAt } from '../db/steer.ts'
-import { auditDenied, deskOf } from '../desk.ts'
+import { auditDenied, deskOf, doAt } from '../desk.ts'
 import { may } from '../domain/access.ts'
-import type { Subject } from '../domain/anomaly.ts'
+import { type Subject, shown } from '../domain/anomaly.ts'
 import type { Action } from '../domain/audit.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import {
@@ -14,6 +14,7 @@ import {
   listMutes,
   mute,
   type PlacedAlert,
+  type PlacedMute,
   readAlert,
   tendAlert,
   unmute,
@@ -125,13 +126,12 @@ const dropMute = createRoute({
 
 const worldOf = (c: Context<Door>) => monitorsWorld(c.env, c.get('directory'))
 
-/** A deed is an entry of the audit chain, done or not. */
-async function tend(c: Context<Door>, id: string, deed: Deed): Promise<Result<PlacedAlert>> {
-  const done = await tendAlert(id, deed, c.get('staff').id, worldOf(c))
-  const outcome = done.ok ? 'done' : done.refusal.code
+/** A deed is in the audit chain before it is done, and so is how it ended. */
+function tend(c: Context<Door>, id: string, deed: Deed): Promise<Result<PlacedAlert>> {
   const action: Action = `alert.${deed.deed}`
-  await recordAt(deskOf(c), [action, id, outcome], deed)
-  return done
+  return doAt(deskOf(c), [action, id], deed, () =>
+    tendAlert(id, deed, c.get('staff').id, worldOf(c)),
+  )
 }
 
 /** What is to be muted, as the monitors call it. Refusals: PARAM_ILLEGAL, and NOT_FOUND of the alert. */
@@ -196,35 +196,35 @@ export const opsAlerts = new OpenAPIHono<Door>({ defaultHook: malformed })
     return c.json({ data: mutes.map(({ mute, notIn }) => muteView(mute, notIn)), missing }, 200)
   })
   .openapi(makeMute, async c => {
-    const { id, kind, from, until, reason, ...about } = c.req.valid('json')
-    const subject = await subjectOf(c, about)
-    if (!subject.ok) return problem(c, subject.refusal)
-    if (kind === null && subject.value === null) {
+    const asked = c.req.valid('json')
+    const { id, kind, subject, alert, from, until, reason } = asked
+    if (kind === null && subject === null && alert === null) {
       const fields = [{ pointer: '/kind', says: 'a kind, a subject, or both' }]
       return problem(c, { code: 'PARAM_ILLEGAL', detail: { fields } })
     }
-    const wanted = {
-      id,
-      kind,
-      subject: subject.value,
-      from: from === undefined ? Date.now() : Date.parse(from),
-      until: Date.parse(until),
-      reason,
-      by: c.get('staff').id,
+    const make = async () => {
+      const about = await subjectOf(c, { subject, alert })
+      if (!about.ok) return about
+      const wanted = {
+        id,
+        kind,
+        subject: about.value,
+        from: from === undefined ? Date.now() : Date.parse(from),
+        until: Date.parse(until),
+        reason,
+        by: c.get('staff').id,
+      }
+      return mute(wanted, worldOf(c))
     }
-    const done = await mute(wanted, worldOf(c))
-    const outcome = done.ok ? 'done' : done.refusal.code
     // Whoever reads the chain need not know which payer it was; the alert does.
-    const notIn = done.ok ? done.value.notIn : []
-    const detail = { ...muteView(wanted, notIn), alert: about.alert }
-    await recordAt(deskOf(c), ['alert.mute', id, outcome], detail)
+    const detail = { ...asked, subject: subject && shown(subject) }
+    const notIn = ({ notIn }: PlacedMute) => ({ notIn })
+    const done = await doAt(deskOf(c), ['alert.mute', id], detail, make, notIn)
     if (!done.ok) return problem(c, done.refusal)
-    return c.json(muteView(done.value.mute, notIn), 200)
+    return c.json(muteView(done.value.mute, done.value.notIn), 200)
   })
   .openapi(dropMute, async c => {
     const { id } = c.req.valid('param')
-    const done = await unmute(id, worldOf(c))
-    const outcome = done.ok ? 'done' : done.refusal.code
-    await recordAt(deskOf(c), ['alert.unmute', id, outcome], {})
+    const done = await doAt(deskOf(c), ['alert.unmute', id], {}, () => unmute(id, worldOf(c)))
     return done.ok ? c.body(null, 204) : problem(c, done.refusal)
   })

@@ -19,7 +19,7 @@ const getAudit = createRoute({
       actor: z.string().max(254).optional(),
       action: z.string().max(40).optional(),
       subject: z.string().max(200).optional(),
-      outcome: z.enum(['done', 'refused']).optional(),
+      outcome: z.enum(['begun', 'done', 'refused']).optional(),
       cursor: z
         .string()
         .regex(/^\d{1,15}$/)

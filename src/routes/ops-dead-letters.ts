@@ -5,8 +5,8 @@ import { listAllDeadLetters } from '../db/dead-letter.ts'
 import { mergePages } from '../db/page.ts'
 import { isNewer } from '../db/payment.ts'
 import { searchPayments } from '../db/payment-search.ts'
-import { recordAt } from '../db/steer.ts'
-import { deskOf } from '../desk.ts'
+import { deskOf, doAt } from '../desk.ts'
+import { refuse } from '../domain/result.ts'
 import { GATEWAY_ID } from '../domain/signature.ts'
 import { askCenters } from '../flows/ask-centers.ts'
 import { replay } from '../flows/replay.ts'
@@ -143,12 +143,13 @@ export const opsDeadLetters = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { paymentId, institution, duty, refundId } = c.req.valid('json')
     // What the gateway owes itself can be replayed too.
     const isMember = c.get('directory').institution(institution) !== undefined
-    if (!isMember && institution !== GATEWAY_ID) return problem(c, { code: 'PAYMENT_NOT_EXIST' })
     const name = refundId === null ? { duty } : { duty, about: refundId }
-    const told = await replay({ id: institution }, paymentId, name, worldOf(c))
-    const outcome = told.ok ? 'done' : told.refusal.code
-    const deed = ['dead_letter.replay', paymentId, outcome] as const
-    await recordAt(deskOf(c), deed, { institution, ...name })
+    const detail = { institution, ...name }
+    const told = await doAt(deskOf(c), ['dead_letter.replay', paymentId], detail, async () =>
+      isMember || institution === GATEWAY_ID
+        ? replay({ id: institution }, paymentId, name, worldOf(c))
+        : refuse('PAYMENT_NOT_EXIST'),
+    )
     if (!told.ok) return problem(c, told.refusal)
     const { attempts, nextAt } = told.value
     return c.json({ attempts, nextAt: nextAt === null ? null : instantText(nextAt) }, 200)

@@ -1,9 +1,12 @@
 /** Emergency plans: saved in quiet hours, rehearsed, and run as one change. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { dropPlan, isPlanTaken, listPlans, PLANS_MAX, readPlan, savePlan } from '../db/plan.ts'
 import { ask, type Desk, recordAt } from '../db/steer.ts'
 import { deskOf } from '../desk.ts'
+import type { Action } from '../domain/audit.ts'
 import { type Plan, runOf } from '../domain/plan.ts'
+import type { Refusal } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { type Door, problem } from '../middleware/door.ts'
 import { malformed } from '../middleware/malformed.ts'
@@ -115,6 +118,17 @@ async function save(
   }
 }
 
+/** A no, as an answer and as an entry of the audit chain: what somebody tried is as good to know as what was done. */
+async function denied(
+  c: Context<Door>,
+  [action, name]: readonly [action: Action, name: string],
+  refusal: Refusal,
+  detail: object = {},
+) {
+  await recordAt(deskOf(c), [action, name, refusal.code], { ...refusal.detail, ...detail })
+  return problem(c, refusal)
+}
+
 export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
   .openapi(getPlans, async c => {
     const now = Date.now()
@@ -125,10 +139,13 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { name } = c.req.valid('param')
     const { title, steps, minutes, revision: seen } = c.req.valid('json')
     const desk = deskOf(c)
+    const deed = ['plan.save', name] as const
+    const tried = { title, steps, minutes, revision: seen + 1 }
     const known = await readPlan(desk.db, name)
-    if ((known?.revision ?? 0) !== seen) return problem(c, { code: 'CHANGE_MOVED' })
+    if ((known?.revision ?? 0) !== seen) return denied(c, deed, { code: 'CHANGE_MOVED' }, tried)
     if (known === null && (await listPlans(desk.db)).length >= PLANS_MAX) {
-      return problem(c, { code: 'CHANGE_INVALID', detail: { says: 'There are too many plans.' } })
+      const says = 'There are too many plans.'
+      return denied(c, deed, { code: 'CHANGE_INVALID', detail: { says } }, tried)
     }
     const plan: Plan = {
       name,
@@ -141,13 +158,14 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
       rehearsal: null,
     }
     const saved = await save(desk, plan, seen, 'plan.save')
-    return saved.ok ? c.json(planView(saved.value, desk.now()), 200) : problem(c, saved.refusal)
+    if (!saved.ok) return denied(c, deed, saved.refusal, tried)
+    return c.json(planView(saved.value, desk.now()), 200)
   })
   .openapi(deletePlan, async c => {
     const { name } = c.req.valid('param')
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
-    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    if (known === null) return denied(c, ['plan.drop', name], { code: 'CHANGE_NOT_EXIST' })
     const { steps } = known
     await recordAt(desk, ['plan.drop', name, 'done'], { steps }, d1 => [dropPlan(d1, name)])
     return c.json(planView(known, desk.now()), 200)
@@ -156,7 +174,8 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { name } = c.req.valid('param')
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
-    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const deed = ['plan.rehearse', name] as const
+    if (known === null) return denied(c, deed, { code: 'CHANGE_NOT_EXIST' })
     const preview = await previewOf(
       desk,
       runOf(known, '', 'rehearsal'),
@@ -165,7 +184,7 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     )
     const rehearsal = { at: desk.now(), by: desk.by, ok: preview.faults.length === 0 }
     const saved = await save(desk, { ...known, rehearsal }, known.revision, 'plan.rehearse')
-    if (!saved.ok) return problem(c, saved.refusal)
+    if (!saved.ok) return denied(c, deed, saved.refusal, { steps: known.steps })
     return c.json({ plan: planView(saved.value, desk.now()), preview }, 200)
   })
   .openapi(runPlan, async c => {
@@ -173,12 +192,10 @@ export const opsPlans = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { id, reason, basis } = c.req.valid('json')
     const desk = deskOf(c)
     const known = await readPlan(desk.db, name)
-    if (known === null) return problem(c, { code: 'CHANGE_NOT_EXIST' })
+    const deed = ['change.propose', id] as const
+    if (known === null) return denied(c, deed, { code: 'CHANGE_NOT_EXIST' }, { plan: name })
     const seen = await factsSeen(desk.db, known.steps, basis)
     const asked = await ask(desk, runOf(known, id, reason), seen)
-    if (!asked.ok) {
-      await recordAt(desk, ['change.propose', id, asked.refusal.code], { plan: name })
-      return problem(c, asked.refusal)
-    }
+    if (!asked.ok) return denied(c, deed, asked.refusal, { plan: name })
     return c.json(changeView(asked.value, c.get('staff'), desk.now()), 200)
   })

@@ -2,9 +2,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { progressOfLanes } from '../db/lane-progress.ts'
-import { recordAt } from '../db/steer.ts'
-import { deskOf } from '../desk.ts'
+import { deskOf, doAt } from '../desk.ts'
 import { placeNamed } from '../domain/payment-id.ts'
+import { ok, refuse } from '../domain/result.ts'
 import { Unavailable } from '../domain/unavailable.ts'
 import { type ReplayPorts, replayProjection } from '../flows/projection-replay.ts'
 import { log } from '../log.ts'
@@ -62,17 +62,19 @@ export const opsProjection = new OpenAPIHono<Door>({ defaultHook: malformed })
     const { rewind } = wholeWorldOf(c)
     const center = c.req.valid('param').center
     const { after } = c.req.valid('query')
-    const done = await page(c, center, after, {
-      tell: (place, stored) => rewind(center, place, stored),
-    })
-    if (done === null) return problem(c, { code: 'NOT_FOUND' })
-    const { unreached, ...detail } = done
-    await recordAt(deskOf(c), ['projection.replay', center, 'done'], {
-      ...detail,
-      after: after ?? null,
-      unreached: unreached.length,
-    })
-    return c.json({ center, ...done }, 200)
+    const told = await doAt(
+      deskOf(c),
+      ['projection.replay', center],
+      { after: after ?? null },
+      async () => {
+        const done = await page(c, center, after, {
+          tell: (place, stored) => rewind(center, place, stored),
+        })
+        return done === null ? refuse('NOT_FOUND') : ok(done)
+      },
+      ({ unreached, ...done }) => ({ ...done, unreached: unreached.length }),
+    )
+    return told.ok ? c.json({ center, ...told.value }, 200) : problem(c, told.refusal)
   })
 
 /** Null where there is no such center, or no such lane to go on after. */

@@ -10,7 +10,10 @@ export const auditEntrySchema = z
     roles: z.array(z.string()),
     action: z.string().openapi({ example: 'change.approve' }),
     subject: z.string(),
-    outcome: z.string().openapi({ description: '`done`, or the result code that refused it' }),
+    outcome: z.string().openapi({
+      description:
+        '`done`, or the result code that refused it; `begun` of what is done elsewhere than in the directory, and ends in a later entry of the same `request`',
+    }),
     detail: z.string().openapi({ description: 'JSON' }),
     request: z.string().openapi({ description: 'Of the HTTP request' }),
     hash: z.string().openapi({ description: 'SHA-256, hex, over the hash before and this entry' }),

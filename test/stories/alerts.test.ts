@@ -145,8 +145,12 @@ describe('a clock that is off', () => {
     const own = data.filter(({ subject }) => subject === alert?.id)
     expect(own.map(({ action, outcome }) => `${action} ${outcome}`).toSorted()).toEqual([
       'alert.acknowledge ALERT_RESOLVED',
+      'alert.acknowledge begun',
+      'alert.acknowledge begun',
       'alert.acknowledge done',
+      'alert.note begun',
       'alert.note done',
+      'alert.resolve begun',
       'alert.resolve done',
     ])
   })
@@ -190,7 +194,9 @@ describe('a clock that is off', () => {
     const path = `${net.url}/ops/v1/alerts/${alert?.id}/acknowledge`
     expect((await fetch(path, { method: 'POST', headers: viewer })).status).toBe(403)
     const soon = new Date(Date.now() + 60_000).toISOString()
-    expect((await ops('POST', '/mutes', { id: 'all', until: soon, reason: 'all' })).status).toBe(400)
+    expect((await ops('POST', '/mutes', { id: 'all', until: soon, reason: 'all' })).status).toBe(
+      400,
+    )
     const past = {
       id: 'past',
       kind: 'clock_skew',

@@ -524,6 +524,8 @@ export const en = {
     subject: 'About',
     outcome: 'Outcome',
     done: 'done',
+    begun: 'begun',
+    whole: 'As it is written',
     hash: 'Hash',
     verify: 'Verify the chain',
     holds: (count: number, hash: string) =>

@@ -505,6 +505,8 @@ export const zh: Texts = {
     subject: '对象',
     outcome: '结果',
     done: '完成',
+    begun: '已开始',
+    whole: '原文',
     hash: '哈希',
     verify: '验证审计链',
     holds: (count, hash) => `全部 ${count} 条记录依次相连；最后的哈希以 ${hash} 开头。`,

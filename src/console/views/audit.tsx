@@ -5,6 +5,7 @@ import type { auditEntrySchema, auditVerifiedSchema } from '../../wire/ops-audit
 import { Refused, read, type Problem as Said } from '../api.ts'
 import { instant } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { AuditDetail } from '../parts/audit-detail.tsx'
 import { type ListAnswer, Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useTurning } from '../parts/turn.tsx'
@@ -42,14 +43,17 @@ export function Audit() {
                 {each.roles.map(role => wordOf(t().words.roles, role)).join(', ')}
               </span>
             </td>
-            <td title={each.action}>{wordOf(t().words.actions, each.action)}</td>
+            <td class="wrap" title={each.action}>
+              {wordOf(t().words.actions, each.action)}
+              <AuditDetail detail={each.detail} />
+            </td>
             <td class="wrap">{each.subject}</td>
             <td>
               <span
-                class={`status ${each.outcome === 'done' ? 'S' : 'F'}`}
+                class={`status ${classes[each.outcome] ?? 'F'}`}
                 title={wordOf(t().words.codes, each.outcome)}
               >
-                {each.outcome === 'done' ? text.done : each.outcome}
+                {outcomeText(each.outcome)}
               </span>
             </td>
             <td>
@@ -60,6 +64,15 @@ export function Audit() {
       />
     </>
   )
+}
+
+/** Whatever else it is, it was refused. */
+const classes: Readonly<Record<string, string>> = { done: 'S', begun: 'U' }
+
+function outcomeText(outcome: string): string {
+  const { done, begun } = t().audit
+  if (outcome === 'done') return done
+  return outcome === 'begun' ? begun : outcome
 }
 
 function Verify() {
