@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import baseline from './baseline.json' with { type: 'json' }
-import { countPayments, type PerPayment } from './counts.ts'
+import { countEach, type PerPayment } from './counts.ts'
 import { fillOpen, overload, paced, restart } from './extremes.ts'
 import { type Floors, startFloors } from './floors.ts'
 import { type Measured, measure, median } from './measure.ts'
@@ -50,7 +50,12 @@ const of = (name: string, connections = 32) =>
 
 try {
   tell('counting what one payment uses …')
-  const perPayment = await countPayments(join(folder, 'counted'), quick ? 200 : 600)
+  const counted = await countEach(
+    join(folder, 'counted'),
+    quick ? ['pay'] : ['pay', 'charge', 'refund', 'quote', 'read'],
+    quick ? 200 : 600,
+  )
+  if (counted.pay === undefined) throw new Error('nothing was counted')
   tell('starting floors and gateway …')
   const floors = await startFloors(join(folder, 'floors'))
   const network = await startNetwork({ folder: join(folder, 'network') })
@@ -58,7 +63,7 @@ try {
   await (quick ? runQuick(floors, network) : runFull(floors, network))
   await floors.stop()
   await network.stop()
-  report(perPayment)
+  report(counted.pay, counted)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -108,8 +113,12 @@ async function runFull(floors: Floors, network: Network) {
     for (const name of ['hello', 'naive', 'grouped'] as const) {
       keep(name, connections, await floors.measure(name, connections, 3))
     }
-    await load(network, 'pay', connections, 4, 700)
+    const few = connections === 1 ? 0.25 : 1
+    await load(network, 'pay', connections, 4, 700 * few)
     await load(network, 'quote', connections, 3, 2_500)
+    for (const name of ['charge', 'read', 'refund', 'mix'] as const) {
+      await load(network, name, connections, 3, (name === 'read' ? 2_500 : 700) * few)
+    }
   }
   const rate = of('pay').perSecond * 0.7
   const calls = await workloads.pay.prepare(network, Math.ceil(rate * 8))
@@ -151,7 +160,7 @@ async function runExtremes(network: Network) {
   await crowded.stop()
 }
 
-function report(perPayment: PerPayment) {
+function report(perPayment: PerPayment, counted: Partial<Record<WorkloadName, PerPayment>>) {
   const ratio = (one: number, other: number) => Number((one / other).toFixed(3))
   const pay = of('pay')
   const figures = {
@@ -181,7 +190,7 @@ function report(perPayment: PerPayment) {
       connections,
       ...median(runs),
     }))
-    console.log(JSON.stringify(quick ? figures : { ...figures, rows: every, extremes }))
+    console.log(JSON.stringify(quick ? figures : { ...figures, rows: every, counted, extremes }))
     return
   }
   const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, data ${values.tmpfs ? 'in memory' : 'on disk'}`
@@ -215,6 +224,15 @@ function report(perPayment: PerPayment) {
   ]
   console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
   for (const line of table(heads, lines)) console.log(line)
+  console.log()
+  const uses = Object.entries(counted).map(([name, use]) => [
+    name,
+    ...[use.rowsWritten, use.laneRows, use.objectCalls, use.queueOperations].map(value =>
+      value.toFixed(2),
+    ),
+  ])
+  const used = ['each uses', 'rows', 'of them in lanes', 'object calls', 'queue operations']
+  for (const line of table(used, uses)) console.log(line)
   console.log()
   for (const [name, value] of extremes) console.log(`${name.padEnd(26)} ${value}`)
   console.log()
