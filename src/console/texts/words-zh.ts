@@ -139,7 +139,7 @@ export const words: Words = {
     BUSY: '网关正在限流，可重发同一请求。',
     ALERT_RESOLVED: '告警已解决，无需再认领。',
     ALERT_FULL: '备注或静音已达上限。',
-    LANE_CLOSED: '请求途中该机构的泳道已迁移，新请求会找到它们。',
+    LANE_CLOSED: '请求途中该机构的泳道已迁移，为它重新报价即可找到它们。',
     CENTER_UNAVAILABLE: '保存此支付的中心无法访问；已受理的不会丢失。',
     INTERNAL: '网关故障，支付结果只能通过查询得知。',
   },
