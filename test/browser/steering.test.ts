@@ -191,7 +191,7 @@ describe('the dialog', () => {
     await page.getByRole('button', { name: '暂停 acquirer-id……' }).click()
     await dialog.getByText('最近一小时').waitFor()
     expect(await dialog.innerText()).toContain('当前：开启')
-    expect(await dialog.innerText()).toContain('需要第二人批准：会切断一个成员')
+    expect(await dialog.innerText()).toContain('需要第二人批准：会暂停一个成员')
     await closeWell(page)
   })
 
