@@ -53,7 +53,7 @@ try {
   const counted = await countEach(
     join(folder, 'counted'),
     quick ? ['pay'] : ['pay', 'charge', 'refund', 'quote', 'read'],
-    quick ? 200 : 600,
+    quick ? 200 : 400,
   )
   if (counted.pay === undefined) throw new Error('nothing was counted')
   tell('starting floors and gateway …')
@@ -117,7 +117,7 @@ async function runFull(floors: Floors, network: Network) {
     await load(network, 'pay', connections, 4, 700 * few)
     await load(network, 'quote', connections, 3, 2_500)
     for (const name of ['charge', 'read', 'refund', 'mix'] as const) {
-      await load(network, name, connections, 3, (name === 'read' ? 2_500 : 700) * few)
+      await load(network, name, connections, 2, (name === 'read' ? 2_500 : 700) * few)
     }
   }
   const rate = of('pay').perSecond * 0.7
