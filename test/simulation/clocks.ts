@@ -1,4 +1,5 @@
 /** The clocks of one world: when it begins, and how far off everybody's clock is. */
+import { CLOCK_SKEW_MS } from '../../src/domain/epoch.ts'
 import type { Dice } from './dice.ts'
 import type { Chaos } from './faults.ts'
 
@@ -12,6 +13,8 @@ const CUT_MS = 15 * 60_000
 /** Machines of one center keep their clocks this close, and so far off they are where something is wrong. */
 const GATEWAY_MS = 50
 const APART_MS = 1_000
+/** Where epochs are written while people pay they are never further apart than the gateway counts on. */
+const STEERED_MS = CLOCK_SKEW_MS / 2
 /** Members, as agreed, and where they do not keep to it. */
 const MEMBER_MS = 2_000
 const ASTRAY_MS = 120_000
@@ -35,11 +38,13 @@ export class Clocks {
   /**
    * @param livelyMs how long people pay in this world
    * @param years whether it may be a year that ends with a day
+   * @param steered whether epochs are written while people pay
    */
-  constructor(dice: Dice, chaos: Chaos, livelyMs: number, years: boolean) {
+  constructor(dice: Dice, chaos: Chaos, livelyMs: number, years: boolean, steered: boolean) {
     this.#dice = dice
     this.#chaos = chaos
-    this.gatewayMs = chaos.strikes('clocks apart', 0) ? APART_MS : GATEWAY_MS
+    const apartMs = steered ? STEERED_MS : APART_MS
+    this.gatewayMs = chaos.strikes('clocks apart', 0) ? apartMs : GATEWAY_MS
     const midnights = years ? [...MIDNIGHTS, ...NEW_YEARS] : MIDNIGHTS
     const midnight = chaos.strikes('day ends', 0) ? dice.pick(midnights, 'midnight', 0) : null
     this.cutAt = midnight === null ? null : midnight + CUT_MS

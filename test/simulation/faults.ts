@@ -66,6 +66,7 @@ export const stretchKinds = {
   'member down':         { share: 0.03, leastMs: 5_000,  mostMs: 120_000, says: 'a member hears nothing' },
   'member deaf':         { share: 0.01, leastMs: 5_000,  mostMs: 60_000, says: 'a member hears, and its answers are lost' },
   'member slow':         { share: 0.02, leastMs: 5_000,  mostMs: 60_000, says: 'a member takes ten times as long' },
+  'center lost':     { share: 0.1,  leastMs: 5_000,  mostMs: 60_000, says: 'nothing of a center runs' },
   'center cut off':      { share: 0.01, leastMs: 2_000,  mostMs: 30_000, says: 'no edge reaches a center' },
   'centers apart':       { share: 0.05, leastMs: 5_000,  mostMs: 60_000, says: 'a center and the others do not reach each other' },
   'directory away':      { share: 0.05, leastMs: 5_000,  mostMs: 30_000, says: "a center's lenders do not reach the directory" },

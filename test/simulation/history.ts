@@ -1,4 +1,5 @@
 /** What a world came to. */
+import { placeOf } from '../../src/domain/payment-id.ts'
 import type { Violation } from './checks/ledger.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +18,8 @@ export interface History {
   /** Purchases of which no payment came: refused, given up, or never heard of. */
   readonly refused: number
   readonly refunds: number
+  /** Of the opened ones, those in lanes that came with an epoch written while people paid. */
+  readonly moved: number
   readonly violations: readonly Violation[]
   readonly faults: Readonly<Record<string, number>>
   /** Each fault by its own name, where somebody listens. */
@@ -38,6 +41,9 @@ export function historyOf(world: World, seed: number, tried: number): History {
     deemed: count(({ deemed }) => deemed),
     refused: tried - numbers.size,
     refunds: payments.reduce((sum, { refunds }) => sum + refunds.size, 0),
+    moved: count(({ paymentId, requester }) =>
+      world.isSteered(requester, placeOf(paymentId)?.epoch ?? 0),
+    ),
     violations: world.ledger.violations,
     faults: world.chaos.struck,
     fired: world.chaos.fired,

@@ -29,6 +29,7 @@ const replaced = new Map(
     'src/trust/receipt.ts': 'receipt.ts',
     'src/trust/digest.ts': 'digest.ts',
     'src/snapshot.ts': 'snapshot.ts',
+    'src/db/directory.ts': 'directory.ts',
     'src/log.ts': 'log.ts',
   }).map(([file, name]) => [new URL(file, root).href, border + name]),
 )

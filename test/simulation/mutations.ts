@@ -3,6 +3,7 @@
  * snippet that is not there exactly once fails the command, so that no mutation outlives the code it was made for.
  */
 import type { Patch } from './hooks.ts'
+import { ofCenters } from './mutations-centers.ts'
 import { ofLimits } from './mutations-limits.ts'
 import { ofPersons } from './mutations-persons.ts'
 
@@ -408,6 +409,7 @@ export const mutations: readonly Mutation[] = [
     put: 'SELECT ?1, ?3 WHERE true',
   },
   ...ofLimits,
+  ...ofCenters,
   ...ofPersons,
 ]
 

@@ -40,6 +40,7 @@ const sums = {
   deemed: 0,
   refused: 0,
   refunds: 0,
+  moved: 0,
 }
 const faults: Record<string, number> = {}
 const violations: (Violation & { readonly seed: number })[] = []

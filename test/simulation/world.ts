@@ -3,11 +3,13 @@
  * Payments are made while faults are on; then the faults end, and everything must settle.
  */
 
+import type { ChangeOutcome } from '../../src/db/directory.ts'
 import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
 import { Agenda } from './agenda.ts'
 import { checkAnchors } from './checks/anchors.ts'
 import { checkBooks, checkHolds, checkMoney, checkRefunds } from './checks/books.ts'
+import { checkEpochs } from './checks/epochs.ts'
 import { Hearing } from './checks/hearing.ts'
 import { checkJournals } from './checks/journals.ts'
 import { type Durable, Ledger, lastOf } from './checks/ledger.ts'
@@ -34,9 +36,11 @@ import {
 import { Members } from './members/members.ts'
 import { operate, type Planned, planLimits } from './members/operators.ts'
 import { Payers } from './members/payers.ts'
+import { steerCenters } from './members/steering.ts'
 import { Wallet } from './members/wallet.ts'
 import { Center } from './platform/center.ts'
 import { Hops } from './platform/hops.ts'
+import type { Steered } from './platform/steered.ts'
 import { enter } from './stage.ts'
 
 export interface Plan {
@@ -63,8 +67,17 @@ const AGREED_MS = 60_000
 const TOLD_MS = 5_000
 /** Then quotes end, days are cut, and the last late messages arrive. */
 const REST_MS = 1_080_000
+/** Of the worlds with limits, those whose centers are watched and may be lost. */
+const WATCHED_SHARE = 0.4
+/** There payments are further apart, so that a loss is noticed and mended while people pay. */
+const WATCHED_PACE_MS = 300
+/** Sentinels that have just begun keep what an earlier life may have promised: nobody pays meanwhile. */
+const QUIET_MS = 12_000
 /** Of the purchases, those in which the shop scans the user. */
 const CPM_SHARE = 0.3
+
+type Written = Parameters<Steered['write']>
+type Steering = [Written[1], Written[2], Written[3], Written[4]]
 
 const isWaiting = ({ deemed, decision }: Durable): boolean => deemed && decision === null
 
@@ -84,11 +97,16 @@ export class World {
   readonly acquirers: ReadonlyMap<string, Acquirer>
   readonly gatewayKeys: string
   readonly keys: GatewayKeys
-  readonly edgeEnv: object
+  readonly edgeEnv: { readonly DIRECTORY: object }
   readonly #plan: Plan
-  readonly #endsAt: number
+  /** When faults end. */
+  readonly endsAt: number
+  /** Its centers have real sentinels, which may move what one of them serves. */
+  readonly #isWatched: boolean
   #hasBegun = false
   readonly #paceMs: number
+  /** Before the first purchase. */
+  readonly #quietMs: number
   readonly #directories: Directories
   /** What the directory says from when on, where limits are played. */
   readonly #planned: Planned | null
@@ -108,9 +126,12 @@ export class World {
     const heard = plan.tell === undefined ? null : (id: string) => this.note({ fault: id })
     this.chaos = new Chaos(this.dice, plan.allows ?? (() => true), heard)
     this.hops = new Hops(this.dice, this.chaos)
-    this.#paceMs = plan.limits === true ? LIMITED_PACE_MS : PACE_MS
-    const livelyMs = plan.payments * this.#paceMs + AFTERMATH_MS
-    this.clocks = new Clocks(this.dice, this.chaos, livelyMs, plan.limits === true)
+    const isLimited = plan.limits === true
+    this.#isWatched = isLimited && this.dice.draw('watched', 0) < WATCHED_SHARE
+    this.#quietMs = this.#isWatched ? QUIET_MS : 0
+    this.#paceMs = this.#isWatched ? WATCHED_PACE_MS : isLimited ? LIMITED_PACE_MS : PACE_MS
+    const livelyMs = this.#quietMs + plan.payments * this.#paceMs + AFTERMATH_MS
+    this.clocks = new Clocks(this.dice, this.chaos, livelyMs, isLimited, this.#isWatched)
     const { startsAt } = this.clocks
     this.agenda = new Agenda(startsAt)
     this.#hasBegun = true
@@ -118,11 +139,11 @@ export class World {
     this.hearing = new Hearing(this)
     this.timers = new Timers(this)
     this.members = new Members(this)
-    this.#endsAt = startsAt + livelyMs
-    const movesAt = this.dice.between(startsAt, this.#endsAt, 'epoch', 0)
+    this.endsAt = startsAt + livelyMs
+    const movesAt = this.dice.between(startsAt, this.endsAt, 'epoch', 0)
     this.#directories = directories(Math.floor(movesAt))
     this.#closed = this.#stretches('corridor closed', 0)
-    const span = { startsAt, endsAt: this.#endsAt, payments: plan.payments }
+    const span = { startsAt, endsAt: this.endsAt, payments: plan.payments }
     this.#planned = plan.limits === true ? planLimits(this.dice, span, this.#closed) : null
     this.limits = this.#planned === null ? null : new Limits(this.#planned, this)
     this.refusals = this.#planned === null ? null : new Refusals(this)
@@ -133,32 +154,27 @@ export class World {
     this.edge = new Edge(this)
     this.acquirers = new Map(this.#acquirers().map(each => [each.id, each]))
     this.wallets = new Map(this.#wallets().map(each => [each.id, each]))
-    const bindings = [...this.centers.values()].flatMap(center => {
-      const id = center.id.toUpperCase()
-      return [
-        [`LANE_${id}`, center.fromEdge],
-        [`CODEBOOK_${id}`, center.codebooksFromEdge],
-        [`INSTITUTION_${id}`, center.lendersFromEdge],
-        [`PERSON_${id}`, center.personsFromEdge],
-      ]
-    })
-    this.edgeEnv = { ...Object.fromEntries(bindings), ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}' }
+    const bindings = [...this.centers.values()].map(({ fromEdge }) => fromEdge)
+    const rest = { ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}', DIRECTORY: {} }
+    this.edgeEnv = Object.assign({}, ...bindings, rest)
     if (this.#planned !== null) operate(this.#planned, this)
+    if (this.#isWatched) steerCenters(this)
   }
 
   #stretches(kind: Parameters<Chaos['stretches']>[0], subject: number) {
-    return this.chaos.stretches(kind, subject, this.clocks.startsAt, this.#endsAt)
+    return this.chaos.stretches(kind, subject, this.clocks.startsAt, this.endsAt)
   }
 
   #center(id: string, number: number): Center {
     const weather = {
+      lost: this.#isWatched ? this.#stretches('center lost', number) : [],
       cutOff: this.#stretches('center cut off', number),
       projectionDown: this.#stretches('projection down', number),
       restarts: this.#stretches('all restarted', number),
       apart: this.#planned === null ? [] : this.#stretches('centers apart', number),
       blind: this.#planned === null ? [] : this.#stretches('directory away', number),
     }
-    return new Center(id, number, weather, this)
+    return new Center(id, number, weather, this.#isWatched, this)
   }
 
   #weather(number: number) {
@@ -223,6 +239,18 @@ export class World {
     return subject
   }
 
+  /** Whether an epoch was written while people paid. */
+  isSteered(institution: string, epoch: number): boolean {
+    return this.#planned?.steered.has(institution, epoch) === true
+  }
+
+  /** Somebody writes centers and epochs, where that is played. */
+  steer(...[expected, changes, terms, when]: Steering): ChangeOutcome {
+    const steered = this.#planned?.steered
+    if (steered === undefined) throw new Error('nobody steers this world')
+    return steered.write(this.directoryAt(when.at), expected, changes, terms, when)
+  }
+
   note(line: object) {
     this.#plan.tell?.(this.#hasBegun ? this.agenda.now - this.clocks.startsAt : 0, line)
   }
@@ -230,9 +258,10 @@ export class World {
   async play(): Promise<History> {
     this.#arrivals()
     const goesOn = () => this.ledger.violations.length === 0
-    await this.agenda.play(this.#endsAt, goesOn)
+    await this.agenda.play(this.endsAt, goesOn)
     this.chaos.end()
     const restored = this.agenda.now
+    for (const center of this.centers.values()) center.endWatch()
     for (const agreedMs of [AGREED_MS, 2 * AGREED_MS + TOLD_MS]) {
       await this.agenda.play(restored + agreedMs, goesOn)
       if (goesOn()) this.#checkAgreed(restored)
@@ -257,7 +286,7 @@ export class World {
       // In one world of three everybody pays at the same moments, so that commits carry many payments.
       const place = bursts ? Math.floor(number / 25) * 25 : number + dice.draw('arrival', number)
       if (wallet === undefined || this.#plan.only?.has(number) === false) continue
-      agenda.after(place * this.#paceMs, wallet.who, () => {
+      agenda.after(this.#quietMs + place * this.#paceMs, wallet.who, () => {
         this.#purchase(wallet, number).catch(error => {
           this.ledger.broken('crash', null, `${wallet.id}, purchase ${number}: ${error}`)
         })
@@ -284,7 +313,8 @@ export class World {
     const { agenda, clocks } = this
     const toldMs = TOLD_MS + 2 * clocks.gatewayMs
     checkBooks(this, payment => {
-      const isDue = lastOf(payment) + toldMs <= agenda.now
+      // One whose alarm was late when the links were restored has as long from then on.
+      const isDue = Math.max(lastOf(payment), payment.host.lateUntil) + toldMs <= agenda.now
       // What is deemed waits for its switch's file.
       return payment.openedAt < restored && isDue && !isWaiting(payment)
     })
@@ -309,6 +339,7 @@ export class World {
   }
 
   #checkEnd() {
+    checkEpochs(this)
     checkBooks(this, () => true)
     checkHolds(this)
     checkRefunds(this)

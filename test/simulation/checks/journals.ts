@@ -15,6 +15,8 @@ export function checkJournals(world: World) {
 }
 
 function checkJournal(host: LaneHost, { ledger }: World) {
+  // One that nobody has reached yet.
+  if (!host.disk.has('journal')) return
   const replayed = new Map<string, Payment>()
   const [mark] = host.disk.rows("SELECT value FROM mark WHERE name = 'saved'")
   /** Whatever a lane that begins anew makes from the end of its journal. */

@@ -47,6 +47,8 @@ export interface Durable {
   readonly host: LaneHost
   readonly paymentId: string
   readonly requester: string
+  /** When it was first asked for, milliseconds since 1970. */
+  readonly requestedAt: number
   readonly responder: string
   readonly wallet: string
   readonly acquirer: string
@@ -85,6 +87,8 @@ export class Ledger {
   readonly seqs = new Map<LaneHost, number>()
   /** Ids under which nothing may be opened any more. */
   readonly bars = new Set<string>()
+  /** Requests that have opened a payment, in whichever lane. */
+  readonly #requests = new Set<string>()
   /** Payments of each lane that are not decided. */
   readonly #open = new Map<LaneHost, number>()
   readonly #world: World
@@ -162,6 +166,9 @@ export class Ledger {
     if (known !== undefined) return this.broken('I1', id, 'it is opened a second time')
     if (this.bars.has(id)) this.broken('I8', id, 'it is opened although a cancel came first')
     const { terms, hold, bodyHash, at } = event
+    const request = `${terms.requester} ${terms.requestId}`
+    if (this.#requests.has(request)) this.broken('I5', id, 'its request has opened another payment')
+    this.#requests.add(request)
     if (terms.paymentId !== id) this.broken('I2', id, `its terms are those of ${terms.paymentId}`)
     if (at >= terms.expiresAt) this.broken('expiry', id, 'it is opened after its quote has ended')
     const isCpm = terms.presentment === 'cpm'
@@ -176,6 +183,7 @@ export class Ledger {
       host,
       paymentId: id,
       requester: terms.requester,
+      requestedAt: terms.requestedAt,
       responder: terms.responder,
       wallet: walletOf(terms),
       acquirer: acquirerOf(terms),

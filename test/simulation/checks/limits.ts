@@ -316,7 +316,7 @@ export class Limits {
     const lent = new Map<string, bigint>()
     for (const { disk } of lenders.values()) {
       // One that nobody has reached yet.
-      if (disk.rows("SELECT 1 FROM sqlite_master WHERE name = 'loan'").length === 0) continue
+      if (!disk.has('loan')) continue
       for (const row of disk.rows('SELECT limit_name, borrower, granted, returned FROM loan')) {
         const minor = BigInt(String(row.granted)) - BigInt(String(row.returned))
         lent.set(`${row.limit_name} ${row.borrower}`, minor)

@@ -197,7 +197,7 @@ export class Persons {
     const kept = new Map<string, Kept[]>()
     for (const center of this.#world.centers.values()) {
       for (const [name, { disk }] of center.persons) {
-        if (disk.rows("SELECT 1 FROM sqlite_master WHERE name = 'claims'").length === 0) continue
+        if (!disk.has('claims')) continue
         const [open] = disk.rows('SELECT count(*) AS count FROM claims WHERE ask_at IS NOT NULL')
         if (open?.count !== 0) this.#broken(null, `${name} still waits to hear of ${open?.count}`)
         for (const row of disk.rows('SELECT person, pool, minor FROM allowances')) {

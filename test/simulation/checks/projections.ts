@@ -49,6 +49,7 @@ function checkFeed({ projection, lanes }: Center, { ledger }: World) {
     }
   }
   for (const [name, host] of lanes) {
+    if (!host.disk.has('journal')) continue
     for (const { last, body } of host.disk.rows('SELECT last, body FROM journal')) {
       const events = unpackJson<[string, PaymentEvent][]>(String(body))
       events.forEach(([id, { type }], place) => {

@@ -9,6 +9,7 @@ import { recallShares } from '../../../src/flows/shares.ts'
 import { lendersOf } from '../../../src/world.ts'
 import { actor } from '../agenda.ts'
 import type { Dice } from '../dice.ts'
+import { Steered } from '../platform/steered.ts'
 import type { World } from '../world.ts'
 import { CLOSED, limitedCenters, rowsOf } from './cast.ts'
 import { choosing, dollarRates, type PlannedAllowance, planAllowances } from './regulators.ts'
@@ -42,6 +43,8 @@ export interface Planned {
   readonly limits: readonly PlannedLimit[]
   readonly allowances: readonly PlannedAllowance[]
   readonly stops: readonly Stop[]
+  /** What sentinels and operators write beside that. */
+  readonly steered: Steered
   /** What the directory said at an instant. */
   directoryAt(at: number): Directory
 }
@@ -87,9 +90,10 @@ export function planLimits(dice: Dice, span: Span, closed: readonly Time[]): Pla
   const directories = directoriesOf(dice, span, { limits, allowances, stops }, closed)
   const [first] = directories
   if (first === undefined) throw new Error('there is no directory')
+  const steered = new Steered()
   const directoryAt = (at: number) =>
-    (directories.findLast(each => each.from <= at) ?? first).directory
-  return { limits, allowances, stops, directoryAt }
+    steered.over((directories.findLast(each => each.from <= at) ?? first).directory, at)
+  return { limits, allowances, stops, steered, directoryAt }
 }
 
 function limitsOf(
@@ -141,7 +145,7 @@ function stopsOf(dice: Dice, { startsAt, endsAt }: Span): Stop[] {
 function directoriesOf(
   dice: Dice,
   span: Span,
-  { limits, allowances, stops }: Omit<Planned, 'directoryAt'>,
+  { limits, allowances, stops }: Pick<Planned, 'limits' | 'allowances' | 'stops'>,
   closed: readonly Time[],
 ): readonly { readonly from: number; readonly directory: Directory }[] {
   const { startsAt, endsAt } = span

@@ -1,10 +1,10 @@
-/** One center: its lanes, its courier, its queue and its projection, with the real code of `src/center.ts`. */
-import centerWorker, { Codebook, Courier, Institution, Lane, Person } from '../../../src/center.ts'
-import type { Errand } from '../../../src/domain/errand.ts'
-import type { Vouch } from '../../../src/sentinels.ts'
+/** One center: its objects, its couriers, its queue and its projection, with the real code of `src/center.ts`. */
+import centerWorker, { Codebook, Institution, Lane, Person } from '../../../src/center.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
 import type { World } from '../world.ts'
+import { Couriers } from './couriers.ts'
+import { gated, type Space, within } from './gate.ts'
 import {
   codebookStub,
   type LaneHost,
@@ -14,22 +14,27 @@ import {
   ObjectHost,
   type PersonHost,
   personStub,
+  type Sender,
+  type Wanted,
 } from './object.ts'
 import { openProjection, type Projection } from './projection.ts'
 import { EventQueue } from './queue.ts'
+import { type Sentinels, vouching, watching } from './sentinels.ts'
 import { Unreachable } from './unreachable.ts'
 
 /** What outlives an invocation goes on by itself here. */
 const invocation = { waitUntil: (work: Promise<unknown>) => void work.catch(() => null) }
 
 export interface Weather {
-  /** When no edge reaches it, when its database is away, when all its lanes are restarted. */
+  /** When nothing of it runs and nobody reaches it. */
+  readonly lost: readonly Stretch[]
+  /** When no edge reaches it, when its database is away, when all its objects are restarted. */
   readonly cutOff: readonly Stretch[]
   readonly projectionDown: readonly Stretch[]
   readonly restarts: readonly Stretch[]
   /** When the other centers do not reach it, nor it them. */
   readonly apart: readonly Stretch[]
-  /** When its lenders do not reach the directory. */
+  /** When it does not reach the directory. */
   readonly blind: readonly Stretch[]
 }
 
@@ -44,49 +49,83 @@ export class Center {
   readonly persons = new Map<string, PersonHost>()
   readonly projection: Projection
   readonly queue: EventQueue
+  readonly couriers: Couriers
   readonly #world: World
-  readonly #cutOff: readonly Stretch[]
-  readonly #apart: readonly Stretch[]
-  readonly #blind: readonly Stretch[]
+  readonly #weather: Weather
+  readonly #sentinels: Sentinels
 
-  constructor(id: string, number: number, weather: Weather, world: World) {
+  /** @param isWatched whether its sentinel is a real one */
+  constructor(id: string, number: number, weather: Weather, isWatched: boolean, world: World) {
     this.id = id
     this.number = number
     this.#world = world
-    this.#cutOff = weather.cutOff
-    this.#apart = weather.apart
-    this.#blind = weather.blind
-    this.projection = openProjection(number, weather.projectionDown, world)
+    this.#weather = weather
+    this.projection = openProjection(number, [...weather.projectionDown, ...weather.lost], world)
     this.queue = new EventQueue(`opencpg-events-${id}`, number, world, batch =>
-      centerWorker.queue(batch as never, this.env(null) as never, invocation as never),
+      centerWorker.queue(batch as never, this.env as never, invocation as never),
     )
+    this.couriers = new Couriers(id, () => this.env, world)
+    this.#sentinels = isWatched
+      ? watching(this, () => ({ ...this.env, ...this.sights }), world)
+      : vouching(this, world)
     const { agenda } = world
-    for (const { from } of weather.restarts) {
-      agenda.after(from - agenda.now, actor(`deployment of ${id}`), () => {
-        for (const lane of this.lanes.values()) lane.kill('by a deployment')
-        for (const book of this.codebooks.values()) book.kill('by a deployment')
-        for (const lender of this.lenders.values()) lender.kill('by a deployment')
-        for (const person of this.persons.values()) person.kill('by a deployment')
-      })
+    const kills = (stretches: readonly Stretch[], why: string, kill: () => void) => {
+      for (const { from } of stretches)
+        agenda.after(from - agenda.now, actor(`${why} of ${id}`), kill)
+    }
+    kills(weather.restarts, 'deployment', () => this.#restart())
+    kills(weather.lost, 'loss', () => this.#restart())
+  }
+
+  #restart() {
+    for (const host of this.#objects) host.kill('with its center')
+    this.couriers.kill()
+  }
+
+  get #objects(): readonly ObjectHost<object>[] {
+    const { host } = this.#sentinels
+    const known = [this.lanes, this.codebooks, this.lenders, this.persons]
+    return [
+      ...known.flatMap(hosts => [...hosts.values()] as ObjectHost<object>[]),
+      ...(host === null ? [] : [host]),
+    ]
+  }
+
+  /** The bindings, as code of this center sees them that is no object. */
+  get env() {
+    return {
+      ...this.#common,
+      ...this.#spaces,
+      DB: this.projection.d1,
+      WITNESS: this.witness.d1,
+      MONITOR: this.#monitor,
     }
   }
 
-  /** The bindings, as code of this center sees them; `lane` is who publishes. */
-  env(lane: LaneHost | null) {
+  /** The bindings as an object sees them. */
+  #envOf(host: Sender) {
+    const send = (leave: () => void) => host.send(leave)
+    const spaces = Object.entries(this.#spaces).map(([name, space]) => [name, gated(space, send)])
+    return {
+      ...this.#common,
+      ...Object.fromEntries(spaces),
+      EVENTS: { send: (body: string) => this.#publish(host, body) },
+    }
+  }
+
+  get #common() {
     return {
       CENTER: this.id,
       ENVIRONMENT: 'sandbox',
       GATEWAY_KEYS: this.#world.gatewayKeys,
       DIRECTORY: {},
-      LANE: this.namespace,
-      INSTITUTION: this.lending,
-      PERSON: this.counting,
-      ...this.#others(),
-      DB: this.projection.d1,
-      WITNESS: this.witness.d1,
-      EVENTS: { send: (body: string) => this.#publish(lane, body) },
-      MONITOR: this.#monitor,
     }
+  }
+
+  /** Objects of this center, and what it reaches of the others. */
+  get #spaces(): Readonly<Record<string, Space>> {
+    const own = { LANE: this.namespace, INSTITUTION: this.lending, PERSON: this.counting }
+    return { ...own, ...this.#others() }
   }
 
   /** Nothing of a payment depends on the monitor, so here it is never of use: it hangs, or is away. */
@@ -115,62 +154,53 @@ export class Center {
   /** The persons from inside the center. */
   readonly counting = { getByName: (name: string) => personStub(this.person(name), this.#world) }
 
+  readonly #writing = {
+    getByName: (name: string) => codebookStub(this.#codebook(name), this.#world),
+  }
+
+  /** Its objects as the edge reaches them, or not, by binding. */
+  get fromEdge(): Readonly<Record<string, Space>> {
+    const isGone = () => this.isLost || isIn(this.#weather.cutOff, this.#world.agenda.now)
+    const id = this.id.toUpperCase()
+    return {
+      ...this.#seen(isGone),
+      [`CODEBOOK_${id}`]: within(this.#writing, () => this.isLost, this.#gone),
+    }
+  }
+
   /** What a center reaches of the others, by binding. */
-  #bindings: object | null = null
-  #others(): object {
+  #bindings: Readonly<Record<string, Space>> | null = null
+  #others(): Readonly<Record<string, Space>> {
     if (this.#bindings !== null) return this.#bindings
     const others = [...this.#world.centers.values()].filter(center => center !== this)
-    this.#bindings = Object.fromEntries(
-      others.flatMap(center => {
-        const isGone = () => this.isApart || center.isApart
-        const id = center.id.toUpperCase()
-        return [
-          [`INSTITUTION_${id}`, center.#lendersBut(isGone)],
-          [`PERSON_${id}`, center.#personsBut(isGone)],
-          [`LANE_${id}`, center.#lanesBut(isGone)],
-        ]
-      }),
-    )
-    return this.#bindings as object
+    const seen = others.map(center => center.#seen(() => this.isApart || center.isApart))
+    this.#bindings = Object.assign({}, ...seen)
+    return this.#bindings as Readonly<Record<string, Space>>
   }
 
-  /** The lenders as the edge reaches them, or not. */
-  get lendersFromEdge() {
-    return this.#lendersBut(() => isIn(this.#cutOff, this.#world.agenda.now))
-  }
-
-  #lendersBut(isGone: () => boolean) {
-    const gone = this.#gone
+  #seen(isGone: () => boolean): Readonly<Record<string, Space>> {
+    const id = this.id.toUpperCase()
     return {
-      getByName: (name: string) =>
-        isGone()
-          ? { draw: gone, cede: gone, recall: gone, uses: gone }
-          : lenderStub(this.lender(name), this.#world),
+      [`LANE_${id}`]: within(this.namespace, isGone, this.#gone),
+      [`INSTITUTION_${id}`]: within(this.lending, isGone, this.#gone),
+      [`PERSON_${id}`]: this.#personsBut(isGone),
+      [`SENTINEL_${id}`]: within(this.#sentinels.space, isGone, this.#gone),
     }
   }
 
-  /** The persons as the edge reaches them, or not. */
-  get personsFromEdge() {
-    return this.#personsBut(() => isIn(this.#cutOff, this.#world.agenda.now))
-  }
-
-  #personsBut(isGone: () => boolean) {
-    const gone = this.#gone
-    return {
-      getByName: (name: string) =>
-        isGone()
-          ? { take: gone, drop: gone, lower: gone }
-          : personStub(this.person(name), this.#world),
+  #personsBut(isGone: () => boolean): Space {
+    const reached = within(this.counting, isGone, this.#gone)
+    const take = (wanted: Wanted) => {
+      const said = this.#gone()
+      // Whoever asked has heard nothing, and nothing was taken.
+      this.#world.persons?.claimed({ ...wanted, minor: 0n }, false, said)
+      return said
     }
-  }
-
-  #lanesBut(isGone: () => boolean) {
-    const gone = this.#gone
     return {
-      getByName: (name: string) =>
-        isGone()
-          ? { submit: gone, seek: gone, read: gone, wait: gone, counted: gone }
-          : laneStub(this.#lane(name), this.#world),
+      getByName: name => {
+        const stub = reached.getByName(name)
+        return isGone() ? { ...stub, take } : stub
+      },
     }
   }
 
@@ -179,52 +209,52 @@ export class Center {
     throw new Unreachable(false)
   }
 
-  get isApart(): boolean {
-    return isIn(this.#apart, this.#world.agenda.now)
+  /** Nothing of it runs now. */
+  get isLost(): boolean {
+    return isIn(this.#weather.lost, this.#world.agenda.now)
   }
 
-  /** When its lenders last reached the directory. */
+  /** When what is lost now is back. */
+  get backAt(): number {
+    const { now } = this.#world.agenda
+    const ends = this.#weather.lost.filter(each => isIn([each], now)).map(({ until }) => until)
+    return Math.max(now, ...ends)
+  }
+
+  /** The other centers do not reach it. */
+  get isApart(): boolean {
+    return this.isLost || isIn(this.#weather.apart, this.#world.agenda.now)
+  }
+
+  /** When it last reached the directory. */
   get seenAt(): number {
     const { now } = this.#world.agenda
-    return this.#blind.find(({ from, until }) => now >= from && now < until)?.from ?? now
+    return this.#weather.blind.find(each => isIn([each], now))?.from ?? now
   }
 
-  /** What lenders know the directory by: a snapshot, and the center's sentinel. */
-  get #sights() {
+  /** Nobody watches any more. */
+  endWatch() {
+    this.#sentinels.host?.retire()
+  }
+
+  /** How it knows the directory: by a snapshot, and by its sentinel. */
+  get sights() {
     const seenAt = () => this.seenAt
     const directory = {
       get seenAt() {
         return seenAt()
       },
     }
-    const sentinel = { vouch: (version: number) => this.#vouch(version) }
-    return {
-      DIRECTORY: directory,
-      [`SENTINEL_${this.id.toUpperCase()}`]: { getByName: () => sentinel },
-    }
-  }
-
-  /**
-   * What other centers grant: while one of them is within reach, no epoch is written that nobody here knows. Nor is one
-   * written in this world that was not known from its beginning, so here it only matters how long a center may be sure.
-   */
-  async #vouch(version: number): Promise<Vouch> {
-    const { agenda, centers } = this.#world
-    const reached = this.isApart ? [this] : [...centers.values()].filter(each => !each.isApart)
-    const { rows } = this.#world.directoryAt(Math.max(...reached.map(({ seenAt }) => seenAt)))
-    const ageMs = reached.length > 1 ? 0 : agenda.now - this.seenAt
-    const confirmedAt = agenda.clock() - ageMs
-    await agenda.pause(1)
-    return { version: rows.version, confirmedAt, rows: rows.version > version ? rows : null }
+    return { DIRECTORY: directory, [`SENTINEL_${this.id.toUpperCase()}`]: this.#sentinels.space }
   }
 
   lender(name: string): LenderHost {
     const known = this.lenders.get(name)
     if (known !== undefined) return known
     const number = 3_400 + 100 * this.number + this.lenders.size
-    const env = { ...this.env(null), ...this.#sights }
-    const make = (ctx: object) => new Institution(ctx as never, env as never)
-    const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
+    const make = (ctx: object) =>
+      new Institution(ctx as never, { ...this.#envOf(host), ...this.sights } as never)
+    const host: LenderHost = this.#host(name, number, make)
     this.lenders.set(name, host)
     return host
   }
@@ -233,20 +263,22 @@ export class Center {
     const known = this.persons.get(name)
     if (known !== undefined) return known
     const number = 3_700 + 100 * this.number + this.persons.size
-    const make = (ctx: object) => new Person(ctx as never, this.env(null) as never)
-    const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
+    const make = (ctx: object) => new Person(ctx as never, this.#envOf(host) as never)
+    const host: PersonHost = this.#host(name, number, make)
     this.persons.set(name, host)
     return host
   }
 
-  /** The lanes as the edge reaches them, or not. */
-  readonly fromEdge = this.#lanesBut(() => isIn(this.#cutOff, this.#world.agenda.now))
+  #host<Thing extends object>(
+    name: string,
+    number: number,
+    make: (ctx: object) => Thing,
+  ): ObjectHost<Thing> {
+    return new ObjectHost(name, number, this, this.#world, make, () => undefined)
+  }
 
   close() {
-    for (const { disk } of this.lanes.values()) disk.close()
-    for (const { disk } of this.codebooks.values()) disk.close()
-    for (const { disk } of this.lenders.values()) disk.close()
-    for (const { disk } of this.persons.values()) disk.close()
+    for (const { disk } of this.#objects) disk.close()
     this.projection.sqlite.close()
   }
 
@@ -255,13 +287,14 @@ export class Center {
     if (known !== undefined) return known
     const { ledger } = this.#world
     const number = 100 * this.number + this.lanes.size
+    const sights = this.#sentinels.host === null ? {} : this.sights
     const host: LaneHost = new ObjectHost(
       name,
       number,
       this,
       this.#world,
       ctx => {
-        const lane = new Lane(ctx as never, this.env(host) as never)
+        const lane = new Lane(ctx as never, { ...this.#envOf(host), ...sights } as never)
         ledger.restarted(host)
         return lane
       },
@@ -271,62 +304,25 @@ export class Center {
     return host
   }
 
-  /** The codebooks as the edge reaches them. */
-  readonly codebooksFromEdge = {
-    getByName: (name: string) => {
-      const known = this.codebooks.get(name)
-      if (known !== undefined) return codebookStub(known, this.#world)
-      const number = 1_000 * this.number + this.codebooks.size
-      const make = (ctx: object) => new Codebook(ctx as never, this.env(null) as never)
-      const host = new ObjectHost(name, number, this, this.#world, make, () => undefined)
-      this.codebooks.set(name, host)
-      return codebookStub(host, this.#world)
-    },
+  #codebook(name: string): ObjectHost<Codebook> {
+    const known = this.codebooks.get(name)
+    if (known !== undefined) return known
+    const number = 1_000 * this.number + this.codebooks.size
+    const make = (ctx: object) => new Codebook(ctx as never, this.#envOf(host) as never)
+    const host: ObjectHost<Codebook> = this.#host(name, number, make)
+    this.codebooks.set(name, host)
+    return host
   }
 
-  #publish(lane: LaneHost | null, body: string): Promise<void> {
+  #publish(lane: Sender, body: string): Promise<void> {
     const { agenda, hops } = this.#world
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const who = agenda.who
-    lane?.send(() => {
+    lane.send(() => {
       const taken = this.queue.take(body)
       agenda.after(hops.inside(-this.number), who, () =>
         taken ? resolve() : reject(new Error('the queue is away')),
       )
-    })
-    return promise
-  }
-
-  /** Each run is an invocation of its own, called from a lane. */
-  courierFor(lane: Pick<LaneHost, 'send'>) {
-    return { run: (errands: readonly Errand[]) => this.#errands(lane, errands) }
-  }
-
-  #errands(lane: Pick<LaneHost, 'send'>, errands: readonly Errand[]): Promise<void> {
-    const { agenda, chaos, dice, hops } = this.#world
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const from = agenda.who
-    const id = errands[0]?.payment.terms.paymentId
-    const subject = id === undefined ? -1 : this.#world.numberOf(id)
-    const courier = actor(`courier of ${this.id}`, 0, subject)
-    lane.send(() => {
-      if (chaos.strikes('request lost', subject)) {
-        agenda.after(1, from, () => reject(new Unreachable(true)))
-        return
-      }
-      if (chaos.strikes('courier died', subject)) {
-        const death = dice.between(0, 3_000, 'death', subject)
-        agenda.after(death, actor('fate'), () => {
-          courier.alive = false
-        })
-      }
-      agenda.after(hops.inside(subject), courier, () => {
-        const ctx = { waitUntil: (work: Promise<unknown>) => void work.catch(() => null) }
-        const done = () => agenda.after(1, from, resolve)
-        new Courier(ctx as never, this.env(null) as never).run(errands).then(done, error => {
-          agenda.after(1, from, () => reject(error))
-        })
-      })
     })
     return promise
   }

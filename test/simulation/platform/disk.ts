@@ -81,6 +81,11 @@ export class Disk {
     return rows
   }
 
+  /** Whether an object has made this table yet. */
+  has(table: string): boolean {
+    return this.rows('SELECT 1 FROM sqlite_master WHERE name = ?', table).length > 0
+  }
+
   /** What the platform would fire, were it to restart now. */
   get alarm(): number | null {
     return this.#durableAlarm

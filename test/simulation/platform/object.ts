@@ -38,6 +38,8 @@ interface Alarmed {
 /** A message is repeated within this time. */
 const REPEAT_MS = 60_000
 
+/** Whatever leaves it by itself waits for its writes. */
+export type Sender = Pick<ObjectHost<object>, 'send'>
 export type LaneHost = ObjectHost<Lane>
 export type LenderHost = ObjectHost<Institution>
 export type PersonHost = ObjectHost<Person>
@@ -50,10 +52,15 @@ export class ObjectHost<Thing extends object> {
   readonly #make: (ctx: object) => Thing
   readonly #center: Center
   readonly #platform: Actor
+  /** Wakes for ever, because it watches. */
+  readonly #isWatch: boolean
+  #isRetired = false
   #instance: Instance<Thing> | null = null
   #alarmSet = 0
   #alarmAt: number | null = null
   #alarmTries = 0
+  /** An alarm that is late comes by then. */
+  lateUntil = 0
   /** Alarms since something last came of one, to see a lane that never rests. */
   #idleAlarms = 0
 
@@ -64,7 +71,9 @@ export class ObjectHost<Thing extends object> {
     world: World,
     make: (ctx: object) => Thing,
     durable: (host: ObjectHost<Thing>, rows: readonly JournalRow[]) => void,
+    isWatch = false,
   ) {
+    this.#isWatch = isWatch
     this.#make = make
     this.name = name
     this.number = number
@@ -96,6 +105,7 @@ export class ObjectHost<Thing extends object> {
       }
       if (chaos.strikes('request lost', subject)) return fail()
       agenda.after(hops.inside(subject), this.#platform, () => {
+        if (this.#center.isLost) return fail()
         if (chaos.strikes('lane killed', subject)) {
           this.kill('between two steps')
           return fail()
@@ -155,6 +165,12 @@ export class ObjectHost<Thing extends object> {
     this.#setAlarm()
   }
 
+  /** It wakes no more by itself. */
+  retire() {
+    this.#isRetired = true
+    this.kill('at the end of its watch')
+  }
+
   #awake(): Instance<Thing> {
     if (this.#instance !== null) return this.#instance
     const { agenda, clocks } = this.#world
@@ -164,7 +180,7 @@ export class ObjectHost<Thing extends object> {
     const ctx = {
       id: { name: this.name },
       storage: this.disk.storage,
-      exports: { Courier: this.#center.courierFor(this) },
+      exports: { Courier: this.#center.couriers.of(this) },
       waitUntil: (work: Promise<unknown>) => void work.catch(() => null),
     }
     this.#instance = { thing: this.#make(ctx), who, open: new Set() }
@@ -197,6 +213,7 @@ export class ObjectHost<Thing extends object> {
     const late = chaos.strikes('alarm late', this.number)
       ? dice.between(100, 60_000, 'late', this.number)
       : 0
+    if (late > 0) this.lateUntil = Math.max(this.lateUntil, at + late)
     agenda.after(at - agenda.now + late, this.#platform, () => {
       if (set === this.#alarmSet) this.#fire()
     })
@@ -204,7 +221,15 @@ export class ObjectHost<Thing extends object> {
 
   #fire() {
     const { agenda, chaos } = this.#world
-    this.#countAlarm()
+    if (this.#isRetired) return
+    if (this.#center.isLost) {
+      const set = this.#alarmSet
+      agenda.after(this.#center.backAt - agenda.now, this.#platform, () => {
+        if (set === this.#alarmSet) this.#fire()
+      })
+      return
+    }
+    if (!this.#isWatch) this.#countAlarm()
     this.#alarmAt = null
     this.disk.alarmBegins()
     const instance = this.#awake()
@@ -289,7 +314,7 @@ export function lenderStub(host: LenderHost, { agenda, chaos, dice }: World) {
   }
 }
 
-type Wanted = Parameters<Person['take']>[0]
+export type Wanted = Parameters<Person['take']>[0]
 
 /**
  * Allowances of persons as the edge and couriers see them, by the way of the payment's own messages. What is asked may be

@@ -1,0 +1,82 @@
+/** Mutations of epochs that are written while people pay: who may open, who may move lanes, and when. Shown in worlds with limits. */
+import type { Mutation } from './mutations.ts'
+
+const epoch = 'src/domain/epoch.ts'
+const vigil = 'src/domain/vigil.ts'
+
+const list: readonly Mutation[] = [
+  {
+    name: 'opens although another epoch may be in force',
+    file: epoch,
+    find: "return requestedAt < confirmedAt + SURE_MS ? 'in_force' : 'unsure'",
+    put: "return confirmedAt > 0 ? 'in_force' : 'unsure'",
+  },
+  {
+    name: 'opens what was requested after the end of an epoch',
+    file: epoch,
+    find: "return requestedAt < until ? 'in_force' : 'over'",
+    put: "return 'in_force'",
+  },
+  {
+    name: 'forgets that an epoch has an end',
+    file: epoch,
+    find: 'until: one?.until ?? other.until,',
+    put: 'until: other.until,',
+  },
+  {
+    name: 'believes for longer than the notice of an epoch',
+    file: epoch,
+    find: 'export const SURE_MS = EPOCH_NOTICE_MS - CLOCK_SKEW_MS',
+    put: 'export const SURE_MS = 3 * EPOCH_NOTICE_MS',
+  },
+  {
+    name: 'votes against a center that it has granted time',
+    file: vigil,
+    find: 'if (!this.#seemsLost(view, now) || now < free) continue',
+    put: 'if (!this.#seemsLost(view, now)) continue',
+  },
+  {
+    name: 'grants time to a center against which it has voted',
+    file: vigil,
+    find: 'now >= Math.max(view.voteUntil, this.#startedAt + VOTE_MS) + CLOCK_SKEW_MS',
+    put: 'now >= this.#startedAt',
+  },
+  {
+    name: 'takes new grants for a promise about what was before',
+    file: vigil,
+    find: '.filter(({ grantedFrom }) => grantedFrom + CLOCK_SKEW_MS <= this.#covered)',
+    put: '',
+  },
+  {
+    name: 'is sure of what is still to come',
+    file: vigil,
+    find: 'this.#covered = Math.max(this.#covered, Math.min(until, now))',
+    put: 'this.#covered = Math.max(this.#covered, until + 10_000)',
+  },
+  {
+    name: 'relies on grants while somebody writes',
+    file: vigil,
+    find: 'const isHeld = this.#covered < this.#heldUntil',
+    put: 'const isHeld = this.#heldUntil < 0',
+  },
+  {
+    name: 'is sure by the word of one center',
+    file: vigil,
+    find: 'const needed = observers.length - majorityOf(observers.length) + 1',
+    put: 'const needed = 0 * observers.length + 1',
+  },
+  {
+    name: 'takes itself for the root by an old directory',
+    file: 'src/domain/lending.ts',
+    find: "return isSure ? 'home' : 'unsure'",
+    put: "return isSure ? 'home' : 'home'",
+  },
+  {
+    name: 'moves the root of a period with its lanes',
+    file: 'src/domain/lending.ts',
+    find: 'const home = homeOf(id, sureFrom, directory)',
+    put: 'const home = homeOf(id, now, directory)',
+  },
+]
+
+export const ofCenters: readonly Mutation[] = list.map(each => ({ ...each, limits: true }))
