@@ -1,7 +1,7 @@
 /** How one subject went over a stretch of time: how many, how well, how fast, and each part of the way. */
 
 import { hops } from '../../domain/window.ts'
-import type { WindowCell, Windows } from '../../wire/monitor.ts'
+import type { LatencyView, WindowCell, Windows } from '../../wire/monitor.ts'
 import { read } from '../api.ts'
 import { count, instant, ms, share, startOf } from '../format.ts'
 import { useLoaded } from '../load.ts'
@@ -62,7 +62,7 @@ function Drawn({ windows: { window, from, until, periods }, stretch }: DrawnProp
     })
   const counted = (field: 'opened' | 'committed' | 'aborted' | 'refused') =>
     of(cell => cell[field], 0)
-  const quantile = (which: 'p50' | 'p95' | 'p99') =>
+  const quantile = (which: Quantile) =>
     of<number | null>(({ latency }) => latency.total?.[which] ?? null, null)
   const shared = { at, step: window } as const
   return (
@@ -124,9 +124,7 @@ function Periods({ window, periods }: Pick<Windows, 'window' | 'periods'>) {
             <th class="number">{text.aborted}</th>
             <th class="number">{text.refused}</th>
             <th class="number">{text.success}</th>
-            <th class="number">p50</th>
-            <th class="number">p95</th>
-            <th class="number">p99</th>
+            <QuantileHeads />
           </tr>
         </thead>
         <tbody>
@@ -138,9 +136,7 @@ function Periods({ window, periods }: Pick<Windows, 'window' | 'periods'>) {
               <td class="number">{count(cell?.aborted ?? 0)}</td>
               <td class="number">{count(cell?.refused ?? 0)}</td>
               <td class="number">{share(cell?.successRate ?? null)}</td>
-              <td class="number">{ms(cell?.latency.total?.p50)}</td>
-              <td class="number">{ms(cell?.latency.total?.p95)}</td>
-              <td class="number">{ms(cell?.latency.total?.p99)}</td>
+              <Quantiles of={cell?.latency.total} />
             </tr>
           ))}
         </tbody>
@@ -161,9 +157,7 @@ export function Hops({ cell }: { readonly cell: WindowCell }) {
           <tr>
             <th>{text.hop}</th>
             <th class="number">{text.times}</th>
-            <th class="number">p50</th>
-            <th class="number">p95</th>
-            <th class="number">p99</th>
+            <QuantileHeads />
           </tr>
         </thead>
         <tbody>
@@ -174,9 +168,7 @@ export function Hops({ cell }: { readonly cell: WindowCell }) {
                 <div class="soft">{text.hopSays[hop]}</div>
               </td>
               <td class="number">{count(cell.latency[hop]?.count ?? 0)}</td>
-              <td class="number">{ms(cell.latency[hop]?.p50)}</td>
-              <td class="number">{ms(cell.latency[hop]?.p95)}</td>
-              <td class="number">{ms(cell.latency[hop]?.p99)}</td>
+              <Quantiles of={cell.latency[hop]} />
             </tr>
           ))}
         </tbody>
@@ -184,3 +176,21 @@ export function Hops({ cell }: { readonly cell: WindowCell }) {
     </Scroll>
   )
 }
+
+const quantiles = ['p50', 'p95', 'p99'] as const
+type Quantile = (typeof quantiles)[number]
+
+const QuantileHeads = () =>
+  quantiles.map(each => (
+    <th key={each} class="number">
+      {each}
+    </th>
+  ))
+
+/** The cells below those heads. */
+const Quantiles = ({ of }: { readonly of: LatencyView | undefined }) =>
+  quantiles.map(each => (
+    <td key={each} class="number">
+      {ms(of?.[each])}
+    </td>
+  ))

@@ -6,6 +6,7 @@ import { read, write } from '../api.ts'
 import { useAttempt } from '../attempt.ts'
 import { ago, count, instant, share } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { type Fact, Facts } from '../parts/facts.tsx'
 import { Marks } from '../parts/marks.tsx'
 import { MuteForm, subjectName } from '../parts/mute.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -77,7 +78,7 @@ const SUREST = 0.999
 function Found({ alert }: { readonly alert: AlertView }) {
   const text = t().alerts
   const { seen, expected } = alert.says[language.value]
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly Fact[] = [
     [text.seen, seen],
     [text.expected, expected],
     [
@@ -93,18 +94,7 @@ function Found({ alert }: { readonly alert: AlertView }) {
   return (
     <section>
       <h2>{text.found}</h2>
-      <dl class="facts found">
-        {facts.flatMap(([name, says]) =>
-          says === null ? (
-            []
-          ) : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{says}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts facts={facts} areSentences />
     </section>
   )
 }

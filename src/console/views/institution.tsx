@@ -9,6 +9,7 @@ import { read } from '../api.ts'
 import { count, country, instant, money, ms, share } from '../format.ts'
 import { useLoaded } from '../load.ts'
 import { Course, Hops } from '../parts/course.tsx'
+import { type Fact, Facts } from '../parts/facts.tsx'
 import { Missing } from '../parts/missing.tsx'
 import { OpenTable } from '../parts/open.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -49,7 +50,7 @@ export function InstitutionPage({ id }: { readonly id: string }) {
         <>
           <State member={value} />
           <div class="pair">
-            <Facts member={value} />
+            <Is member={value} />
             <Does member={value} />
           </div>
           <Alerts id={id} />
@@ -118,11 +119,11 @@ function State({ member: { id, open, off, status } }: MemberProps) {
   )
 }
 
-function Facts({ member }: MemberProps) {
+function Is({ member }: MemberProps) {
   const text = t().institutions
   const valid = member.keys.filter(key => key.valid)
   const ends = valid.map(({ notAfter }) => notAfter).sort()
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly Fact[] = [
     [text.role, text.roles[member.role]],
     [text.market, `${country(member.market)} · ${member.zone}`],
     [text.currencies, member.currencies.join(' ')],
@@ -137,18 +138,7 @@ function Facts({ member }: MemberProps) {
   return (
     <section>
       <h2>{text.is}</h2>
-      <dl class="facts">
-        {facts.flatMap(([name, says]) =>
-          says === null ? (
-            []
-          ) : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{says}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts facts={facts} />
     </section>
   )
 }

@@ -1,10 +1,10 @@
 /** One payment whole: what it is, who is liable until when, who said what to whom, what is owed, and every event. */
-import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PaymentPage as Page } from '../../wire/ops-payment.ts'
 import { read } from '../api.ts'
 import { ago, instant, money, ms } from '../format.ts'
 import { useLoaded } from '../load.ts'
+import { type Fact, Facts } from '../parts/facts.tsx'
 import { Ladder } from '../parts/ladder.tsx'
 import { Member } from '../parts/member.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -46,7 +46,7 @@ export function PaymentPage({ id }: { readonly id: string }) {
           {value.payment.result !== 'S' && (
             <p class="spaced">{wordOf(t().words.codes, value.payment.resultCode)}</p>
           )}
-          <Facts page={value} />
+          <Is page={value} />
           <Payer page={value} onShow={() => setShowing(true)} />
           <div class="pair">
             <Liability page={value} />
@@ -68,10 +68,10 @@ export function PaymentPage({ id }: { readonly id: string }) {
   )
 }
 
-function Facts({ page }: { readonly page: Page }) {
+function Is({ page }: { readonly page: Page }) {
   const text = t().payment
   const { payment } = page
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly Fact[] = [
     [text.id, payment.paymentId],
     [text.request, payment.requestId],
     [
@@ -98,20 +98,7 @@ function Facts({ page }: { readonly page: Page }) {
     [text.hold, page.hold && `${page.hold.reference} · ${page.hold.key}`],
     [text.acceptance, page.acceptance && `${page.acceptance.reference} · ${page.acceptance.key}`],
   ]
-  return (
-    <dl class="facts">
-      {facts.flatMap(([name, value]) =>
-        value === null ? (
-          []
-        ) : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  )
+  return <Facts facts={facts} />
 }
 
 function Payer({ page, onShow }: { readonly page: Page; readonly onShow: () => void }) {
