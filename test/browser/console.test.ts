@@ -224,7 +224,8 @@ describe('a member', () => {
       await page.getByRole('region', { name: 'Payments' }).locator('tbody tr').first().waitFor()
       expect(await faultsIn(page)).toEqual([])
       await page.setViewportSize({ width: 390, height: 844 })
-      expect(await sticksOut(page)).toBe(0)
+      // Charts take their new width a moment after the page has.
+      await expect.poll(() => sticksOut(page), { timeout: 20_000 }).toBe(0)
       await page.getByRole('button', { name: `Suspend ${member} …` }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('In the last hour').waitFor()
@@ -234,6 +235,24 @@ describe('a member', () => {
       await closeWell(page)
     },
   )
+})
+
+describe('how codes become quotes', () => {
+  // biome-ignore format: a table is read by column
+  it.each([
+    ['acquirer-th', 'yes, about merchant and order',                    '是，询问商户与订单'],
+    ['acquirer-my', 'only where a code does not say everything itself', '仅在码未载明全部信息时询问'],
+    ['wallet-my',   null,                                               null],
+  ])('is said of %s, if codes may lead to it', async (member, english, chinese) => {
+    const page = await site.as('viet', `institutions/${member}`)
+    const fact = (name: string) => page.locator('.facts > div', { hasText: name }).locator('dd')
+    await page.getByText('Country and time zone').waitFor()
+    expect(await fact('Asked before each quote').allInnerTexts()).toEqual(english ? [english] : [])
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByText('国家/地区与时区').waitFor()
+    expect(await fact('每次报价前是否询问').allInnerTexts()).toEqual(chinese ? [chinese] : [])
+    await closeWell(page)
+  })
 })
 
 describe('the limits', () => {

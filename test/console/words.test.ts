@@ -21,13 +21,14 @@ import {
   windowSchema,
 } from '../../src/wire/monitor.ts'
 import { changeSchema, dangerSchema, stepSchema } from '../../src/wire/ops-change.ts'
-import { switchSubjectSchema } from '../../src/wire/ops-network.ts'
+import { institutionSchema, switchSubjectSchema } from '../../src/wire/ops-network.ts'
 import { dutySchema, rungSchema } from '../../src/wire/ops-payment.ts'
 import { paymentSchema, scenarioSchema, statusSchema } from '../../src/wire/payment.ts'
 import { timelineSchema } from '../../src/wire/timeline.ts'
 
 const liability = paymentSchema.shape.liability.shape
 const moment = timelineSchema.shape.moments.element.shape
+const member = institutionSchema.shape
 const kindsOfSteps = stepSchema.options.flatMap(({ shape }) => optionsOf(shape.kind))
 
 function optionsOf(schema: z.ZodType): readonly string[] {
@@ -59,6 +60,9 @@ const lists: readonly (readonly [
   ['result code', Object.keys(resultCodes), texts => texts.words.codes],
   ['action of the audit chain', actions, texts => texts.words.actions],
   ['role', staffRoles, texts => texts.words.roles],
+  ['role of a member', member.role.options, texts => texts.institutions.roles],
+  ['way to authorise', member.profile.unwrap().options, texts => texts.institutions.profiles],
+  ['habit of asking', member.inquiry.unwrap().options, texts => texts.institutions.inquiries],
   ['limit', Object.keys(limitKinds), texts => texts.limits.kinds],
   ['allowance', allowanceKinds, texts => texts.words.allowances],
   ['step', kindsOfSteps, texts => texts.steering.kinds],

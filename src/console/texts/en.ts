@@ -475,6 +475,11 @@ export const en = {
       two_phase: 'in two phases',
       single_phase: 'in a single phase',
     },
+    inquiry: 'Asked before each quote',
+    inquiries: {
+      always: 'yes, about merchant and order',
+      unsaid: 'only where a code does not say everything itself',
+    },
     endpoint: 'Endpoint',
     keysUntil: (count: number, at: string) => `${count}, the first of them until ${at}`,
     families: 'Codes that lead to it',

@@ -455,6 +455,11 @@ export const zh: Texts = {
       two_phase: '两阶段',
       single_phase: '单阶段',
     },
+    inquiry: '每次报价前是否询问',
+    inquiries: {
+      always: '是，询问商户与订单',
+      unsaid: '仅在码未载明全部信息时询问',
+    },
     endpoint: '接口地址',
     keysUntil: (count, at) => `${count} 个，最早到期于 ${at}`,
     families: '路由至该成员的码',

@@ -119,6 +119,9 @@ function State({ member: { id, open, off, status } }: MemberProps) {
   )
 }
 
+/** Whom codes may lead to. */
+const isAcquiring = ({ role }: InstitutionView) => role === 'acquirer' || role === 'scheme'
+
 function Is({ member }: MemberProps) {
   const text = t().institutions
   const valid = member.keys.filter(key => key.valid)
@@ -133,6 +136,7 @@ function Is({ member }: MemberProps) {
     ],
     [text.keys, valid.length === 0 ? '0' : text.keysUntil(valid.length, instant(ends[0] ?? null))],
     [text.profile, member.profile && text.profiles[member.profile]],
+    [text.inquiry, isAcquiring(member) ? text.inquiries[member.inquiry ?? 'always'] : null],
     [text.endpoint, member.endpoint],
   ]
   return (
