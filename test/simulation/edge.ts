@@ -87,6 +87,12 @@ export type Answered =
   /** An answer that is not under the gateway's signature says nothing. */
   | { readonly kind: 'untrusted' }
 
+/** An edge begins to open a payment, and has last reached the directory then. */
+export interface Opening {
+  readonly at: number
+  readonly seenAt: number
+}
+
 /** The same words are the same body, whoever hashes them. */
 export const bodyHashOf = (body: PayBody | ChargeBody): string => markOf(JSON.stringify(body))
 
@@ -142,7 +148,7 @@ export class Edge {
 
   async #answer(walletId: string, question: Question): Promise<Answered> {
     if (question.kind === 'pay' || question.kind === 'charge') this.#opens()
-    const held = this.#world.held()
+    const held = this.#world.held(undefined, this.#world.edgeSeenAt)
     const wallet = held.directory.institution(walletId)
     if (wallet === undefined) throw new Error(`${walletId} is no member`)
     const after = (work: Promise<unknown>) => void work.catch(() => null)
@@ -191,10 +197,11 @@ export class Edge {
   }
 
   /** When some edge began to open a payment for each purchase. */
-  readonly openings = new Map<number, number[]>()
+  readonly openings = new Map<number, Opening[]>()
   #opens() {
-    const { now, who } = this.#world.agenda
-    this.openings.set(who.subject, [...(this.openings.get(who.subject) ?? []), now])
+    const { agenda, edgeSeenAt: seenAt } = this.#world
+    const { now: at, who } = agenda
+    this.openings.set(who.subject, [...(this.openings.get(who.subject) ?? []), { at, seenAt }])
   }
 
   async #codes(

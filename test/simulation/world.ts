@@ -23,6 +23,15 @@ import { Dice } from './dice.ts'
 import { Edge } from './edge.ts'
 import { type Allows, Chaos } from './faults.ts'
 import { type History, historyOf } from './history.ts'
+import {
+  apartOn,
+  blindOn,
+  EDGES_OFF,
+  EDGES_ON,
+  type Island,
+  islandsOf,
+  sinceWhen,
+} from './islands.ts'
 import { Acquirer } from './members/acquirer.ts'
 import {
   centers,
@@ -114,6 +123,7 @@ export class World {
   readonly refusals: Refusals | null
   readonly persons: Persons | null
   readonly payers: Payers
+  readonly islands: readonly Island[]
   readonly #closed: readonly { readonly from: number; readonly until: number }[]
   readonly #numbers = new Map<string, number>()
 
@@ -149,13 +159,21 @@ export class World {
     this.refusals = this.#planned === null ? null : new Refusals(this)
     this.persons = this.#planned === null ? null : new Persons(this.#planned, this)
     this.payers = new Payers(this.dice)
+    const islands = this.#isWatched ? this.#stretches('island', 0) : []
+    this.islands = islandsOf(islands, this.dice)
     const there = this.#planned === null ? centers : limitedCenters
     this.centers = new Map(there.map(({ id, number }) => [id, this.#center(id, number)]))
     this.edge = new Edge(this)
     this.acquirers = new Map(this.#acquirers().map(each => [each.id, each]))
     this.wallets = new Map(this.#wallets().map(each => [each.id, each]))
     const bindings = [...this.centers.values()].map(({ fromEdge }) => fromEdge)
-    const rest = { ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}', DIRECTORY: {} }
+    const seenAt = () => this.edgeSeenAt
+    const directory = {
+      get seenAt() {
+        return seenAt()
+      },
+    }
+    const rest = { ENVIRONMENT: 'sandbox', SEAL_KEYS: '{}', DIRECTORY: directory }
     this.edgeEnv = Object.assign({}, ...bindings, rest)
     if (this.#planned !== null) operate(this.#planned, this)
     if (this.#isWatched) steerCenters(this)
@@ -165,14 +183,25 @@ export class World {
     return this.chaos.stretches(kind, subject, this.clocks.startsAt, this.endsAt)
   }
 
+  /** Those that come only where limits are played. */
+  #limited(kind: Parameters<Chaos['stretches']>[0], subject: number) {
+    return this.#planned === null ? [] : this.#stretches(kind, subject)
+  }
+
+  /** When the edge that acts now last reached the directory. */
+  get edgeSeenAt(): number {
+    const { now, who } = this.agenda
+    return sinceWhen(blindOn(this.islands, who.subject % 2 === 1 ? EDGES_ON : EDGES_OFF), now)
+  }
+
   #center(id: string, number: number): Center {
     const weather = {
       lost: this.#isWatched ? this.#stretches('center lost', number) : [],
       cutOff: this.#stretches('center cut off', number),
       projectionDown: this.#stretches('projection down', number),
       restarts: this.#stretches('all restarted', number),
-      apart: this.#planned === null ? [] : this.#stretches('centers apart', number),
-      blind: this.#planned === null ? [] : this.#stretches('directory away', number),
+      apart: [...apartOn(this.islands, id), ...this.#limited('centers apart', number)],
+      blind: [...blindOn(this.islands, id), ...this.#limited('directory away', number)],
     }
     return new Center(id, number, weather, this.#isWatched, this)
   }

@@ -160,7 +160,7 @@ export class Limits {
   /** When some edge looked at the limits of a payment, the directory as old as it may have been. */
   #judged(id: string, terms: Terms, at: number) {
     const { agenda, edge } = this.#world
-    const tries = edge.openings.get(this.#world.numberOf(id)) ?? [at]
+    const tries = edge.openings.get(this.#world.numberOf(id)) ?? [{ at, seenAt: at }]
     return spanOf(tries, terms, agenda.now)
   }
 

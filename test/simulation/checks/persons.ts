@@ -120,7 +120,7 @@ export class Persons {
 
   /** When some edge judged it, the directory as old as it may have been; up to now. */
   #span(id: string, { terms, at }: Opened) {
-    const tries = this.#world.edge.openings.get(this.#world.numberOf(id)) ?? [at]
+    const tries = this.#world.edge.openings.get(this.#world.numberOf(id)) ?? [{ at, seenAt: at }]
     return spanOf(tries, terms, this.#world.agenda.now)
   }
 

@@ -1,13 +1,16 @@
 /** What operators do with lanes and centers while people pay: more lanes or fewer, a center that is drained and comes back. */
 import { steer } from '../../../src/db/steering.ts'
 import { type Planner, planDrain, planLanes, planReturn } from '../../../src/domain/epoch-plan.ts'
-import { holdCenters } from '../../../src/sentinels.ts'
+import { holdCenters, orderLoss } from '../../../src/sentinels.ts'
 import { actor } from '../agenda.ts'
 import type { World } from '../world.ts'
 import { limitedCenters, payers } from './cast.ts'
 
+/** So soon after an island has begun. */
+const ORDER_MS = 5_000
+
 export function steerCenters(world: World) {
-  const { agenda, clocks, dice, edgeEnv, endsAt } = world
+  const { agenda, clocks, dice, edgeEnv, endsAt, islands } = world
   const operators = actor('operators', clocks.ofGateway('operators', 0))
   const draw = () => dice.draw('steering', 0)
   const instant = (from: number) => Math.floor(from + (endsAt - from) * draw())
@@ -19,6 +22,13 @@ export function steerCenters(world: World) {
         steered => world.note({ steered: steered.ok ? steered.value.epochs.length : 'refused' }),
         error => world.note({ steered: String(error) }),
       )
+    })
+  }
+  for (const { center, from, isApart } of islands) {
+    if (isApart) continue
+    // What edges see of it is bad enough for somebody to give it up.
+    agenda.after(from + ORDER_MS * draw() - agenda.now, operators, () => {
+      void orderLoss(edgeEnv as never, center).catch(() => null)
     })
   }
   if (draw() < 0.6) {

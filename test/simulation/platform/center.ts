@@ -2,6 +2,7 @@
 import centerWorker, { Codebook, Institution, Lane, Person } from '../../../src/center.ts'
 import { actor } from '../agenda.ts'
 import type { Stretch } from '../faults.ts'
+import { isIn, sinceWhen } from '../islands.ts'
 import type { World } from '../world.ts'
 import { Couriers } from './couriers.ts'
 import { gated, type Space, within } from './gate.ts'
@@ -229,7 +230,7 @@ export class Center {
   /** When it last reached the directory. */
   get seenAt(): number {
     const { now } = this.#world.agenda
-    return this.#weather.blind.find(each => isIn([each], now))?.from ?? now
+    return sinceWhen(this.#weather.blind, now)
   }
 
   /** Nobody watches any more. */
@@ -327,6 +328,3 @@ export class Center {
     return promise
   }
 }
-
-const isIn = (stretches: readonly Stretch[], now: number): boolean =>
-  stretches.some(({ from, until }) => now >= from && now < until)
