@@ -283,25 +283,6 @@ describe('a supervisor', () => {
   })
 })
 
-describe('the audit chain', () => {
-  it('says of an entry which steps it was about, and shows it as it is written', async () => {
-    const page = await site.as('mei', 'audit')
-    await page.evaluate(async () => {
-      const steps = [{ kind: 'switch_off', subject: 'family', name: 'qris' }]
-      const body = JSON.stringify({ title: 'For a look', steps, minutes: 5, revision: 0 })
-      const headers = { 'cpg-ops': 'console', 'content-type': 'application/json' }
-      await fetch('/ops/v1/plans/for-a-look', { method: 'PUT', headers, body })
-    })
-    const row = page.getByRole('row', { name: /for-a-look/ })
-    await row.getByText(/qris/).first().waitFor()
-    expect(await row.innerText()).not.toContain('"revision"')
-    await row.getByText('As it is written').click()
-    await row.getByText(/"revision":1/).waitFor()
-    expect(await faultsIn(page)).toEqual([])
-    await closeWell(page)
-  }, 60_000)
-})
-
 describe('a list that is longer than a page', () => {
   it('is turned to what is older, and back', async () => {
     const { payment } = await purchase()

@@ -1,18 +1,18 @@
 /** The audit chain: what the staff did and was not let do, and whether the chain still holds. */
 import { useState } from 'preact/hooks'
 import type { z } from 'zod'
-import type { auditEntrySchema, auditVerifiedSchema } from '../../wire/ops-audit.ts'
+import type { auditVerifiedSchema } from '../../wire/ops-audit.ts'
 import { Refused, read, type Problem as Said } from '../api.ts'
-import { instant } from '../format.ts'
+import { type DeedRow, deedsAt, isUnended, keyOf } from '../deeds.ts'
+import { instant, time } from '../format.ts'
 import { useLoaded } from '../load.ts'
-import { AuditDetail } from '../parts/audit-detail.tsx'
-import { type ListAnswer, Listing } from '../parts/listing.tsx'
+import { AuditDetail, outcomeText } from '../parts/audit-detail.tsx'
+import { Listing } from '../parts/listing.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useTurning } from '../parts/turn.tsx'
 import { t } from '../store.ts'
 import { wordOf } from '../texts/words.ts'
 
-type Entry = z.infer<typeof auditEntrySchema>
 type Verified = z.infer<typeof auditVerifiedSchema>
 
 export function Audit() {
@@ -20,7 +20,7 @@ export function Audit() {
   const turning = useTurning()
   const { cursor } = turning
   const loaded = useLoaded(
-    () => read<ListAnswer<Entry>>('/ops/v1/audit', { limit: 100, cursor }),
+    () => deedsAt(cursor, query => read('/ops/v1/audit', query)),
     [cursor],
     turning.everyMs(5_000),
   )
@@ -33,46 +33,53 @@ export function Audit() {
         loaded={loaded}
         turning={turning}
         heads={['#', text.at, text.by, text.action, text.subject, text.outcome, text.hash]}
-        row={each => (
-          <tr key={each.seq}>
-            <td>{each.seq}</td>
-            <td>{instant(each.at)}</td>
-            <td>
-              {each.by.name}{' '}
-              <span class="soft">
-                {each.roles.map(role => wordOf(t().words.roles, role)).join(', ')}
-              </span>
-            </td>
-            <td class="wrap" title={each.action}>
-              {wordOf(t().words.actions, each.action)}
-              <AuditDetail detail={each.detail} />
-            </td>
-            <td class="wrap">{each.subject}</td>
-            <td>
-              <span
-                class={`status ${classes[each.outcome] ?? 'F'}`}
-                title={wordOf(t().words.codes, each.outcome)}
-              >
-                {outcomeText(each.outcome)}
-              </span>
-            </td>
-            <td>
-              <code title={each.hash}>{each.hash.slice(0, 10)}</code>
-            </td>
-          </tr>
-        )}
+        row={deed => <Row key={keyOf(deed)} {...deed} />}
       />
     </>
+  )
+}
+
+function Row({ entry, other }: DeedRow) {
+  const { seq, at, by, roles, action, subject, outcome, hash } = entry
+  return (
+    <tr>
+      <td>{seq}</td>
+      <td>
+        {instant(at)}
+        <Half entry={entry} other={other} />
+      </td>
+      <td>
+        {by.name}{' '}
+        <span class="soft">{roles.map(role => wordOf(t().words.roles, role)).join(', ')}</span>
+      </td>
+      <td class="wrap" title={action}>
+        {wordOf(t().words.actions, action)}
+        <AuditDetail entry={entry} other={other} />
+      </td>
+      <td class="wrap">{subject}</td>
+      <td>
+        <span class={`status ${classes[outcome] ?? 'F'}`} title={wordOf(t().words.codes, outcome)}>
+          {outcomeText(outcome)}
+        </span>
+      </td>
+      <td>
+        <code title={hash}>{hash.slice(0, 10)}</code>
+      </td>
+    </tr>
   )
 }
 
 /** Whatever else it is, it was refused. */
 const classes: Readonly<Record<string, string>> = { done: 'S', begun: 'U' }
 
-function outcomeText(outcome: string): string {
-  const { done, begun } = t().audit
-  if (outcome === 'done') return done
-  return outcome === 'begun' ? begun : outcome
+/** Where the other half of a deed is, or that one that was begun has none. */
+function Half(deed: DeedRow) {
+  const { entry, other } = deed
+  const text = t().audit
+  if (isUnended(deed)) return <div>{text.unended}</div>
+  if (other === null) return null
+  const says = entry.outcome === 'begun' ? text.endedAt : text.begunAt
+  return <div class="soft">{says(time(other.at), `${other.seq}`)}</div>
 }
 
 function Verify() {
