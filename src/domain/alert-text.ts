@@ -22,6 +22,7 @@ interface Told {
   readonly part: string
 }
 
+const isOnce = (times: string) => times === '1'
 const isBehind = (seconds: string) => seconds.startsWith('-')
 
 type Words = (told: Told) => AlertWords
@@ -72,7 +73,7 @@ const en: Texts = {
     title: `A code was presented twice: ${name}`,
     seen:
       fact('presentment') === 'cpm'
-        ? `${fact('acquirer')} presented a code that ${fact('firstAcquirer')} had used (${fact('times')}).`
+        ? `${fact('acquirer')} presented a code that ${fact('firstAcquirer')} had used${isOnce(fact('times')) ? '' : `, ${fact('times')} times`}.`
         : `${fact('wallet')} opened an order again that ${fact('firstWallet')} had paid ${fact('seconds')} s before.`,
     expected: 'A code is used once.',
     advice:
@@ -163,7 +164,7 @@ const zh: Texts = {
     title: `同一付款码出示两次：${name}`,
     seen:
       fact('presentment') === 'cpm'
-        ? `${fact('acquirer')} 出示了 ${fact('firstAcquirer')} 已使用的付款码（${fact('times')} 次）。`
+        ? `${fact('acquirer')} 出示了 ${fact('firstAcquirer')} 已使用的付款码${isOnce(fact('times')) ? '' : `（${fact('times')} 次）`}。`
         : `${fact('wallet')} 再次打开了 ${fact('firstWallet')} 在 ${fact('seconds')} 秒前已支付的订单。`,
     expected: '一码只用一次。',
     advice:
@@ -213,6 +214,8 @@ interface Tongue {
   readonly second: string
   /** @param wallet '' where nobody knows whose user it is */
   payer(wallet: string): string
+  /** @param end of its id: it tells one from another, and the whole of it is no title */
+  payment(end: string): string
   part(count: string, observed: string): string
 }
 
@@ -220,6 +223,7 @@ const english: Tongue = {
   all: 'the center',
   second: ' s',
   payer: wallet => (wallet === '' ? 'a payer' : `a payer of ${wallet}`),
+  payment: end => `payment …${end}`,
   part: (count, observed) => `${count} of ${observed}`,
 }
 
@@ -227,13 +231,15 @@ const chinese: Tongue = {
   all: '本中心',
   second: ' 秒',
   payer: wallet => (wallet === '' ? '一位付款人' : `${wallet} 的一位付款人`),
+  payment: end => `支付 …${end}`,
   part: (count, observed) => `${observed} 笔中的 ${count} 笔`,
 }
 
 /** The name of what an alert is about, as a person reads it. */
-function nameIn(subject: Subject, { all, payer }: Tongue): string {
+function nameIn(subject: Subject, { all, payer, payment }: Tongue): string {
   const { dimension, name } = shown(subject)
   if (dimension === 'all') return all
+  if (dimension === 'payment') return payment(name.slice(-8))
   return dimension === 'payer' ? payer(name) : name
 }
 

@@ -67,13 +67,16 @@ export class CodeWatch {
     if (known?.id === id) known.isPaid = isPaid
   }
 
-  /** A consumer code that had been used. From another acquirer nobody presents it by mistake. */
+  /**
+   * A consumer code that had been used. From another acquirer nobody presents it by mistake: then it is about the payment
+   * that has the code. Who presents it now need not be its payer.
+   */
   refused({ at, acquirer, before, usedBy }: UsedCode): readonly Finding[] {
     const isCopied = before !== acquirer
     const finding = (confidence: number, times: number): Finding => ({
       kind: 'code_twice',
       subject: isCopied
-        ? { dimension: 'payer', name: usedBy }
+        ? { dimension: 'payment', name: usedBy }
         : { dimension: 'institution', name: acquirer },
       severity: anomalyKinds.code_twice.severity,
       facts: { presentment: 'cpm', acquirer, firstAcquirer: before, times },

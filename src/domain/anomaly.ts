@@ -33,7 +33,14 @@ export type AnomalyKind = keyof typeof anomalyKinds
 export const anomalyKindNames = Object.keys(anomalyKinds) as [AnomalyKind, ...AnomalyKind[]]
 
 export interface Subject {
-  readonly dimension: 'all' | 'corridor' | 'institution' | 'merchant' | 'payer' | 'center'
+  readonly dimension:
+    | 'all'
+    | 'corridor'
+    | 'institution'
+    | 'merchant'
+    | 'payer'
+    | 'payment'
+    | 'center'
   /** Of a payer the keyed token: who it is, to whoever sees it twice. It leaves the monitor only for those who may see payers. */
   readonly name: string
   /** Of a payer, whose user it is; null where nobody knows. */

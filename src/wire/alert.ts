@@ -10,9 +10,10 @@ export const severitySchema = z.enum(['notice', 'warning', 'critical']).openapi(
 /** What an alert is about. Which payer it is, stands in `payer`, for those who may see it. */
 export const subjectSchema = z
   .strictObject({
-    dimension: z.enum(['all', 'corridor', 'institution', 'merchant', 'payer', 'center']),
+    dimension: z.enum(['all', 'corridor', 'institution', 'merchant', 'payer', 'payment', 'center']),
     name: z.string().openapi({
-      description: 'Of a payer, its wallet; empty where nobody knows whose user it is',
+      description:
+        'Of a payer, its wallet; empty where nobody knows whose user it is. Of a payment, its id',
     }),
   })
   .openapi('AlertSubject')

@@ -1,7 +1,7 @@
 /** Alerts in the console, on a real box: a member's clock goes wrong, and the people in front of it see and tend it. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askWithClockOff, payInTwoCountries } from '../stories/incidents.ts'
+import { askWithClockOff, payInTwoCountries, presentTwice } from '../stories/incidents.ts'
 import { type ConsoleSite, openConsole } from './console-site.ts'
 import { closeWell, faultsIn, sticksOut } from './pages.ts'
 
@@ -87,6 +87,26 @@ describe('an alert', () => {
     await page.getByRole('heading', { name: 'Liability clock' }).waitFor()
     expect(await page.locator('main').innerText()).toContain(second)
     await closeWell(page)
+  })
+
+  it('about a code that came twice is about the payment that has it, and names no payer', async () => {
+    const id = await presentTwice(site.box)
+    for (const person of ['mei', 'regulator']) {
+      const page = await site.as(person, 'alerts')
+      const title = `A code was presented twice: payment …${id.slice(-8)}`
+      await page.locator('.alerts').getByRole('link', { name: title }).click()
+      await page.getByRole('heading', { level: 1, name: title }).waitFor()
+      const about = page.locator('.facts > div', { hasText: 'About' }).getByRole('link')
+      expect(await about.innerText()).toBe(id)
+      expect(await page.getByRole('button', { name: 'Show the payer' }).count()).toBe(0)
+      expect(await page.locator('main').innerText()).not.toMatch(/a payer/)
+      expect(await faultsIn(page)).toEqual([])
+      await page.setViewportSize({ width: 390, height: 844 })
+      await expect.poll(() => sticksOut(page)).toBe(0)
+      await about.click()
+      await page.getByRole('heading', { name: 'Liability clock' }).waitFor()
+      await closeWell(page)
+    }
   })
 
   it('is muted for a while with a reason, calls nobody meanwhile, and is heard again after it', async () => {

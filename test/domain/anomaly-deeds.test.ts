@@ -122,7 +122,12 @@ describe('a code', () => {
   it('of a consumer in the hands of two acquirers is found at once', () => {
     const used = { at: T0, acquirer: 'acquirer-th', before: 'acquirer-cn', usedBy: 'p1' }
     expect(new CodeWatch().refused(used)).toMatchObject([
-      { kind: 'code_twice', confidence: 0.99, payments: ['p1'] },
+      {
+        kind: 'code_twice',
+        confidence: 0.99,
+        subject: { dimension: 'payment', name: 'p1' },
+        payments: ['p1'],
+      },
     ])
   })
 

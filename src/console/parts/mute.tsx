@@ -18,6 +18,7 @@ type Subject = AlertView['subject']
 export function subjectName({ dimension, name }: Subject): string {
   const text = t().alerts
   if (dimension === 'all') return text.everything
+  if (dimension === 'payment') return text.paymentOf(name.slice(-8))
   if (dimension !== 'payer') return name
   return name === '' ? text.aPayer : text.payerOf(name)
 }

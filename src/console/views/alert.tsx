@@ -79,6 +79,7 @@ function Found({ alert }: { readonly alert: AlertView }) {
   const text = t().alerts
   const { seen, expected } = alert.says[language.value]
   const facts: readonly Fact[] = [
+    [text.about, <About key="about" subject={alert.subject} />],
     [text.seen, seen],
     [text.expected, expected],
     [
@@ -96,6 +97,18 @@ function Found({ alert }: { readonly alert: AlertView }) {
       <h2>{text.found}</h2>
       <Facts facts={facts} areSentences />
     </section>
+  )
+}
+
+/** With the way to it, where it has a page. */
+function About({ subject }: Pick<AlertView, 'subject'>) {
+  const { dimension, name } = subject
+  if (dimension === 'institution') return <a href={hrefOf('institutions', name)}>{name}</a>
+  if (dimension !== 'payment') return <>{subjectName(subject)}</>
+  return (
+    <a href={hrefOf('payments', name)}>
+      <code>{name}</code>
+    </a>
   )
 }
 
