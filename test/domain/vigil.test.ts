@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Center } from '../../src/domain/directory.ts'
 import { CLOCK_SKEW_MS, EPOCH_NOTICE_MS, SURE_MS } from '../../src/domain/epoch.ts'
-import { PROBE_PACE_MS, PROBE_TIMEOUT_MS, Vigil } from '../../src/domain/vigil.ts'
+import { PROBE_PACE_MS, PROBE_TIMEOUT_MS, Vigil, type Word } from '../../src/domain/vigil.ts'
 
 const T0 = 1_000_000
 const WRITE_MS = 1_000
@@ -404,6 +404,52 @@ describe('a center whose time was granted', () => {
     order(sky)
     runs(sky, 15_000)
     expect(lostAt(sky, 'hk')).toBeDefined()
+  })
+})
+
+describe('a promise of time', () => {
+  const word = (at: number, grantUntil: number | null): Word => ({
+    ...{ from: 'fra', at, grantUntil, version: 1, confirmedAt: T0 },
+    ...{ votes: {}, well: [] },
+  })
+
+  it('is not made while a vote against its center counts, though that is well again', () => {
+    const vigil = new Vigil('sg', T0 - 60_000)
+    vigil.confirmed(1, T0)
+    vigil.good('hk', T0, T0)
+    for (let n = 1; n <= 8; n += 1) vigil.missed('hk', T0 + n * PROBE_PACE_MS)
+    const now = T0 + 8 * PROBE_PACE_MS
+    vigil.vote(three, now)
+    const until = vigil.wordTo('fra', now).votes.hk ?? 0
+    expect(until).toBeGreaterThan(now)
+    vigil.good('hk', now, now)
+    expect(vigil.wordTo('hk', until).grantUntil).toBeNull()
+    expect(vigil.wordTo('hk', until + CLOCK_SKEW_MS).grantUntil).not.toBeNull()
+  })
+
+  it('says nothing of what was before it, where there is a gap', () => {
+    const vigil = new Vigil('hk', T0 - 60_000)
+    vigil.heard(word(T0 - 1_000, T0 + 500), T0 - 1_000)
+    vigil.confirmed(1, T0)
+    for (let at = T0; at < T0 + 3_000; at += PROBE_PACE_MS) vigil.heard(word(at, at + 1_000), at)
+    const sure = vigil.covered(three, T0 + 3_000)
+    expect(sure).toBeGreaterThan(T0 + 2_000)
+    // What the others did meanwhile nobody here knows.
+    const again = T0 + 10_000
+    vigil.heard(word(again, again + 1_000), again)
+    expect(vigil.covered(three, again + 600)).toBeLessThan(T0 + 4_000)
+    vigil.confirmed(1, again + 600)
+    expect(vigil.covered(three, again + 600)).toBe(again + 600)
+  })
+
+  it('counts for nothing while somebody writes, until the directory was seen', () => {
+    const vigil = new Vigil('hk', T0 - 60_000)
+    vigil.heard(word(T0 - 1_000, T0 + 20_000), T0 - 1_000)
+    vigil.confirmed(1, T0)
+    vigil.held(T0 + 2_000)
+    expect(vigil.covered(three, T0 + 10_000)).toBe(T0)
+    vigil.confirmed(1, T0 + 2_000)
+    expect(vigil.covered(three, T0 + 10_000)).toBe(T0 + 10_000)
   })
 })
 
