@@ -1,5 +1,5 @@
 /** What a lender writes down: who holds what, what is free, and what it has from its root. Nothing in here waits. */
-import { freeOf, isLane, type LendingTerms, RESTED } from '../src/domain/lending.ts'
+import { CENTER_MARK, freeOf, isLane, type LendingTerms, RESTED } from '../src/domain/lending.ts'
 import {
   type Ask,
   type Asked,
@@ -21,6 +21,9 @@ export interface Lacking {
   readonly need: bigint
   readonly want: bigint
 }
+
+/** A root that has less left than this many stocks of a center keeps it for who needs it. */
+const STOCKS_LEFT = 2n
 
 export class Books {
   readonly #loans: Loans
@@ -72,7 +75,10 @@ export class Books {
     const need = most(asked.need - unheard, 0n)
     const want = least(most(asked.need + asked.want - unheard, 0n), asked.want)
     const isCovered = this.isCovered(limit, terms)
-    const minor = isCovered ? this.#lendable(limit, terms, { need, want }, now) : 0n
+    // What a center only wants to have at hand is not taken from the last of it.
+    const isStock = ask.borrower.startsWith(CENTER_MARK) && asked.need === 0n
+    const kept = isStock ? STOCKS_LEFT * terms.kept : 0n
+    const minor = isCovered ? this.#lendable(limit, terms, { need, want }, kept, now) : 0n
     const expiresAt = isCovered ? terms.expiresAt : 0
     const loan = {
       ...before,
@@ -104,12 +110,13 @@ export class Books {
     limit: string,
     terms: LendingTerms,
     asked: Pick<Asked, 'need' | 'want'>,
+    kept: bigint,
     now: number,
   ): bigint {
     const free = this.free(limit, terms)
-    if (free === null) return 0n
+    if (free === null || free <= kept) return 0n
     const holders = [...this.#loans.of(limit).values()].filter(({ expiresAt }) => expiresAt > now)
-    return loanOf(free, asked, holders.length)
+    return loanOf(free - kept, asked, holders.length)
   }
 
   /** Null for a limit that was lifted. */

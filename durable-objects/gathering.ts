@@ -86,7 +86,7 @@ export class Gathering {
     const [isComing] = await Promise.all([
       this.fromLanes(limits, asker),
       this.#fromCenters(lacking, asker),
-      this.#fromRoots(lacking),
+      this.fromRoots(lacking),
     ])
     return isComing || this.#books.cameBack(limits) > before
   }
@@ -138,7 +138,7 @@ export class Gathering {
   }
 
   /** The root of each limit; of most institutions it is one and the same. */
-  async #fromRoots(lacking: readonly Lacking[]): Promise<void> {
+  async fromRoots(lacking: readonly Lacking[]): Promise<void> {
     const standby = lacking.filter(({ terms }) => terms.role === 'standby')
     const roots = Map.groupBy(standby, ({ terms }) => terms.home)
     await Promise.all([...roots].map(([home, list]) => this.#fromRoot(home, list)))

@@ -2,24 +2,11 @@
  * A lender: lends shares of one institution's limits to the lanes of its center and, where it is the root, to the other
  * centers. It never lends more than there is, whatever is lost, repeated or late between it and its borrowers.
  */
-import {
-  isLane,
-  type LendingTerms,
-  lendingTerms,
-  SETTLED_MARK,
-  type Sight,
-} from '../src/domain/lending.ts'
+import { isUp } from '../src/domain/directory.ts'
+import { isLane, type LendingTerms, lendingTerms, type Sight } from '../src/domain/lending.ts'
 import { limitPlace } from '../src/domain/limit.ts'
 import { ok, type Result, refuse } from '../src/domain/result.ts'
-import {
-  type Ask,
-  type Drawn,
-  type Grant,
-  type Lent,
-  NO_LOAN,
-  type Report,
-  type UseThere,
-} from '../src/domain/share.ts'
+import type { Ask, Drawn, Grant, Lent, Report, UseThere } from '../src/domain/share.ts'
 import { Books, type Lacking } from './books.ts'
 import { Gathering, type GatherPorts } from './gathering.ts'
 import type { Loans } from './loans.ts'
@@ -27,6 +14,7 @@ import { Pacing } from './pacing.ts'
 import { Recalling, type RecallPorts } from './recalling.ts'
 import { Reclaiming } from './reclaiming.ts'
 import { Resting } from './resting.ts'
+import { Restocking } from './restocking.ts'
 
 export interface LenderPorts extends GatherPorts, RecallPorts {
   /** The directory, of at least this version if that can be had. */
@@ -39,6 +27,12 @@ const ROUNDS_MAX = 4
 const SIGHTS_MAX = 3
 /** Periods are forgotten so long after their day, when no lane speaks of them any more. */
 const KEEP_MS = 4 * 86_400_000
+
+interface LentHere extends ReturnType<Books['lend']> {
+  readonly termsOf: TermsOf
+  /** Whether this center serves. */
+  readonly isUp: boolean
+}
 
 type TermsOf = (limit: string, at?: number) => LendingTerms | null
 
@@ -53,6 +47,7 @@ export class Lender {
   readonly #reclaiming: Reclaiming
   readonly #pacing: Pacing
   readonly #resting: Resting
+  readonly #restocking: Restocking
 
   constructor(institution: string, center: string, loans: Loans, ports: LenderPorts) {
     this.#institution = institution
@@ -65,6 +60,8 @@ export class Lender {
     this.#reclaiming = new Reclaiming(loans, this.#gathering, ports)
     this.#pacing = new Pacing(center, loans, ports)
     this.#resting = new Resting(loans)
+    const ask = (lacking: readonly Lacking[]) => this.#gathering.fromRoots(lacking)
+    this.#restocking = new Restocking(this.#books, { ...ports, ask })
   }
 
   /**
@@ -82,10 +79,12 @@ export class Lender {
       lent = await this.#lend(ask)
     }
     if (!lent.ok) return lent
-    const { recalls, lacking, termsOf } = lent.value
+    const { recalls, lacking, termsOf, isUp } = lent.value
     const grants = lent.value.grants.map(grant =>
       this.#isUnsure(grant, lacking) ? { ...grant, isUnsure: true as const } : grant,
     )
+    const limits = ask.shares.map(({ limit }) => limit)
+    if (isLane(ask.borrower)) this.#restocking.after(limits, termsOf, isUp)
     const paces = await this.#pacing.draw(ask, termsOf)
     this.#tidy(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
@@ -99,7 +98,7 @@ export class Lender {
   }
 
   /** Lends by a directory that is no older than the last recall, even where that came while this was asked for. */
-  async #lend(ask: Ask): Promise<Result<ReturnType<Books['lend']> & { termsOf: TermsOf }>> {
+  async #lend(ask: Ask): Promise<Result<LentHere>> {
     for (let tries = 0; tries < SIGHTS_MAX; tries += 1) {
       const sight = await this.#sight(ask)
       if (sight.directory.version < this.#loans.mark('version')) continue
@@ -112,7 +111,8 @@ export class Lender {
       const lent = this.#books.lend(ask, termsOf, now)
       // In the same turn, so that nothing is ever lent of which nobody asks what became of it.
       this.watch()
-      return ok({ ...lent, termsOf })
+      const center = sight.directory.center(this.#center)
+      return ok({ ...lent, termsOf, isUp: center !== undefined && isUp(center) })
     }
     return refuse('CENTER_UNAVAILABLE')
   }
@@ -151,6 +151,7 @@ export class Lender {
     const sight = await this.#ports.sight(this.#loans.mark('version'))
     await this.#gathering.fromLanes(limits, null)
     const termsOf = this.#termsBy(sight)
+    this.#restocking.ceded(limits)
     this.#books.giveUp(
       limits.flatMap(limit => {
         const terms = termsOf(limit)
@@ -170,16 +171,6 @@ export class Lender {
       .map(limit => this.#books.use(limit, now))
   }
 
-  /**
-   * What an institution owed is settled, so that it may owe as much again. Counted once for each reference.
-   *
-   * @param minor of the institution's own currency
-   */
-  settle(limit: string, reference: string, minor: bigint) {
-    const settled = { ...NO_LOAN, returned: minor }
-    this.#loans.transaction(() => this.#loans.lend(limit, SETTLED_MARK + reference, settled))
-  }
-
   /** @returns how many lanes could not be reached */
   async recall(version: number): Promise<number> {
     const unreached = await this.#recalling.recall(version)
@@ -196,6 +187,19 @@ export class Lender {
   async wake(): Promise<void> {
     await this.#reclaiming.wake()
     await this.#recalling.wake(() => this.#ports.sight(this.#loans.mark('version')))
+    await this.#leave()
+  }
+
+  /** A center that does not serve any more gives back what no lane of it holds. Never rejects. */
+  async #leave(): Promise<void> {
+    try {
+      const sight = await this.#ports.sight(this.#loans.mark('version'))
+      const center = sight.directory.center(this.#center)
+      if (center !== undefined && isUp(center)) return
+      this.#restocking.after([...this.#loans.limits], this.#termsBy(sight), false)
+    } catch (error) {
+      this.#ports.failed('giving back what is free', error)
+    }
   }
 
   #tidy(now: number) {
@@ -208,6 +212,9 @@ export class Lender {
     this.#loans.transaction(() => {
       for (const limit of over) this.#loans.forget(limit)
     })
-    for (const limit of over) this.#gathering.forget(limit)
+    for (const limit of over) {
+      this.#gathering.forget(limit)
+      this.#restocking.forget(limit)
+    }
   }
 }

@@ -167,14 +167,13 @@ export interface Held {
   readonly returned: bigint
 }
 
-/** In a lender's books, a center's name begins like this, and so does what a settlement has freed. */
+/** In a lender's books, a center's name begins like this. */
 export const CENTER_MARK = '@'
-export const SETTLED_MARK = '='
 /** All lanes together that have spent what they were lent, and have been silent since. */
 export const RESTED = '~rested'
 
 export const isLane = (borrower: string): boolean =>
-  !borrower.startsWith(CENTER_MARK) && !borrower.startsWith(SETTLED_MARK) && borrower !== RESTED
+  !borrower.startsWith(CENTER_MARK) && borrower !== RESTED
 
 /** What is left to lend; below zero where a limit has become less than what was lent. Null where it was lifted. */
 export function freeOf(
@@ -184,7 +183,14 @@ export function freeOf(
 ): bigint | null {
   const { role, value, portion, standbys, kept } = terms
   if (value === null) return null
-  const out = [...loans.values()].reduce((sum, loan) => sum + lent(loan), 0n)
+  const out = [...loans].reduce((sum, [borrower, loan]) => sum + outOf(borrower, loan, kept), 0n)
   if (role !== 'home') return portion + held.granted - held.returned - out
   return value - kept * BigInt(standbys.length) - out
 }
+
+/**
+ * Of what it may lend by itself a center gives back no more than is kept for it, whatever it takes that to be: where it has
+ * not heard of the newest row, that is a part of another limit.
+ */
+const outOf = (borrower: string, loan: Loan, kept: bigint): bigint =>
+  borrower.startsWith(CENTER_MARK) ? maxOf(lent(loan), -kept) : lent(loan)

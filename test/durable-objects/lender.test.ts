@@ -200,6 +200,47 @@ describe('a center that stands by', () => {
     expect(new Set(all.codes)).toEqual(new Set(['LIMIT_PERIOD']))
   })
 
+  it('has all that it may lend by itself when its root is lost, however much it has lent before', async () => {
+    const network = new Network({ limits: [limit()] })
+    expect((await openAll(network, 20, 10n, [['sg', 0]])).opened).toBe(20)
+    await network.play(60_000)
+    away(network)
+    const { opened, codes } = await openAll(network, 60, 10n, [['sg', 0]], of(10n), 100)
+    expect(opened).toBeGreaterThanOrEqual(7)
+    expect(codes).toContain('CENTER_UNAVAILABLE')
+    expect(network.overshot).toEqual([])
+  })
+
+  it('gives back what it may lend by itself once it is drained, so that it can be stopped', async () => {
+    const network = new Network({ limits: [limit()] })
+    expect((await openAll(network, 20, 10n, [['sg', 0]])).opened).toBe(20)
+    network.drained.add('sg')
+    network.version += 1
+    await network.play(60_000)
+    network.fate = (from, to) => {
+      const crosses = from.includes('sg') !== to.includes('sg')
+      return { lost: crosses ? 'request' : null, againMs: null, ms: 1 }
+    }
+    const { opened } = await openAll(network, 90, 10n, [['hk', 0]], of(10n), 100)
+    expect(opened).toBe(80)
+    expect(network.overshot).toEqual([])
+  })
+
+  it('asks its root for that now and then, and not for every payment', async () => {
+    const network = new Network({ limits: [limit({ value: 100_000n })] })
+    let asked = 0
+    network.fate = (from, to) => {
+      if (/lender.*lender/.test(from + to)) asked += 1
+      return { lost: null, againMs: null, ms: 1 }
+    }
+    for (let n = 0; n < 20; n += 1) {
+      await openAll(network, 10, 100n, [['sg', 0]], of(100n), 10 * n)
+    }
+    expect(network.used.get(value)).toBe(20_000n)
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThan(20)
+  })
+
   it('makes up for it when the root is back', async () => {
     const network = new Network({ limits: [limit()] })
     away(network)
@@ -277,6 +318,8 @@ describe('a limit that is lifted', () => {
     await openAll(network, 9, 25n, lanes)
     await network.play(AGAIN + 1_000 - network.now)
     await openAll(network, 60, 25n, lanes, of(25n), 100)
+    // Each lane has less left than one payment takes; together they have it for who comes next.
+    for (const n of [0, 1, 2]) await openAll(network, 1, 25n, [['hk', 0]], of(25n), 200 + n)
     expect(network.used.get(value)).toBe(1_000n)
     expect(network.overshot).toEqual([])
   })
@@ -667,7 +710,6 @@ describe('while nobody reaches the directory', () => {
 
 describe('what a wallet owes', () => {
   const owed = 'wallet-th * net_debit -'
-  const limits = [limit({ kind: 'net_debit' })]
 
   it('is counted in one row for all lanes that are long silent, and comes back from each of them', async () => {
     const network = new Network({ limits: [limit({ kind: 'net_debit', value: 2_000n })] })
@@ -689,20 +731,5 @@ describe('what a wallet owes', () => {
     expect(rest).toEqual({ opened: 10, codes: ['LIMIT_PERIOD', 'LIMIT_PERIOD'] })
     expect(network.used.get(owed)).toBe(2_000n)
     expect(network.overshot).toEqual([])
-  })
-
-  it('can be owed again once it is settled, counted once', async () => {
-    const network = new Network({ limits })
-    const owing = [{ limit: owed, minor: 250n }]
-    const { opened } = await openAll(network, 5, 250n, four, owing)
-    expect(opened).toBe(4)
-    const { lender } = network.lender('wallet-th', 'hk')
-    for (const reference of ['cycle-1', 'cycle-1']) lender.settle(owed, reference, 500n)
-    await network.play(2_000)
-    const again = Array.from({ length: 4 }, (_, n) =>
-      network.lane('hk', 0).open(idOf(50 + n), owing),
-    )
-    await network.play(10_000)
-    expect((await Promise.all(again)).filter(({ ok }) => ok)).toHaveLength(2)
   })
 })

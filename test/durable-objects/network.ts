@@ -51,6 +51,8 @@ export interface Plan {
 export class Network {
   now = T0
   readonly centers = ['hk', 'sg', 'fra']
+  /** Those that operators have drained. */
+  readonly drained = new Set<string>()
   readonly used = new Map<string, bigint>()
   readonly overshot: string[] = []
   readonly failures: string[] = []
@@ -81,7 +83,10 @@ export class Network {
   get directory(): Directory {
     return directoryOf({
       version: this.version,
-      centers: this.centers.map((id, n) => ({ id, number: n + 1, locationHint: 'apac' })),
+      centers: this.centers.map((id, n) => ({
+        ...{ id, number: n + 1, locationHint: 'apac' },
+        ...(this.drained.has(id) ? { status: 'draining' as const } : {}),
+      })),
       institutions: [wallet, acquirer],
       keys: [],
       epochs: [

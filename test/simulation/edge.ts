@@ -87,10 +87,15 @@ export type Answered =
   /** An answer that is not under the gateway's signature says nothing. */
   | { readonly kind: 'untrusted' }
 
-/** An edge begins to open a payment, and has last reached the directory then. */
-export interface Opening {
+/** When an edge begins something, and when it last reached the directory. */
+interface Sight {
   readonly at: number
   readonly seenAt: number
+}
+
+export interface Sights {
+  readonly openings: readonly Sight[]
+  readonly quotings: readonly Sight[]
 }
 
 /** The same words are the same body, whoever hashes them. */
@@ -147,7 +152,8 @@ export class Edge {
   }
 
   async #answer(walletId: string, question: Question): Promise<Answered> {
-    if (question.kind === 'pay' || question.kind === 'charge') this.#opens()
+    if (question.kind === 'pay' || question.kind === 'charge') this.#begins(this.#openings)
+    if (question.kind === 'quote') this.#begins(this.#quotings)
     const held = this.#world.held(undefined, this.#world.edgeSeenAt)
     const wallet = held.directory.institution(walletId)
     if (wallet === undefined) throw new Error(`${walletId} is no member`)
@@ -196,12 +202,19 @@ export class Edge {
     return payment(await pay(wallet, order, world), world)
   }
 
-  /** When some edge began to open a payment for each purchase. */
-  readonly openings = new Map<number, Opening[]>()
-  #opens() {
+  /** When some edge began to open a payment for each purchase, and when one began to quote it. */
+  readonly #openings = new Map<number, Sight[]>()
+  readonly #quotings = new Map<number, Sight[]>()
+  #begins(sights: Map<number, Sight[]>) {
     const { agenda, edgeSeenAt: seenAt } = this.#world
     const { now: at, who } = agenda
-    this.openings.set(who.subject, [...(this.openings.get(who.subject) ?? []), { at, seenAt }])
+    sights.set(who.subject, [...(sights.get(who.subject) ?? []), { at, seenAt }])
+  }
+
+  /** The same of one purchase, which was opened at this instant where no edge of ours did it. */
+  sightsOf(number: number, at: number): Sights {
+    const openings = this.#openings.get(number) ?? [{ at, seenAt: at }]
+    return { openings, quotings: this.#quotings.get(number) ?? [] }
   }
 
   async #codes(

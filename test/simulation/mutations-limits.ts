@@ -22,8 +22,8 @@ const list: readonly Mutation[] = [
   {
     name: 'takes for free what lanes hold and have not spent',
     file: lending,
-    find: 'const out = [...loans.values()].reduce((sum, loan) => sum + lent(loan), 0n)',
-    put: 'const out = [...loans.values()].reduce((sum, loan) => sum + loan.used, 0n)',
+    find: 'maxOf(lent(loan), -kept) : lent(loan)',
+    put: 'maxOf(lent(loan), -kept) : loan.used',
   },
   {
     name: 'forgets what it has lent when it starts anew',
@@ -132,6 +132,12 @@ const list: readonly Mutation[] = [
     file: 'durable-objects/loans.ts',
     find: 'this.lend(limit, RESTED, withLoan(this.loan(limit, RESTED), loan, 1n))',
     put: '',
+  },
+  {
+    name: 'takes back from a center more than is kept for it',
+    file: lending,
+    find: 'maxOf(lent(loan), -kept) : lent(loan)',
+    put: 'lent(loan) : lent(loan)',
   },
   {
     name: 'takes a limit that comes after none for no less',

@@ -1,7 +1,7 @@
 /** What one person may pay, worked out from the regulators' own rows: without the directory, its snapshots, and its zones. */
 import type { AllowanceKind, Person } from '../../../src/domain/allowance.ts'
 import { acquirerOf, type Terms } from '../../../src/domain/quote.ts'
-import type { Opening } from '../edge.ts'
+import type { Sights } from '../edge.ts'
 import type { Planned } from '../members/operators.ts'
 import { yearOf } from './day.ts'
 import { valuesIn } from './rows.ts'
@@ -23,10 +23,12 @@ export interface Times {
   readonly quoted: number
 }
 
-export function spanOf(tries: readonly Opening[], terms: Terms, now: number): Times {
-  const from = Math.min(...tries.map(({ seenAt }) => seenAt)) - SNAPSHOT_MS - SKEW_MS
-  const judged = Math.min(Math.max(...tries.map(({ at }) => at)) + WORK_MS, now + SKEW_MS)
-  const quoted = terms.expiresAt - QUOTE_MS - SNAPSHOT_MS - SKEW_MS
+export function spanOf({ openings, quotings }: Sights, terms: Terms, now: number): Times {
+  const seenAt = (sights: Sights['openings'], otherwise: number) =>
+    Math.min(otherwise, ...sights.map(each => each.seenAt)) - SNAPSHOT_MS - SKEW_MS
+  const from = seenAt(openings, now)
+  const judged = Math.min(Math.max(...openings.map(({ at }) => at)) + WORK_MS, now + SKEW_MS)
+  const quoted = seenAt(quotings, terms.expiresAt - QUOTE_MS)
   return { from, judged, until: now + SKEW_MS, quoted: Math.min(quoted, from) }
 }
 

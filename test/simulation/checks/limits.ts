@@ -2,7 +2,7 @@
  * Limits: what committed and open payments take never exceeds what a limit allows (I11), whoever lends what to whom. At
  * the end nothing of a limit is lost: lenders take for spent what payments have taken, and all the rest can be lent.
  */
-import { CENTER_MARK, lendingTerms } from '../../../src/domain/lending.ts'
+import { CENTER_MARK, type LendingTerms, lendingTerms } from '../../../src/domain/lending.ts'
 import {
   isAbout,
   type LimitKind,
@@ -160,8 +160,7 @@ export class Limits {
   /** When some edge looked at the limits of a payment, the directory as old as it may have been. */
   #judged(id: string, terms: Terms, at: number) {
     const { agenda, edge } = this.#world
-    const tries = edge.openings.get(this.#world.numberOf(id)) ?? [{ at, seenAt: at }]
-    return spanOf(tries, terms, agenda.now)
+    return spanOf(edge.sightsOf(this.#world.numberOf(id), at), terms, agenda.now)
   }
 
   #checkSingle(
@@ -259,8 +258,8 @@ export class Limits {
 
   /**
    * What is surely left of a limit for a center, beside all that was lent, and all that a center out of reach holds: its
-   * lanes' shares, and what it may lend by itself. Null where it was not always the same kind of limit, and where the
-   * center, or the limit's root, is itself out of reach.
+   * lanes' shares, and what it may lend by itself. Where the root is out of reach, what the center itself has. Null where
+   * it was not always the same kind of limit, and where the center is itself out of reach.
    */
   roomOf(limit: string, asker: string): bigint | null {
     const { institution, scope, kind } = limitPlace(limit)
@@ -274,29 +273,43 @@ export class Limits {
       if (value === null) return null
       if (least === null || value < least) least = value
     }
-    const withheld = this.#withheld(limit, asker)
-    if (least === null || withheld === null) return null
+    if (least === null) return null
+    const sight = { directory: this.#planned.directoryAt(now), confirmedAt: now }
+    const terms = lendingTerms(limit, asker, sight, now)
+    const apart = [...this.#world.centers.values()].filter(({ isApart }) => isApart)
+    if (terms === null || apart.some(({ id }) => id === asker)) return null
+    if (apart.some(({ id }) => id === terms.home)) return this.#ownRoom(limit, asker, terms)
+    const withheld = this.#withheld(limit, apart, terms)
     const [used, out] = [this.#used.get(limit) ?? 0n, this.#out().get(limit) ?? 0n]
     return least - withheld - (used > out ? used : out)
   }
 
   /** What centers out of reach hold of a limit and have not lent to their lanes. */
-  #withheld(limit: string, asker: string): bigint | null {
-    const { agenda, centers } = this.#world
-    const apart = [...centers.values()].filter(({ isApart }) => isApart)
-    if (apart.length === 0) return 0n
-    const sight = { directory: this.#planned.directoryAt(agenda.now), confirmedAt: agenda.now }
-    const terms = lendingTerms(limit, asker, sight, agenda.now)
-    if (terms === null || apart.some(({ id }) => id === asker || id === terms.home)) return null
-    const root = centers.get(terms.home)
-    if (root === undefined) return null
-    const given = (center: Center, borrower: string) =>
-      this.#lentBy(center).get(`${limit} ${borrower}`) ?? 0n
+  #withheld(limit: string, apart: readonly Center[], { home, kept }: LendingTerms): bigint {
     return apart.reduce((sum, center) => {
-      const has = terms.kept + given(root, CENTER_MARK + center.id)
+      const has = kept + this.#given(limit, home, center.id)
       const out = this.#out([center]).get(limit) ?? 0n
       return has > out ? sum + has - out : sum
     }, 0n)
+  }
+
+  /** What a center can lend while nobody reaches the root: its own part, and what it has of the root's. */
+  #ownRoom(
+    limit: string,
+    asker: string,
+    { home, portion, isLowered }: LendingTerms,
+  ): bigint | null {
+    const center = this.#world.centers.get(asker)
+    // Where it has become less only the root knows what is left.
+    if (isLowered || center === undefined) return null
+    return portion + this.#given(limit, home, asker) - (this.#out([center]).get(limit) ?? 0n)
+  }
+
+  /** What the root has lent to a center, and not got back. */
+  #given(limit: string, home: string, borrower: string): bigint {
+    const root = this.#world.centers.get(home)
+    if (root === undefined) return 0n
+    return this.#lentBy(root).get(`${limit} ${CENTER_MARK}${borrower}`) ?? 0n
   }
 
   /** By limit: what lenders of these centers take for spent with their lanes. */

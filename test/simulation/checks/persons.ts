@@ -120,8 +120,8 @@ export class Persons {
 
   /** When some edge judged it, the directory as old as it may have been; up to now. */
   #span(id: string, { terms, at }: Opened) {
-    const tries = this.#world.edge.openings.get(this.#world.numberOf(id)) ?? [{ at, seenAt: at }]
-    return spanOf(tries, terms, this.#world.agenda.now)
+    const { agenda, edge } = this.#world
+    return spanOf(edge.sightsOf(this.#world.numberOf(id), at), terms, agenda.now)
   }
 
   /** What it names is what its payer, its market and its amount say, by the rows in force. */
