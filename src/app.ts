@@ -3,11 +3,12 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { BODY_MAX } from './domain/signature.ts'
-import { AWAY_MS, Unavailable } from './domain/unavailable.ts'
+import { Unavailable } from './domain/unavailable.ts'
 import { logError } from './log.ts'
 import { admits } from './middleware/admits.ts'
-import { type Door, problem } from './middleware/door.ts'
+import { away, type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
+import { sheds } from './middleware/sheds.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
 import { anchors } from './routes/anchors.ts'
@@ -48,7 +49,7 @@ export const app = new OpenAPIHono<Door>()
 app.route('/', wellKnown)
 describeApi(app)
 
-app.use('/v1/*', signs)
+app.use('/v1/*', signs, sheds)
 app.use(
   '/v1/*',
   bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
@@ -107,10 +108,7 @@ app.onError((error, c) => {
   }
   logError(line)
   if (!(error instanceof Unavailable)) return problem(c, { code: 'INTERNAL' })
-  const code = error.overloaded ? 'BUSY' : 'CENTER_UNAVAILABLE'
-  const isAboutOne = /^\/v1\/(payments|refunds)\b/.test(c.req.path)
-  const about = isAboutOne ? {} : ({ undecided: true } as const)
-  return problem(c, { code, detail: { retryAfterMs: AWAY_MS, ...about } })
+  return away(c, error.overloaded ? 'BUSY' : 'CENTER_UNAVAILABLE')
 })
 
 /** What the framework refuses before a schema sees the body, by the status it would give. */

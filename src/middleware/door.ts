@@ -5,6 +5,7 @@ import type { Directory } from '../domain/directory.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Institution } from '../domain/institution.ts'
 import { type Refusal, resultCodes } from '../domain/refusal.ts'
+import { AWAY_MS } from '../domain/unavailable.ts'
 import type { EdgeEnv } from '../env.ts'
 import type { GatewayKeys } from '../peers/ports.ts'
 import { PROBLEM_TYPE, problemOf } from '../wire/problem.ts'
@@ -46,4 +47,11 @@ export function problem(c: Context<Door>, refusal: Refusal): Refused {
   const { retryAfterMs } = refusal.detail ?? {}
   if (retryAfterMs !== undefined) headers.set('retry-after', `${Math.ceil(retryAfterMs / 1_000)}`)
   return new Response(content, { status, headers }) as Refused
+}
+
+/** The same request may be sent again: nobody can say now what becomes of it, and of a payment nothing is decided. */
+export function away(c: Context<Door>, code: 'BUSY' | 'CENTER_UNAVAILABLE'): Refused {
+  const isAboutOne = /^\/v1\/(payments|refunds)\b/.test(c.req.path)
+  const about = isAboutOne ? {} : ({ undecided: true } as const)
+  return problem(c, { code, detail: { retryAfterMs: AWAY_MS, ...about } })
 }

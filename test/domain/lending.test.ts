@@ -97,7 +97,6 @@ describe('a borrower', () => {
   it.each([
     ['1:1:0', true],
     ['@sg', false],
-    ['=cycle-1', false],
     [RESTED, false],
   ])('named %s is a lane: %s', (borrower, expected) => {
     expect(isLane(borrower)).toBe(expected)
