@@ -6,7 +6,7 @@
 import type { ChangeOutcome } from '../../src/db/directory.ts'
 import type { Directory } from '../../src/domain/directory.ts'
 import type { GatewayKeys } from '../../src/peers/ports.ts'
-import { Agenda } from './agenda.ts'
+import { Agenda, actor } from './agenda.ts'
 import { checkAnchors } from './checks/anchors.ts'
 import { checkBooks, checkHolds, checkMoney, checkRefunds } from './checks/books.ts'
 import { checkEpochs } from './checks/epochs.ts'
@@ -82,6 +82,11 @@ const WATCHED_SHARE = 0.4
 const WATCHED_PACE_MS = 300
 /** Sentinels that have just begun keep what an earlier life may have promised: nobody pays meanwhile. */
 const QUIET_MS = 12_000
+/** Of the worlds whose centers are watched, those in which the last purchases come while lost centers get their lanes back. */
+const RETURN_SHARE = 0.3
+const RETURN_MS = 270_000
+/** Purchases of ten that come then. */
+const LATE_OF_TEN = 2
 /** Of the purchases, those in which the shop scans the user. */
 const CPM_SHARE = 0.3
 
@@ -114,6 +119,8 @@ export class World {
   readonly #isWatched: boolean
   #hasBegun = false
   readonly #paceMs: number
+  /** People still pay while lost centers get their lanes back. */
+  readonly #isReturn: boolean
   /** Before the first purchase. */
   readonly #quietMs: number
   readonly #directories: Directories
@@ -138,6 +145,7 @@ export class World {
     this.hops = new Hops(this.dice, this.chaos)
     const isLimited = plan.limits === true
     this.#isWatched = isLimited && this.dice.draw('watched', 0) < WATCHED_SHARE
+    this.#isReturn = this.#isWatched && this.dice.draw('returns', 0) < RETURN_SHARE
     this.#quietMs = this.#isWatched ? QUIET_MS : 0
     this.#paceMs = this.#isWatched ? WATCHED_PACE_MS : isLimited ? LIMITED_PACE_MS : PACE_MS
     const livelyMs = this.#quietMs + plan.payments * this.#paceMs + AFTERMATH_MS
@@ -290,7 +298,10 @@ export class World {
     await this.agenda.play(this.endsAt, goesOn)
     this.chaos.end()
     const restored = this.agenda.now
-    for (const center of this.centers.values()) center.endWatch()
+    const watch = this.#isReturn ? RETURN_MS + 2 * AGREED_MS : 0
+    this.agenda.after(watch, actor('end of the watch'), () => {
+      for (const center of this.centers.values()) center.endWatch()
+    })
     for (const agreedMs of [AGREED_MS, 2 * AGREED_MS + TOLD_MS]) {
       await this.agenda.play(restored + agreedMs, goesOn)
       if (goesOn()) this.#checkAgreed(restored)
@@ -315,7 +326,9 @@ export class World {
       // In one world of three everybody pays at the same moments, so that commits carry many payments.
       const place = bursts ? Math.floor(number / 25) * 25 : number + dice.draw('arrival', number)
       if (wallet === undefined || this.#plan.only?.has(number) === false) continue
-      agenda.after(this.#quietMs + place * this.#paceMs, wallet.who, () => {
+      const isLate = this.#isReturn && number % 10 >= 10 - LATE_OF_TEN
+      const lateMs = isLate ? this.endsAt + RETURN_MS - agenda.now : this.#quietMs
+      agenda.after(lateMs + place * this.#paceMs, wallet.who, () => {
         this.#purchase(wallet, number).catch(error => {
           this.ledger.broken('crash', null, `${wallet.id}, purchase ${number}: ${error}`)
         })
