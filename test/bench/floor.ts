@@ -8,6 +8,7 @@ import { workerdPids } from './cost.ts'
 type WorkerName = 'hello' | 'insert' | 'naive' | 'grouped' | 'sworn' | 'signature' | 'plain-d1'
 
 export interface Floor {
+  readonly folder: string
   readonly port: number
   readonly pid: number
   database(): Promise<D1Database>
@@ -51,6 +52,7 @@ export async function startFloor({ name, folder, bindings = {} }: FloorOptions):
   await miniflare.ready
   const pid = workerdPids().find(each => !before.has(each)) ?? 0
   return {
+    folder,
     port,
     pid,
     database: () =>

@@ -9,18 +9,45 @@ import { wireOf } from './load.ts'
 import { type Measured, measureFloor } from './measure.ts'
 import { startResponder } from './responder.ts'
 
-const names = ['hello', 'signed', 'insert', 'naive', 'grouped', 'sworn', 'plainD1'] as const
-export type FloorName = (typeof names)[number]
+export const floorNames = [
+  'hello',
+  'signed',
+  'insert',
+  'naive',
+  'grouped',
+  'sworn',
+  'plainD1',
+] as const
+export type FloorName = (typeof floorNames)[number]
 
 export interface Floors {
   measure(name: FloorName, connections: number, seconds: number): Promise<Measured>
   stop(): Promise<void>
 }
 
+/** The Worker of each, and where it is asked. */
+// biome-ignore format: a table is read by column
+const kinds = {
+  hello:   { worker: 'hello',     path: '/hello' },
+  signed:  { worker: 'signature', path: '/both' },
+  insert:  { worker: 'insert',    path: '/insert' },
+  naive:   { worker: 'naive',     path: '/pay' },
+  grouped: { worker: 'grouped',   path: '/pay' },
+  sworn:   { worker: 'sworn',     path: '/pay' },
+  plainD1: { worker: 'plain-d1',  path: '/pay' },
+} as const
+
+/** Asked with signatures, and asks a member that signs. */
+const isSigned = (name: FloorName): boolean => name === 'plainD1' || name === 'sworn'
+
 /** As long as a request to pay is. */
 const BODY = new Uint8Array(1_500).fill(97)
 
-export async function startFloors(folder: string): Promise<Floors> {
+/** @param only these; all by default */
+export async function startFloors(
+  folder: string,
+  only: readonly FloorName[] = floorNames,
+): Promise<Floors> {
   const wallet = await makeKeyPair('wallet-1', 'wallet', 'ed25519')
   const acquirer = await makeKeyPair('acquirer-1', 'acquirer', 'ed25519')
   const [responderPort = 0] = await freePorts(1)
@@ -33,24 +60,12 @@ export async function startFloors(folder: string): Promise<Floors> {
   const asMember = { ...bindings, RESPONDER: `${responder.url}/acquirer` }
   const start = (name: Parameters<typeof startFloor>[0]['name'], bound = bindings) =>
     startFloor({ name, folder: join(folder, name), bindings: bound })
-  const floors = {
-    hello: await start('hello'),
-    insert: await start('insert'),
-    naive: await start('naive'),
-    grouped: await start('grouped'),
-    sworn: await start('sworn', asMember),
-    plainD1: await start('plain-d1', asMember),
-  }
-  const signed = await start('signature')
-  await prepareRival(floors.plainD1)
+  const floors = new Map<FloorName, Floor>()
+  for (const name of only)
+    floors.set(name, await start(kinds[name].worker, isSigned(name) ? asMember : bindings))
+  const rival = floors.get('plainD1')
+  if (rival !== undefined) await prepareRival(rival)
   const key = await signingKey(wallet)
-  const paths = {
-    hello: '/hello',
-    signed: '/both',
-    insert: '/insert',
-    naive: '/pay',
-    grouped: '/pay',
-  }
   let made = 0
   const signedCalls = ({ port }: Floor, count: number) =>
     Promise.all(
@@ -68,21 +83,18 @@ export async function startFloors(folder: string): Promise<Floors> {
 
   return {
     async measure(name, connections, seconds) {
-      if (name === 'plainD1' || name === 'sworn') {
-        const calls = await signedCalls(floors[name], Math.ceil(seconds * 800))
-        return measureFloor(floors[name], () => calls.pop(), connections, seconds)
+      const floor = floors.get(name)
+      if (floor === undefined) throw new Error(`the floor ${name} was not started`)
+      if (isSigned(name)) {
+        const calls = await signedCalls(floor, Math.ceil(seconds * 800))
+        return measureFloor(floor, () => calls.pop(), connections, seconds)
       }
-      const floor: Floor = name === 'signed' ? signed : floors[name]
       const body = name === 'hello' || name === 'signed' ? {} : { body: BODY }
-      return measureFloor(
-        floor,
-        wireOf({ path: paths[name], ...body }, floor.port),
-        connections,
-        seconds,
-      )
+      const wire = wireOf({ path: kinds[name].path, ...body }, floor.port)
+      return measureFloor(floor, wire, connections, seconds)
     },
     async stop() {
-      await Promise.all([...Object.values(floors), signed].map(floor => floor.stop()))
+      await Promise.all([...floors.values()].map(floor => floor.stop()))
       responder.stop()
     },
   }

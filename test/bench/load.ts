@@ -130,7 +130,7 @@ export async function closedLoop(
 
 /**
  * Open loop: Poisson arrivals at a rate, whatever the answers do, and latency from the moment a call was meant to go,
- * so that a stall shows in every call that it held up. `heard` is told the latency of each good one.
+ * so that a stall shows in every call that it held up. `heard` is told of each as it ends; null is a lost connection.
  */
 export async function openLoop(
   port: number,
@@ -139,24 +139,23 @@ export async function openLoop(
   next: () => Buffer | undefined,
   random: () => number,
   good: (reply: Reply) => boolean = isGood,
-  heard: (latency: number) => void = () => undefined,
+  heard: (reply: Reply | null, latency: number) => void = () => undefined,
 ): Promise<Ran> {
   const latencies: number[] = []
   const idle: Line[] = []
-  const all: Line[] = []
+  const all = new Set<Line>()
   const open: Promise<void>[] = []
   let count = 0
   const began = performance.now()
   const one = async (meant: number, wire: Buffer) => {
     const line = idle.pop() ?? new Line(port)
-    if (!all.includes(line)) all.push(line)
+    all.add(line)
     const reply = await line.call(wire).catch(() => null)
     idle.push(line)
     const latency = performance.now() - meant
     latencies.push(latency)
-    if (reply === null || !good(reply)) return
-    count += 1
-    heard(latency)
+    heard(reply, latency)
+    if (reply !== null && good(reply)) count += 1
   }
   for (let meant = began; ; ) {
     meant += (-Math.log(1 - random()) * 1_000) / perSecond

@@ -1,5 +1,6 @@
 /** One run of load and what it cost. */
 import { cpuMicros } from './cost.ts'
+import { diskOf } from './disk.ts'
 import type { Floor } from './floor.ts'
 import { closedLoop, openLoop, quantile, type Ran, type Reply } from './load.ts'
 import type { Network } from './network.ts'
@@ -20,22 +21,31 @@ export interface Measured {
   readonly responderMicros: number
   /** Seconds until the last of it was told and stored, after the load had ended. */
   readonly backlogSeconds: number
+  /** Of the disk, by whatever runs on the machine; null where the data is on none, or it counts none. */
+  readonly flushes: number | null
 }
 
 const pause = (ms: number) => new Promise(done => setTimeout(done, ms))
 /** What is not settled by then is not counted. */
 const SETTLE_MS = 30_000
 
-/** Closed loop when `rate` is left out, else Poisson arrivals at that rate. */
+/**
+ * Closed loop when `rate` is left out, else Poisson arrivals at that rate.
+ *
+ * @param acquirer of all payments of this load, where other payments are under way beside it
+ */
 export async function measure(
   network: Network,
   workload: Workload,
   load: { readonly connections: number; readonly seconds: number; readonly rate?: number },
   calls: Buffer[],
+  acquirer?: string,
 ): Promise<Measured> {
   const { port, responder, pids } = network
   const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0)
-  const first = await settledOf(network)
+  const flushes = flushesFrom(network.folder)
+  const settled = () => settledOf(network, acquirer)
+  const first = await settled()
   const [before, responderBefore] = [used(), cpuMicros(responder.pid)]
   const next = () => calls.pop()
   const good = (reply: Reply) => workload.good(reply)
@@ -44,10 +54,10 @@ export async function measure(
       ? await closedLoop(port, load.connections, load.seconds, next, good)
       : await openLoop(port, load.rate, load.seconds, next, Math.random, good)
   const ended = performance.now()
-  let completed = completedOf(workload, first, await settledOf(network), ran.good)
+  let completed = completedOf(workload, first, await settled(), ran.good)
   while (completed < ran.good && performance.now() - ended < SETTLE_MS) {
     await pause(100)
-    completed = completedOf(workload, first, await settledOf(network), ran.good)
+    completed = completedOf(workload, first, await settled(), ran.good)
   }
   const backlogSeconds = (performance.now() - ended) / 1_000
   return {
@@ -55,7 +65,16 @@ export async function measure(
     cpuMicros: (used() - before) / completed,
     responderMicros: (cpuMicros(responder.pid) - responderBefore) / completed,
     backlogSeconds,
+    flushes: flushes(completed),
   }
+}
+
+/** Gives the flushes since then for each of so many. */
+function flushesFrom(folder: string): (good: number) => number | null {
+  const disk = diskOf(folder)
+  if (disk === null) return () => null
+  const before = disk.flushes()
+  return good => (disk.flushes() - before) / good
 }
 
 interface Settled {
@@ -88,10 +107,12 @@ export async function measureFloor(
   seconds: number,
 ): Promise<Measured> {
   const before = cpuMicros(floor.pid)
+  const flushes = flushesFrom(floor.folder)
   const next = typeof wire === 'function' ? wire : () => wire
   const ran = await closedLoop(floor.port, connections, seconds, next)
   const cpu = (cpuMicros(floor.pid) - before) / ran.good
-  return { ...figures(ran), cpuMicros: cpu, responderMicros: 0, backlogSeconds: 0 }
+  const besides = { responderMicros: 0, backlogSeconds: 0, flushes: flushes(ran.good) }
+  return { ...figures(ran), cpuMicros: cpu, ...besides }
 }
 
 const figures = (ran: Ran) => ({
@@ -103,16 +124,20 @@ const figures = (ran: Ran) => ({
   p99: quantile(ran, 0.99),
 })
 
-async function settledOf({ gateway, responder }: Network): Promise<Settled> {
-  const { told } = await responder.stats()
+async function settledOf({ gateway, responder }: Network, acquirer?: string): Promise<Settled> {
+  const { told, toldTo } = await responder.stats()
   let stored = 0
   for (const center of ['hk', 'sg', 'fra'] as const) {
     const row = await (await gateway.projection(center))
-      .prepare("SELECT count(*) AS stored FROM payments WHERE status IN ('committed', 'aborted')")
+      .prepare(
+        `SELECT count(*) AS stored FROM payments
+           WHERE status IN ('committed', 'aborted') AND coalesce(responder = ?, 1)`,
+      )
+      .bind(acquirer ?? null)
       .first<{ stored: number }>()
     stored += row?.stored ?? 0
   }
-  return { told, stored }
+  return { told: acquirer === undefined ? told : (toldTo[acquirer] ?? 0), stored }
 }
 
 /** The middle one by throughput, so that one bad moment of the machine does not count. */

@@ -37,8 +37,6 @@ export interface NetworkOptions {
   readonly folder: string
   /** Hears how much of what the platform bills for was used; makes everything slow. */
   counted?(what: Billed, times: number): void
-  /** Share of requests to accept that the responder never answers. */
-  readonly silent?: number
   /** Edge and centers in operating-system processes of their own. */
   readonly inProcesses?: boolean
   /** With the identity service of the staff. */
@@ -50,7 +48,6 @@ export interface NetworkOptions {
 export async function startNetwork({
   folder,
   counted,
-  silent = 0,
   isStaffed = false,
   inProcesses = false,
   inspectorPort,
@@ -71,7 +68,7 @@ export async function startNetwork({
     ...(counted && { build: countedBuild, log: (line: string) => hear(line, counted) }),
   })
   const pids = workerdPids().filter(pid => !before.has(pid))
-  const responder = await startResponder(keys.members, responderPort, silent)
+  const responder = await startResponder(keys.members, responderPort)
   const endpoints = members.map(({ id }) => [id, `${responder.url}/${id}`] as const)
   await seedDirectory(await gateway.directory(), keys, Object.fromEntries(endpoints))
 

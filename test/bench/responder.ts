@@ -11,35 +11,41 @@ import { signingKey } from '../../src/trust/keys.ts'
 import { signAnswer } from '../../src/trust/signature.ts'
 
 export interface Stats {
+  /** Everything that was answered. */
+  readonly heard: number
   /** Requests to accept or to authorize. */
   readonly asked: number
   /** Notices acknowledged. */
   readonly told: number
+  /** The same by member. */
+  readonly toldTo: Readonly<Record<string, number>>
 }
 
 export interface Responder {
   readonly url: string
   readonly pid: number
   stats(): Promise<Stats>
+  /** This member answers nothing any more, whatever it is asked or told; what it has not answered stays so. */
+  hush(member: string): Promise<void>
+  /** It answers again. */
+  speak(member: string): Promise<void>
   stop(): void
 }
 
-/**
- * @param members their key pairs by id; each answers below `/{id}`
- * @param silent share of the requests to accept that are never answered, 0 to 1
- */
+/** @param members their key pairs by id; each answers below `/{id}` */
 export async function startResponder(
   members: Readonly<Record<string, StoredKeyPair>>,
   port: number,
-  silent = 0,
 ): Promise<Responder> {
-  const child = fork(import.meta.filename, [JSON.stringify(members), `${port}`, `${silent}`])
+  const child = fork(import.meta.filename, [JSON.stringify(members), `${port}`])
   await new Promise(done => child.once('message', done))
   const url = `http://127.0.0.1:${port}`
   return {
     url,
     pid: child.pid ?? 0,
     stats: async () => (await (await fetch(`${url}/stats`)).json()) as Stats,
+    hush: async member => void (await fetch(`${url}/hush/${member}`)),
+    speak: async member => void (await fetch(`${url}/speak/${member}`)),
     stop: () => child.kill(),
   }
 }
@@ -47,38 +53,40 @@ export async function startResponder(
 const merchant = { id: 'm1', name: 'Noodle House', city: 'Chengdu', mcc: '5814', country: 'CN' }
 const encoder = new TextEncoder()
 
-async function serve(pairs: Record<string, StoredKeyPair>, port: number, silent: number) {
+async function serve(pairs: Record<string, StoredKeyPair>, port: number) {
   const keys = new Map(
     await Promise.all(
       Object.entries(pairs).map(async ([id, pair]) => [id, await signingKey(pair)] as const),
     ),
   )
-  let [asked, told, orders] = [0, 0, 0]
+  let [heard, asked, told, orders] = [0, 0, 0, 0]
+  const toldTo: Record<string, number> = {}
+  const silent = new Set<string>()
 
-  const answerTo = (path: string): object | null => {
+  const answerTo = (member: string, path: string): object => {
+    heard += 1
     if (path.endsWith('/orders/inquire')) {
       orders += 1
       return { result: 'S', merchant, order: `o${orders}`, currency: 'CNY', amount: null }
     }
     if (path.endsWith('/notices')) {
       told += 1
+      toldTo[member] = (toldTo[member] ?? 0) + 1
       return { result: 'S' }
     }
-    if (path.endsWith('/payments/inquire') || path.endsWith('/payments/cancel')) {
-      return path.endsWith('cancel') ? { result: 'S' } : { result: 'U' }
-    }
+    if (path.endsWith('/payments/cancel')) return { result: 'S' }
+    // Asked once more, it stands by its yes.
+    if (path.endsWith('/payments/inquire')) return { result: 'S', reference: 'r' }
     asked += 1
-    // Every n-th, not a random one, so that two runs meet the same.
-    if (silent > 0 && asked % Math.round(1 / silent) === 0) return null
     return { result: 'S', reference: `r${asked}` }
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     // Endpoints are `/{member}`, so one process plays them all.
     const [, member = '', ...rest] = (request.url ?? '').split('/')
-    const said = answerTo(`/${rest.join('/')}`)
     const key = keys.get(member)
-    if (said === null || key === undefined) return
+    if (silent.has(member) || key === undefined) return
+    const said = answerTo(member, `/${rest.join('/')}`)
     const body = encoder.encode(JSON.stringify(said))
     const headers = new Headers({ 'content-type': 'application/json' })
     const url = `http://127.0.0.1:${port}${request.url}`
@@ -91,7 +99,14 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number, silent:
 
   createServer((request, response) => {
     if (request.url === '/stats') {
-      response.end(JSON.stringify({ asked, told }))
+      response.end(JSON.stringify({ heard, asked, told, toldTo }))
+      return
+    }
+    const [, order, member] = /^\/(hush|speak)\/([\w-]+)$/.exec(request.url ?? '') ?? []
+    if (member !== undefined) {
+      if (order === 'hush') silent.add(member)
+      else silent.delete(member)
+      response.end()
       return
     }
     request.resume()
@@ -105,6 +120,6 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number, silent:
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [, , members = '{}', port, silent] = process.argv
-  await serve(JSON.parse(members), Number(port), Number(silent))
+  const [, , members = '{}', port] = process.argv
+  await serve(JSON.parse(members), Number(port))
 }

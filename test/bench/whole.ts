@@ -5,17 +5,20 @@
  * counts. Only completed payments do: final, told to both sides, and stored in the projection.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { table } from '../../src/cli/table.ts'
-import baseline from './baseline.json' with { type: 'json' }
-import { countEach, type PerPayment } from './counts.ts'
-import { fillOpen, overload, paced, restart } from './extremes.ts'
-import { type Floors, startFloors } from './floors.ts'
-import { type Measured, measure, median } from './measure.ts'
+import { inMemory, warm, watched } from './besides.ts'
+import { countEach } from './counts.ts'
+import { diskOf } from './disk.ts'
+import { type Floors, floorNames, startFloors } from './floors.ts'
+import { killed, killedTold } from './killed.ts'
+import { measure } from './measure.ts'
 import { type Network, startNetwork } from './network.ts'
-import { usdPerMillion } from './prices.ts'
+import { overload, overloadTold } from './overload.ts'
+import { type Extreme, jsonOf, print } from './report.ts'
+import { Rows } from './rows.ts'
+import { silence, silenceTold } from './silent.ts'
 import { type Workload, type WorkloadName, workloads } from './workloads.ts'
 
 const { values } = parseArgs({
@@ -28,25 +31,12 @@ const { values } = parseArgs({
 })
 const { quick, json } = values
 const folder = mkdtempSync(join(values.tmpfs ? '/dev/shm' : tmpdir(), 'opencpg-bench-'))
-const tell = (line: string) => process.stderr.write(`${line}\n`)
 const began = performance.now()
-
-const floorNames = ['hello', 'signed', 'insert', 'naive', 'grouped', 'sworn', 'plainD1'] as const
-type Row = { readonly name: string; readonly connections: number; readonly runs: Measured[] }
-const rows = new Map<string, Row>()
-const extremes: (readonly [string, string])[] = []
-const keep = (name: string, connections: number, run: Measured) => {
-  const key = `${name} ${connections}`
-  const row = rows.get(key) ?? { name, connections, runs: [] }
-  row.runs.push(run)
-  rows.set(key, row)
-  tell(
-    `  ${name.padEnd(22)} ${String(connections).padStart(3)} connections ${run.perSecond.toFixed(0).padStart(7)}/s  p50 ${run.p50.toFixed(1)} ms`,
-  )
-}
-
-const of = (name: string, connections = 32) =>
-  median(rows.get(`${name} ${connections}`)?.runs ?? [])
+const secondsSoFar = () => (performance.now() - began) / 1_000
+const tell = (line: string) =>
+  process.stderr.write(`${secondsSoFar().toFixed(0).padStart(4)} s ${line}\n`)
+const rows = new Rows(tell)
+const extremes: Extreme[] = []
 
 try {
   tell('counting what one payment uses …')
@@ -55,191 +45,121 @@ try {
     quick ? ['pay'] : ['pay', 'charge', 'refund', 'quote', 'read'],
     quick ? 200 : 400,
   )
-  if (counted.pay === undefined) throw new Error('nothing was counted')
   tell('starting floors and gateway …')
-  const floors = await startFloors(join(folder, 'floors'))
-  const network = await startNetwork({ folder: join(folder, 'network') })
-  await warm(network)
+  const floors = await startFloors(
+    join(folder, 'floors'),
+    floorNames.filter(name => !quick || name !== 'insert'),
+  )
+  const network = await startNetwork({ folder: join(folder, 'network'), isStaffed: !quick })
+  await warm(network, quick ? 400 : 800)
   await (quick ? runQuick(floors, network) : runFull(floors, network))
   await floors.stop()
   await network.stop()
-  report(counted.pay, counted)
+  const outcome = { rows, counted, extremes, seconds: secondsSoFar() }
+  if (json) console.log(jsonOf(outcome, quick))
+  else print(outcome, values.tmpfs ? 'data in memory' : 'data on disk')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 process.exit(0)
 
+/** @param guess how many a second, where that was never measured */
 async function load(
   network: Network,
   name: WorkloadName,
   connections: number,
   seconds: number,
-  perSecond: number,
+  guess: number,
 ) {
   const workload: Workload = workloads[name]
-  const calls = await workload.prepare(network, Math.ceil(seconds * perSecond * 1.3))
-  keep(name, connections, await measure(network, workload, { connections, seconds }, calls))
-}
-
-/** Code that is new to V8 runs several times slower than code it has compiled. */
-async function warm(network: Network) {
-  const calls = await workloads.pay.prepare(network, 800)
-  await measure(network, workloads.pay, { connections: 32, seconds: 30 }, calls)
+  const calls = await workload.prepare(network, rows.atHand(name, connections, seconds, guess))
+  rows.keep(name, connections, await measure(network, workload, { connections, seconds }, calls))
 }
 
 async function runQuick(floors: Floors, network: Network) {
   for (let round = 0; round < 2; round += 1) {
     for (const name of floorNames) {
-      if (name === 'insert') continue
-      keep(name, 32, await floors.measure(name, 32, 1.5))
+      if (name !== 'insert') rows.keep(name, 32, await floors.measure(name, 32, 1.2))
     }
-    await load(network, 'pay', 32, 3, 700)
-    await load(network, 'quote', 32, 2, 2_500)
-    if (round === 0) await load(network, 'askedQuote', 32, 2, 1_500)
+    await load(network, 'pay', 32, 3, 500)
+    await load(network, 'quote', 32, 1.5, 2_500)
+    if (round === 0) await load(network, 'askedQuote', 32, 1.5, 1_300)
   }
 }
 
 async function runFull(floors: Floors, network: Network) {
   for (let round = 0; round < 3; round += 1) {
-    for (const name of floorNames) keep(name, 32, await floors.measure(name, 32, 4))
-    await load(network, 'pay', 32, 6, 700)
-    await load(network, 'quote', 32, 4, 2_500)
-    await load(network, 'askedQuote', 32, 4, 1_500)
+    for (const name of floorNames) rows.keep(name, 32, await floors.measure(name, 32, 3))
+    await load(network, 'pay', 32, 5, 600)
+    await load(network, 'quote', 32, 3, 2_500)
+    await load(network, 'askedQuote', 32, 3, 1_500)
   }
   for (const name of ['decode', 'read', 'charge', 'refund', 'many', 'mix'] as const) {
-    await load(network, name, 32, 4, 1_000)
+    await load(network, name, 32, 4, name === 'decode' || name === 'read' ? 2_500 : 600)
   }
   for (const connections of [1, 256]) {
     for (const name of ['hello', 'naive', 'grouped'] as const) {
-      keep(name, connections, await floors.measure(name, connections, 3))
+      rows.keep(name, connections, await floors.measure(name, connections, 2))
     }
     const few = connections === 1 ? 0.25 : 1
     await load(network, 'pay', connections, 4, 700 * few)
-    await load(network, 'quote', connections, 3, 2_500)
+    await load(network, 'quote', connections, 2, 2_500)
     for (const name of ['charge', 'read', 'refund', 'mix'] as const) {
       await load(network, name, connections, 2, (name === 'read' ? 2_500 : 700) * few)
     }
   }
-  const rate = of('pay').perSecond * 0.7
-  const calls = await workloads.pay.prepare(network, Math.ceil(rate * 8))
-  const open = await measure(network, workloads.pay, { connections: 0, seconds: 6, rate }, calls)
-  keep('pay, open loop at 70 %', 0, open)
-  await runExtremes(network)
+  for (const name of ['pay', 'charge', 'quote'] as const) await openly(network, name)
+  await runExtremes(floors, network)
 }
 
-async function runExtremes(network: Network) {
-  const capacity = of('pay').perSecond
-  const deaf = await startNetwork({ folder: join(folder, 'silent'), silent: 0.05 })
-  await warm(deaf)
-  const [quiet, disturbed]: [number[], number[]] = [[], []]
-  for (let round = 0; round < 3; round += 1) {
-    quiet.push(await paced(network, capacity * 0.4, 4))
-    disturbed.push(await paced(deaf, capacity * 0.4, 4))
-  }
-  await deaf.stop()
-  const middle = (list: number[]) => list.toSorted((one, other) => one - other)[1] ?? Number.NaN
-  extremes.push([
-    '5 % silent responders',
-    `p50 ${(middle(disturbed) / middle(quiet)).toFixed(2)} times, three turns of each`,
-  ])
-  const { goodput, refused, refusedP50, recovery } = await overload(network, capacity, 10)
-  extremes.push([
-    '3 times capacity, 10 s',
-    `goodput ${goodput.toFixed(2)} of capacity, ${(refused * 100).toFixed(0)} % refused after ${refusedP50.toFixed(0)} ms, well again after ${recovery.toFixed(1)} s`,
-  ])
-  const full = join(folder, 'full')
-  const before = await startNetwork({ folder: full })
-  await warm(before)
-  await before.stop()
-  fillOpen(full, 'sg', 100_000)
-  const crowded = await startNetwork({ folder: full })
-  extremes.push([
-    'killed with 100,000 open',
-    `first payment after ${(await restart(crowded)).toFixed(1)} s`,
-  ])
-  await crowded.stop()
+/** Open loop: calls come whether or not those before them are answered. */
+async function openly(network: Network, name: WorkloadName) {
+  const workload: Workload = workloads[name]
+  const [rate, seconds] = [rows.of(name).perSecond * 0.7, name === 'pay' ? 6 : 4]
+  const calls = await workload.prepare(network, Math.ceil(rate * seconds * 1.2))
+  const run = await measure(network, workload, { connections: 0, seconds, rate }, calls)
+  rows.keep(`${name}, open loop at 70 %`, 0, run)
 }
 
-function report(perPayment: PerPayment, counted: Partial<Record<WorkloadName, PerPayment>>) {
-  const ratio = (one: number, other: number) => Number((one / other).toFixed(3))
-  const pay = of('pay')
-  const figures = {
-    ratios: {
-      payToNaive: ratio(pay.perSecond, of('naive').perSecond),
-      payToGrouped: ratio(pay.perSecond, of('grouped').perSecond),
-      payP50ToNaive: ratio(pay.p50, of('naive').p50),
-      payToSworn: ratio(pay.perSecond, of('sworn').perSecond),
-      payToPlainD1: ratio(pay.perSecond, of('plainD1').perSecond),
-      quoteToHello: ratio(of('quote').perSecond, of('signed').perSecond),
-      askedQuoteToHello: ratio(of('askedQuote').perSecond, of('signed').perSecond),
-    },
-    perPayment: {
-      ...perPayment,
-      usdPerMillion: Number(
-        usdPerMillion({ ...perPayment, cpuMs: pay.cpuMicros / 1_000 }).toFixed(2),
-      ),
-      cpuMicros: Math.round(pay.cpuMicros),
-    },
-    paymentsPerSecond: Math.round(pay.perSecond),
-    backlogSeconds: Number(pay.backlogSeconds.toFixed(1)),
-    seconds: Math.round((performance.now() - began) / 1_000),
-  }
-  if (json) {
-    const every = [...rows.values()].map(({ name, connections, runs }) => ({
-      name,
-      connections,
-      ...median(runs),
-    }))
-    console.log(JSON.stringify(quick ? figures : { ...figures, rows: every, counted, extremes }))
-    return
-  }
-  const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}, data ${values.tmpfs ? 'in memory' : 'on disk'}`
-  const ms = (value: number) => value.toFixed(1)
-  const lines = [...rows.values()].map(({ name, connections, runs }) => {
-    const run = median(runs)
-    return [
-      name,
-      `${connections || '-'}`,
-      run.perSecond.toFixed(0),
-      ms(run.p50),
-      ms(run.p95),
-      ms(run.p99),
-      run.cpuMicros.toFixed(0),
-      run.responderMicros.toFixed(0),
-      run.backlogSeconds.toFixed(1),
-      `${run.failed}`,
-    ]
+async function runExtremes(floors: Floors, network: Network) {
+  await extreme('watched by 200', () => watched(network, rows))
+  await extreme('in memory, to on disk', () => inMemory(floors, network, rows))
+  await extreme('flushes of the disk', async () => flushed())
+  const capacity = rows.of('pay').perSecond
+  await extreme('3 times capacity, 10 s', async () => {
+    const ran = await overload(network, capacity, 10)
+    return { figures: ran, says: overloadTold(ran) }
   })
-  const heads = [
-    '',
-    'conns',
-    '/s',
-    'p50 ms',
-    'p95 ms',
-    'p99 ms',
-    'CPU µs',
-    'members µs',
-    'backlog s',
-    'failed',
-  ]
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`)
-  for (const line of table(heads, lines)) console.log(line)
-  console.log()
-  const uses = Object.entries(counted).map(([name, use]) => [
-    name,
-    ...[use.rowsWritten, use.laneRows, use.objectCalls, use.queueOperations].map(value =>
-      value.toFixed(2),
-    ),
-  ])
-  const used = ['each uses', 'rows', 'of them in lanes', 'object calls', 'queue operations']
-  for (const line of table(used, uses)) console.log(line)
-  console.log()
-  for (const [name, value] of extremes) console.log(`${name.padEnd(26)} ${value}`)
-  console.log()
-  const { date, ratios, perPayment: before } = baseline.quick
-  const beside = (now: object, then: Readonly<Record<string, number>>) =>
-    Object.entries(now).map(([name, value]) => [name, `${value}`, `${then[name] ?? '-'}`])
-  const compared = [...beside(figures.ratios, ratios), ...beside(figures.perPayment, before)]
-  for (const line of table(['', 'now', date], compared, ['left', 'right', 'right']))
-    console.log(line)
+  await extreme('killed with 100,000 open', async () => {
+    const ran = await killed(join(folder, 'full'), 100_000)
+    return { figures: ran, says: killedTold(ran) }
+  })
+  // Last, because it leaves behind what members still have to be told.
+  await extreme('5 % to a silent member', async () => {
+    const ran = await silence(network, capacity)
+    return { figures: ran, says: silenceTold(ran) }
+  })
+}
+
+/** One that cannot be measured must not take the rest of the table with it, and is not left out either. */
+async function extreme(name: string, run: () => Promise<Omit<Extreme, 'name'>>) {
+  tell(`  ${name} …`)
+  const failed = (error: unknown) => ({ figures: null, says: [`not measured: ${error}`] })
+  extremes.push({ name, ...(await run().catch(failed)) })
+}
+
+/** What the column says, and what it does not. */
+function flushed(): Omit<Extreme, 'name'> {
+  const disk = diskOf(folder)
+  if (disk === null) {
+    const instead = 'strace -f -c -e trace=fsync,fdatasync -p <pid of workerd> shows its syncs'
+    return { figures: null, says: [`this system counts none for ${folder}; ${instead}`] }
+  }
+  const { flushesASync } = disk
+  const of = (connections: number) => rows.of('pay', connections).flushes?.toFixed(2) ?? '-'
+  const says = `for a payment ${of(32)} at 32 connections, ${of(256)} at 256; one sync of a file is ${flushesASync.toFixed(1)}`
+  return {
+    figures: { flushesASync },
+    says: [`${says}; of the whole machine, as Linux counts them`],
+  }
 }

@@ -19,7 +19,7 @@ export interface Workload {
 }
 
 const wallet = 'wallet-th'
-const acquirer = 'acquirer-cn'
+export const acquirer = 'acquirer-cn'
 const merchant = { id: 'm1', name: 'Noodle House', city: 'Chengdu', mcc: '5814', country: 'CN' }
 const isCommitted = ({ body }: Reply) => body.toString().includes('"status":"committed"')
 const isOk = ({ status }: Reply) => status === 200
@@ -55,7 +55,10 @@ const quoteRequests = (
   )
 
 /** A code that says everything, of a scheme that leaves it at that. */
-const saidCode = acquirers.find(({ inquiry }) => inquiry === 'unsaid')?.merchants[0]?.dynamicCode
+const saying = acquirers.find(({ inquiry }) => inquiry === 'unsaid')
+const saidCode = saying?.merchants[0]?.dynamicCode
+/** Whose code that is; all others are of `acquirer`. */
+export const sayingAcquirer = saying?.id ?? ''
 
 function quotes(network: Network, count: number, code?: string) {
   const requestedAt = now()
@@ -63,13 +66,18 @@ function quotes(network: Network, count: number, code?: string) {
   return quoteRequests(network, () => wallet, asked, code)
 }
 
-export async function payments(network: Network, by: (index: number) => string, count: number) {
+export async function payments(
+  network: Network,
+  by: (index: number) => string,
+  count: number,
+  code?: string,
+) {
   const requestedAt = now()
   const asked = times(count, () => ({ requestId: freshId(), requestedAt }))
   const owner = new Map(asked.map(({ requestId }, index) => [requestId, by(index)]))
   const quotes = await answers<{ requestId: string; quote: string }>(
     network,
-    await quoteRequests(network, by, asked),
+    await quoteRequests(network, by, asked, code),
   )
   return Promise.all(
     quotes.map(({ requestId, quote }) =>
@@ -120,6 +128,10 @@ async function paidIds(network: Network, count: number): Promise<string[]> {
   )
   return paid.map(({ paymentId }) => paymentId)
 }
+
+/** Payments of the same wallet to the acquirer whose codes say everything. */
+export const paymentsToSaying = (network: Network, count: number) =>
+  payments(network, () => wallet, count, saidCode)
 
 const many = ['wallet-cn', 'wallet-th', 'wallet-my', 'wallet-vn', 'wallet-de']
 
