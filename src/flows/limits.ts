@@ -13,7 +13,9 @@ import { dayAt } from '../domain/zone.ts'
 import { askCenters } from './ask-centers.ts'
 import type { LenderPort, World } from './world.ts'
 
-export interface LimitUse extends Pick<Limit, 'scope' | 'kind' | 'from' | 'value'> {
+export interface LimitUse extends Pick<Limit, 'scope' | 'kind' | 'value'> {
+  /** Null where nothing of it has been in force yet. */
+  readonly from: number | null
   readonly currency: string | null
   /** The row that is announced; null where there is none. */
   readonly next: Pick<Limit, 'from' | 'value'> | null
@@ -43,26 +45,23 @@ export async function readLimits(
   const isCounted = histories.some(({ kind }) => limitKinds[kind].period !== 'single')
   const asked = await askCenters(isCounted ? lenders : {}, lender => lender.uses(), log)
   const uses = [...asked.values()].flatMap(list => list ?? [])
-  const useOf = (history: LimitHistory): LimitUse[] => {
+  const useOf = (history: LimitHistory): LimitUse => {
+    const { scope, kind } = history
     const row = limitAt(history, at)
-    if (row === undefined) return []
-    const { scope, kind, from, value } = row
     const { counts, period } = limitKinds[kind]
     const day = period === 'day' ? dayAt(at, zone) : null
     const name = limitName({ institution: id, scope, kind, period: day?.label ?? '-' })
     const next = nextLimit(history, at)
-    return [
-      {
-        ...{ scope, kind, from, value },
-        currency: counts === 'amount' ? (currencies[0] ?? null) : null,
-        next: next === undefined ? null : { from: next.from, value: next.value },
-        ...(period === 'day' || period === 'open' ? sumOf(uses, name) : { used: null, held: null }),
-        resetsAt: day?.until ?? null,
-      },
-    ]
+    return {
+      ...{ scope, kind, from: row?.from ?? null, value: row?.value ?? null },
+      currency: counts === 'amount' ? (currencies[0] ?? null) : null,
+      next: next === undefined ? null : { from: next.from, value: next.value },
+      ...(period === 'day' || period === 'open' ? sumOf(uses, name) : { used: null, held: null }),
+      resetsAt: day?.until ?? null,
+    }
   }
   return {
-    limits: histories.flatMap(useOf),
+    limits: histories.map(useOf),
     asOf: uses.reduce((oldest, { asOf }) => Math.min(oldest, asOf ?? oldest), at),
     missing: [...asked].flatMap(([center, list]) => (list === null ? [center] : [])),
   }

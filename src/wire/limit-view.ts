@@ -9,7 +9,7 @@ const instant = (at: number) => new Date(at).toISOString()
 const useView = ({ value, from, next, used, held, resetsAt, ...limit }: LimitUse) => ({
   ...limit,
   value: text(value),
-  from: instant(from),
+  from: from === null ? null : instant(from),
   next: next && { from: instant(next.from), value: text(next.value) },
   used: text(used),
   held: text(held),

@@ -71,8 +71,10 @@ export const limitUseSchema = z
     scope: scopeSchema,
     kind: kindSchema,
     currency: z.string().nullable().openapi({ description: 'Null where payments are counted' }),
-    value: countOrNull('Null where the limit was lifted'),
-    from: instantSchema.openapi({ description: 'Since when it is in force' }),
+    value: countOrNull('Null where the limit was lifted, or is only announced'),
+    from: instantSchema
+      .nullable()
+      .openapi({ description: 'Since when it is in force; null where it is only announced' }),
     next: z
       .strictObject({ from: instantSchema, value: countSchema.nullable() })
       .nullable()

@@ -72,7 +72,7 @@ export function Table({ member }: { member: string }) {
           </div>
         </td>
         <td class="number">
-          {value === null ? text.lifted : shown(value)}
+          {value === null && each.from !== null ? text.lifted : shown(value)}
           {next !== null && (
             <div class="soft">
               {text.next(next.value === null ? text.lifted : shown(next.value), instant(next.from))}
