@@ -5,11 +5,20 @@ import type { Command } from 'commander'
 import type { ChangeView, PlanView, Preview, StepView } from '../wire/ops-change.ts'
 import { Refused } from './ops-call.ts'
 import { print, type Shared, shared } from './ops-shared.ts'
-import { changeText, previewText, STEP_WORDS, secondsOf, stepOf, wordsOf } from './ops-words.ts'
+import {
+  beginning,
+  changeText,
+  previewText,
+  STEP_WORDS,
+  secondsOf,
+  stepOf,
+  wordsOf,
+} from './ops-words.ts'
 
 interface Steering extends Shared {
   readonly reason?: string
   readonly for?: string
+  readonly from?: string
   readonly preview?: boolean
 }
 
@@ -26,7 +35,7 @@ export function addSteering(ops: Command): void {
   const steering = (command: Command) =>
     shared(command)
       .option('--reason <words>', 'why; kept in the audit chain')
-      .option('--for <time>', 'ends by itself 30m, 2h, 1d after it was made')
+      .option('--for <time>', 'ends by itself 30m, 2h, 1d after it was made, or began')
       .option('--preview', 'only say what it would touch')
 
   for (const [verb, [argument, says, words]] of Object.entries(verbs)) {
@@ -52,8 +61,15 @@ export function addSteering(ops: Command): void {
     ops
       .command('change')
       .description('make several steps as one change')
-      .argument('<step...>', `each in quotes:\n${STEP_WORDS}`),
-  ).action((steps: string[], options: Steering) => steer(steps.map(stepOf), options))
+      .argument('<step...>', `each in quotes:\n${STEP_WORDS}`)
+      .option(
+        '--from <instant>',
+        'limits and allowances count from 2026-01-31T08:00:00Z on, or 2h, 1d from now',
+      ),
+  ).action((steps: string[], { from, ...options }: Steering) => {
+    const made = steps.map(stepOf)
+    return steer(from === undefined ? made : beginning(made, from, Date.now()), options)
+  })
 
   shared(ops.command('changes').description('list changes, newest first'))
     .option('--status <status>', 'proposed, applied, rejected, withdrawn, undone')

@@ -49,6 +49,41 @@ export function stepOf(words: string): StepView {
   throw new Refused(`"${words}" is no step. A step is one of:\n${STEP_WORDS}`)
 }
 
+/**
+ * The steps, beginning at this instant.
+ *
+ * @param text an instant, or how long from now on
+ */
+export function beginning(
+  steps: readonly StepView[],
+  text: string,
+  now: number,
+): readonly StepView[] {
+  const from = instantOf(text, now)
+  return steps.map(step => {
+    if (!('value' in step)) {
+      throw new Refused(
+        `"${wordsOf(step)}" is made at once: only limits and allowances have --from.`,
+      )
+    }
+    return { ...step, from }
+  })
+}
+
+function instantOf(text: string, now: number): string {
+  if (/^\d{1,4}[smhd]$/.test(text)) return new Date(now + secondsOf(text) * 1_000).toISOString()
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/.test(
+    text,
+  )
+  const at = isWhole ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) {
+    throw new Refused(
+      `"${text}" is no instant. Write 2026-01-31T08:00:00Z, or 30m, 2h, 1d from now.`,
+    )
+  }
+  return new Date(at).toISOString()
+}
+
 type LimitKind = Extract<StepView, { kind: 'set_limit' }>['limit']['kind']
 
 type AllowanceKind = Extract<StepView, { kind: 'set_allowance' }>['allowance']['kind']
@@ -80,7 +115,8 @@ export function wordsOf(step: AnyStepView): string {
 function courseText(step: Extract<AnyStepView, { value: string | null }>): string {
   const next = 'next' in step ? step.next : []
   const then = next.map(({ value, from }) => `, ${value ?? 'none'} from ${from}`)
-  return `${step.value ?? 'none'}${then.join('')}`
+  const begin = step.from === undefined ? '' : ` from ${step.from}`
+  return `${step.value ?? 'none'}${begin}${then.join('')}`
 }
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
@@ -126,9 +162,10 @@ export function changeText(change: ChangeView): string {
   ].join('\n')
 }
 
-function endText({ until, seconds }: ChangeView): string {
+function endText({ until, seconds, steps }: ChangeView): string {
   if (until !== null) return `, until ${until}`
-  return seconds === null ? '' : `, for ${seconds} s from when it is made`
+  const begins = steps.some(step => 'value' in step && step.from !== undefined)
+  return seconds === null ? '' : `, for ${seconds} s from when it ${begins ? 'begins' : 'is made'}`
 }
 
 export const paymentsText = (payments: readonly FoundPayment[]): string =>

@@ -6,7 +6,6 @@ import type { StaffRole } from '../domain/access.ts'
 import type { Action, AuditEntry, Deed } from '../domain/audit.ts'
 import {
   applied,
-  begun,
   type Change,
   changeOf,
   type Doer,
@@ -20,6 +19,7 @@ import { leaves } from '../domain/epoch-plan.ts'
 import { packJson } from '../domain/pack.ts'
 import type { RefusalDetail } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
+import { beginFaults, begun } from '../domain/steer-begin.ts'
 import { record, type Writes } from './audit.ts'
 import { insertChange, isChangeTaken, moveChange, readChange, stoppedLately } from './change.ts'
 import { changeDirectory, readDirectory } from './directory.ts'
@@ -171,6 +171,8 @@ export function wishFaults(
   { sandbox }: Desk,
   now: number,
 ): RefusalDetail | null {
+  const untimely = beginFaults(wish, now)
+  if (untimely[0] !== undefined) return { says: untimely[0].says, fields: untimely }
   const made = directoryChangesOf(begun(wish, now), rows, now)
   if (!made.ok) return made.refusal.detail ?? {}
   const { changes, owners } = made.value

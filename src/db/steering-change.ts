@@ -11,7 +11,7 @@ import {
 import type { Refusal } from '../domain/refusal.ts'
 import { ok, type Result, refuse } from '../domain/result.ts'
 import { type AllowanceStep, allowanceRows } from '../domain/steer-allowance.ts'
-import { courseOf } from '../domain/steer-course.ts'
+import { ANNOUNCED_MAX, courseOf, turnsAhead } from '../domain/steer-course.ts'
 import { type LimitStep, limitRows } from '../domain/steer-limit.ts'
 import { stands } from '../domain/steer-stop.ts'
 import { type Danger, isPlanned, type Step } from '../domain/steering.ts'
@@ -65,10 +65,25 @@ export function directoryChangesOf(
     if (!made.ok) return invalid(`/steps/${place}`, reasonOf(made.refusal))
     changes.push(...made.value)
     owners.push(...made.value.map(() => place))
-    // Only plans look at what other steps have made; to try them all on ten thousand members takes its time.
-    if (isPlanned(step)) current = rowsAfter(current, made.value)
+    // Only plans, and steps that set the same again, look at what others have made; to try them all on ten thousand
+    // members takes its time.
+    const isSeen = steps.slice(place + 1).some(later => namesSame(step, later))
+    if (isPlanned(step) || isSeen) current = rowsAfter(current, made.value)
   }
   return ok({ changes, owners })
+}
+
+/** Whether both set the same limit or allowance: the later one takes away what the other announces behind it. */
+const namesSame = (one: Step, other: Step): boolean =>
+  nameOf(one) !== null && nameOf(one) === nameOf(other)
+
+function nameOf(step: Step): string | null {
+  if (step.kind === 'set_limit') {
+    const { institution, scope, kind } = step.limit
+    return `limit ${institution} ${scope} ${kind}`
+  }
+  if (step.kind !== 'set_allowance') return null
+  return `allowance ${step.allowance.corridor} ${step.allowance.kind}`
 }
 
 const invalid = (pointer: string, says: string): Result<never> =>
@@ -98,9 +113,9 @@ function changesOf(
       ])
     }
     case 'set_limit':
-      return ok(limitChanges(step, until, rows, now))
+      return limitChanges(step, until, rows, now)
     case 'set_allowance':
-      return ok(allowanceChanges(step, until, rows, now))
+      return allowanceChanges(step, until, rows, now)
     case 'drain_center':
       return planned(planDrain(step.center)(rows, now))
     case 'lose_center':
@@ -122,13 +137,15 @@ function limitChanges(
   until: number | null,
   rows: DirectoryRows,
   now: number,
-): readonly DirectoryChange[] {
+): Result<readonly DirectoryChange[]> {
   const { limit } = step
-  const { drops, puts } = courseOf(step, until, limitRows(rows, limit), now)
-  return [
-    ...drops.map(from => dropLimit({ ...limit, from })),
-    ...puts.map(row => putLimit({ ...limit, ...row })),
-  ]
+  const held = limitRows(rows, limit)
+  const course = courseOf(step, until, held, now)
+  if (turnsAhead(course, held, now) > ANNOUNCED_MAX) return tooMany
+  return ok([
+    ...course.drops.map(from => dropLimit({ ...limit, from })),
+    ...course.puts.map(row => putLimit({ ...limit, ...row })),
+  ])
 }
 
 function allowanceChanges(
@@ -136,11 +153,15 @@ function allowanceChanges(
   until: number | null,
   rows: DirectoryRows,
   now: number,
-): readonly DirectoryChange[] {
+): Result<readonly DirectoryChange[]> {
   const { allowance } = step
-  const { drops, puts } = courseOf(step, until, allowanceRows(rows, allowance), now)
-  return [
-    ...drops.map(from => dropAllowance({ ...allowance, from })),
-    ...puts.map(row => putAllowance({ ...allowance, ...row })),
-  ]
+  const held = allowanceRows(rows, allowance)
+  const course = courseOf(step, until, held, now)
+  if (turnsAhead(course, held, now) > ANNOUNCED_MAX) return tooMany
+  return ok([
+    ...course.drops.map(from => dropAllowance({ ...allowance, from })),
+    ...course.puts.map(row => putAllowance({ ...allowance, ...row })),
+  ])
 }
+
+const tooMany = invalid('', 'would be one of more than eight turns that are announced')

@@ -1,6 +1,7 @@
 /** A change of the traffic: asked for by one person, approved by another where it takes one, and taken back. */
 import type { DirectoryRows } from './directory.ts'
 import { ok, type Result, refuse } from './result.ts'
+import { begun } from './steer-begin.ts'
 import type { Stopped } from './steer-stop.ts'
 import { type Danger, dangersOf, factOf, type Step, stepsBack } from './steering.ts'
 
@@ -23,7 +24,7 @@ export interface Wish {
   readonly reason: string
   /** When it ends by itself, milliseconds since 1970; null for when it is taken back, or for as long as it lasts. */
   readonly until: number | null
-  /** How long it lasts from when it is made, which may be when somebody else has approved it; null where `until` says. */
+  /** How long it lasts from when it begins, or is made where that is later; null where `until` says. */
   readonly lastsMs: number | null
   /** The plan that it is a run of, and the change that it takes back. */
   readonly plan: string | null
@@ -61,12 +62,6 @@ export function standingOf({ status, expiresAt, until }: Change, now: number): S
 
 export const factsOf = (steps: readonly Step[], rows: DirectoryRows): readonly string[] =>
   steps.map(step => factOf(step, rows))
-
-/** The same, beginning now: what lasts so long ends so long after. */
-export const begun = <Some extends Pick<Wish, 'until' | 'lastsMs'>>(
-  wish: Some,
-  now: number,
-): Some => (wish.lastsMs === null ? wish : { ...wish, until: now + wish.lastsMs })
 
 /** A change as it is asked for: at once, or to be approved, which must be while it would not have ended. */
 export function changeOf(

@@ -1,7 +1,7 @@
-/** Steering of allowances: what one person may pay in a corridor, or into a market, from now on. */
+/** Steering of allowances: what one person may pay in a corridor, or into a market, from an instant on. */
 import type { AllowanceKind, AllowanceRow } from './allowance.ts'
 import type { DirectoryRows } from './directory.ts'
-import { newestFirst, type Setting, turnsOf } from './steer-course.ts'
+import { courseFact, newestFirst, type Setting, turnsOf } from './steer-course.ts'
 
 /** US cents. */
 export interface AllowanceStep extends Setting {
@@ -37,8 +37,5 @@ export function dangersOfAllowance(
 }
 
 /** As it is, in words that are the same as long as it is. */
-export function allowanceFact({ allowance }: AllowanceStep, rows: Rows): string {
-  const [newest, before] = allowanceRows(rows, allowance)
-  const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
-  return `allowance ${allowance.corridor} ${allowance.kind}: ${words.join(', ')}`
-}
+export const allowanceFact = ({ allowance }: AllowanceStep, rows: Rows): string =>
+  `allowance ${allowance.corridor} ${allowance.kind}: ${courseFact(allowanceRows(rows, allowance))}`

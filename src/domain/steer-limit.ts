@@ -1,4 +1,4 @@
-/** Steering of limits: what a member may pay or be paid, from now on. */
+/** Steering of limits: what a member may pay or be paid, from an instant on. */
 import type { DirectoryRows } from './directory.ts'
 import type { Limit } from './limit.ts'
 import { newestFirst, type Setting, turnsOf } from './steer-course.ts'
@@ -32,8 +32,8 @@ export function dangerOfLimit(
 ): 'cuts_off_member' | 'raises_limit' | null {
   const { scope, kind } = step.limit
   const turns = turnsOf(step, until, limitRows(rows, step.limit), now)
-  const [atOnce] = turns
-  const strangled = atOnce !== undefined && strangles(kind, atOnce.was, atOnce.becomes)
+  const [begin] = turns
+  const strangled = begin !== undefined && strangles(kind, begin.was, begin.becomes)
   if (scope === '*' && strangled) return 'cuts_off_member'
   return turns.some(({ was, becomes }) => loosens(kind, was, becomes)) ? 'raises_limit' : null
 }

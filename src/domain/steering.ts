@@ -10,7 +10,7 @@ import {
   allowanceRows,
   dangersOfAllowance,
 } from './steer-allowance.ts'
-import { settingNow, turnsOf } from './steer-course.ts'
+import { courseFact, settingNow, turnsOf } from './steer-course.ts'
 import { dangerOfLimit, type LimitStep, limitRows } from './steer-limit.ts'
 import { endsScenario } from './steer-scenario.ts'
 import {
@@ -95,9 +95,7 @@ export const newestEpoch = ({ epochs }: DirectoryRows, institution: string): Epo
 export function factOf(step: Step, rows: DirectoryRows): string {
   if (step.kind === 'set_limit') {
     const { institution, scope, kind } = step.limit
-    const [newest, before] = limitRows(rows, step.limit)
-    const words = [newest, before].map(row => (row ? `${row.value} from ${row.from}` : 'none'))
-    return `limit ${institution} ${scope} ${kind}: ${words.join(', ')}`
+    return `limit ${institution} ${scope} ${kind}: ${courseFact(limitRows(rows, step.limit))}`
   }
   if (step.kind === 'set_allowance') return allowanceFact(step, rows)
   if (step.kind === 'set_lanes') {

@@ -3,8 +3,9 @@ import { stoppedLately } from '../db/change.ts'
 import { readDirectory } from '../db/directory.ts'
 import { type Desk, wishFaults } from '../db/steer.ts'
 import { NO_TRAFFIC, together, trafficOf } from '../db/traffic.ts'
-import { begun, type Change, factsOf, type Wish } from '../domain/change.ts'
+import { type Change, factsOf, type Wish } from '../domain/change.ts'
 import type { DirectoryRows } from '../domain/directory.ts'
+import { begun, dueStep } from '../domain/steer-begin.ts'
 import { type Standing, standingOf } from '../domain/steer-standing.ts'
 import { dangersOf, isIdle, type Step } from '../domain/steering.ts'
 import { type Dimension, Window } from '../domain/window.ts'
@@ -84,7 +85,9 @@ export async function previewOfChange(
   projections: Readonly<Record<string, D1Database>>,
   monitors: MonitorsWorld,
 ): Promise<Preview> {
-  const preview = await previewOf(desk, change, projections, monitors)
+  // What was to begin while it waited would begin with the approval.
+  const steps = change.steps.map(step => dueStep(step, desk.now()))
+  const preview = await previewOf(desk, { ...change, steps }, projections, monitors)
   const facts = factsOf(change.steps, await readDirectory(desk.db))
   const moved = facts.flatMap((fact, place) =>
     fact === change.facts[place] ? [] : { pointer: `/steps/${place}`, says: MOVED },

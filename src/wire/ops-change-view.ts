@@ -9,17 +9,26 @@ import { instantText } from './view.ts'
 const instantOrNull = (at: number | null) => (at === null ? null : instantText(at))
 
 /** A step as it was asked for; the schema has said that it is well formed. */
-export const stepOf = (step: StepView): Step => step
+export function stepOf(step: StepView): Step {
+  if (!('value' in step)) return step
+  const { from, ...rest } = step
+  return from === undefined ? rest : { ...rest, from: Date.parse(from) }
+}
 
 export function stepView(step: Step): AnyStepView {
   if (step.kind === 'restore_switch') {
     const { subject, name, reason, until } = step.row
     return { kind: step.kind, subject, name, reason, until: instantOrNull(until) }
   }
-  if (step.kind !== 'set_limit' && step.kind !== 'set_allowance') return step
-  const { next, ...rest } = step
-  if (next === undefined) return rest
-  return { ...rest, next: next.map(({ value, from }) => ({ value, from: instantText(from) })) }
+  if (!('value' in step)) return step
+  const { from, next, ...rest } = step
+  return {
+    ...rest,
+    ...(from === undefined ? {} : { from: instantText(from) }),
+    ...(next === undefined
+      ? {}
+      : { next: next.map(({ value, from }) => ({ value, from: instantText(from) })) }),
+  }
 }
 
 /** When a change ends that somebody asks for. */

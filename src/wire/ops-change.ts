@@ -22,6 +22,11 @@ const limitKind = z.enum(Object.keys(limitKinds) as [keyof typeof limitKinds])
 
 const center = z.string().min(1).max(16)
 
+const from = instantSchema.optional().openapi({
+  description:
+    'From when on it counts, now to 400 days ahead; absent for as soon as it is made. What is approved after it counts from then',
+})
+
 const limitStepSchema = z.strictObject({
   kind: z.literal('set_limit'),
   limit: z.strictObject({
@@ -36,6 +41,7 @@ const limitStepSchema = z.strictObject({
     .regex(/^\d{1,16}$/, 'minor units or payments, as digits')
     .nullable()
     .openapi({ description: 'Null for no limit' }),
+  from,
 })
 
 const allowanceStepSchema = z.strictObject({
@@ -52,6 +58,7 @@ const allowanceStepSchema = z.strictObject({
     .regex(/^\d{1,16}$/, 'US cents, as digits')
     .nullable()
     .openapi({ description: 'What one person may pay; null for no bound' }),
+  from,
 })
 
 export const stepSchema = z
@@ -129,7 +136,7 @@ const until = instantSchema.nullable().default(null).openapi({
 const SECONDS_MAX = 315_360_000
 const seconds = z.int().min(1).max(SECONDS_MAX).nullable().default(null).openapi({
   description:
-    'How long it lasts from when it is made, which may be when a second person approves it; not with `until`',
+    'How long it lasts from when it is made, which may be when a second person approves it, or from when its steps begin, which then is one instant; not with `until`',
 })
 
 const endsOnce = ({ until, seconds }: { until: string | null; seconds: number | null }): boolean =>
@@ -302,7 +309,16 @@ export const planNameSchema = z
 export const planRequestSchema = z
   .strictObject({
     title: textSchema(100),
-    steps,
+    steps: steps.superRefine((list, { addIssue }) => {
+      for (const [place, step] of list.entries()) {
+        if (!('from' in step) || step.from === undefined) continue
+        addIssue({
+          code: 'custom',
+          path: [place, 'from'],
+          message: 'not in a plan: it begins when it is run',
+        })
+      }
+    }),
     minutes: z.int().min(1).max(10_080).nullable().openapi({
       description: 'How long a run lasts; null for until it is taken back',
     }),

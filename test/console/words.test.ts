@@ -83,6 +83,7 @@ const rooms = [
   'db/directory-rules',
   'db/steering-change',
   'domain/epoch-plan',
+  'domain/steer-begin',
   'routes/ops-preview',
 ]
 const sources = rooms.map(name =>

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   applied,
-  begun,
   type Change,
   changeOf,
   type Doer,
@@ -15,6 +14,7 @@ import {
   type Wish,
 } from '../../src/domain/change.ts'
 import type { DirectoryRows } from '../../src/domain/directory.ts'
+import { begun } from '../../src/domain/steer-begin.ts'
 
 const T0 = 1_000_000_000
 const mei: Doer = { id: 'mei@ops.example', name: 'Mei' }

@@ -4,7 +4,9 @@ import {
   courseOf,
   heldAt,
   newestFirst,
+  type Setting,
   settingNow,
+  turnsAhead,
   turnsOf,
 } from '../../src/domain/steer-course.ts'
 
@@ -65,4 +67,64 @@ describe('a course', () => {
       if (instant >= at) expect(heldAt(after, instant)).toBe(heldAt(rows, instant))
     }
   })
+
+  it('set from an instant on, keeps what is announced before it', () => {
+    expect(courseOf({ value: '3', from: NOW + 15 }, null, rows, NOW)).toEqual({
+      drops: [NOW + 20],
+      puts: [{ from: NOW + 15, value: 3n }],
+    })
+    expect(courseOf({ value: '3', from: NOW + 10 }, null, rows, NOW)).toEqual({
+      drops: [NOW + 20, NOW + 10],
+      puts: [{ from: NOW + 10, value: 3n }],
+    })
+  })
+
+  it('set from an instant on and for a while, goes on then as it would have', () => {
+    expect(courseOf({ value: '3', from: NOW + 5 }, NOW + 15, rows, NOW)).toEqual({
+      drops: [NOW + 10],
+      puts: [
+        { from: NOW + 5, value: 3n },
+        { from: NOW + 15, value: 9n },
+      ],
+    })
+  })
+
+  it('whose beginning is over by the time it is made, begins then', () => {
+    const late = { value: '3', from: NOW - 1 }
+    expect(courseOf(late, null, rows, NOW)).toEqual(courseOf({ value: '3' }, null, rows, NOW))
+    expect(turnsOf(late, null, rows, NOW)[0]).toEqual({ was: 7n, becomes: 3n })
+  })
+
+  it.each([
+    { value: '3', from: NOW + 5 },
+    { value: '3', from: NOW + 10 },
+    { value: null, from: NOW + 99 },
+  ])('that has not begun, put back, is row for row what it was: %o', set => {
+    for (const until of [null, NOW + 100])
+      for (const held of [rows, newestFirst([]), newestFirst([{ from: 0, value: 5n }])]) {
+        const back = settingNow(held, NOW)
+        const after = written(held, courseOf(set, until, held, NOW))
+        expect(after).not.toEqual(held)
+        expect(written(after, courseOf(back, null, after, NOW + 1))).toEqual(held)
+      }
+  })
+
+  it('says how many turns it leaves announced', () => {
+    const count = (set: Setting, until: number | null = null) =>
+      turnsAhead(courseOf(set, until, rows, NOW), rows, NOW)
+    expect(count({ value: '3' })).toBe(0)
+    expect(count({ value: '3', from: NOW + 15 })).toBe(2)
+    expect(count({ value: '3', from: NOW + 5 }, NOW + 7)).toBe(4)
+  })
 })
+
+/** Rows with a course in them, as the directory writes it: first what goes, then what comes. */
+function written<Row extends { from: number; value: bigint | null }>(
+  held: readonly Row[],
+  { drops, puts }: ReturnType<typeof courseOf>,
+) {
+  const kept = new Map(held.map(({ from, value }) => [from, value]))
+  for (const from of drops) kept.delete(from)
+  for (const { from, value } of puts) kept.set(from, value)
+  return newestFirst([...kept].map(([from, value]) => ({ from, value })))
+}

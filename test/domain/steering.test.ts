@@ -119,6 +119,56 @@ describe('a change takes a second person', () => {
   })
 })
 
+describe('what is announced', () => {
+  const LATER = NOW + 20
+  const at = (step: Step, from: number): Step => ({ ...step, from }) as Step
+
+  // biome-ignore format: a table is read by column
+  it.each<readonly [name: string, step: Step, until: number | null, want: readonly Danger[]]>([
+    ['to raise a limit later takes two, like now',     at(set('901'), LATER),     null,      ['raises_limit']],
+    ['and so does it for a while',                     at(set('901'), LATER),     LATER + 5, ['raises_limit']],
+    ['and to take one away later',                     at(set(null), LATER),      null,      ['raises_limit']],
+    ['not to keep what is announced by then',          at(set('900'), LATER),     null,      []],
+    ['nor to lower it',                                at(set('899'), LATER),     null,      []],
+    ['and to raise it for a moment before',             at(set('501'), NOW + 5),   null,      ['raises_limit']],
+    ['or above what is announced, as that begins',      at(set('901'), NOW + 10),  null,      ['raises_limit']],
+    ['to leave a member nothing later cuts it off',    at(set('0'), LATER),       null,      ['cuts_off_member']],
+    ['and next to nothing of what is announced',       at(set('89'), LATER),      null,      ['cuts_off_member']],
+    ['which is more than it may be now',               at(set('90'), LATER),      null,      []],
+    ['what a person may pay is raised by two, too',    at(may('901'), LATER),     null,      ['raises_limit']],
+    ['and lowered by one',                             at(may('899'), LATER),     null,      []],
+    ['persons are counted anew by two',                at(may('1', 'single'), LATER), null,  ['stops_for_long']],
+  ])('%s', (_, step, until, want) => {
+    expect(dangersOf([step], until, limited, NOW)).toEqual(want)
+  })
+
+  it('is judged as a whole: neither of two steps hides what the other one raises', () => {
+    const both = [at(set('100'), NOW + 5), at(set('600'), NOW + 8)]
+    expect(dangersOf(both, null, limited, NOW)).toEqual(['raises_limit'])
+  })
+
+  it('is idle where it would hold then anyway, and no other turn goes', () => {
+    expect(isIdle(at(set('900'), LATER), limited, NOW)).toBe(true)
+    expect(isIdle(at(set('500'), NOW + 5), limited, NOW)).toBe(false)
+  })
+
+  it('is part of what a step touches, however much of it there is', () => {
+    const coming = Array.from({ length: 8 }, (_, place) => ({
+      ...{ ...limit, from: NOW + 20 + place },
+      value: 1n,
+    }))
+    const facts = coming.map((_, changed) =>
+      factOf(
+        set('1'),
+        rows({
+          limits: coming.map((row, place) => (place === changed ? { ...row, value: 2n } : row)),
+        }),
+      ),
+    )
+    expect(new Set(facts).size).toBe(8)
+  })
+})
+
 describe('what was raised for a while', () => {
   /** By two, until a moment from now. */
   const raised = rows({
@@ -223,9 +273,12 @@ describe('the steps back', () => {
   it('set a limit to what it was', () => {
     const next = [{ from: NOW + 10, value: '900' }]
     expect(back(set('7'), limited)).toEqual([{ ...set('500'), next }])
-    expect(back({ ...set('7'), next } as Step, limited, NOW + 10)).toEqual([set('900')])
+    const none = { next: [] }
+    expect(back({ ...set('7'), next } as Step, limited, NOW + 10)).toEqual([
+      { ...set('900'), ...none },
+    ])
     expect(back(set('7', { kind: 'count_day' }), limited)).toEqual([
-      set(null, { kind: 'count_day' }),
+      { ...set(null, { kind: 'count_day' }), ...none },
     ])
   })
 
@@ -261,7 +314,7 @@ describe('the steps back', () => {
 
 it('an allowance is steered like a limit: what it is, whether it would change, and the way back', () => {
   expect(factOf(may('1'), limited)).toBe(
-    'allowance *>CN year: 900 from 1000000010, 500 from 999999990',
+    'allowance *>CN year: 900 from 1000000010, 500 from 999999990, 1000 from 0',
   )
   expect(factOf(may('1', 'single'), limited)).toBe('allowance *>CN single: none, none')
   expect([may('900'), may('901')].map(step => isIdle(step, limited, NOW + 10))).toEqual([
@@ -269,7 +322,7 @@ it('an allowance is steered like a limit: what it is, whether it would change, a
     false,
   ])
   expect(stepsBack([may('1'), may('1', 'single')], limited, NOW)).toEqual([
-    may(null, 'single'),
+    { ...may(null, 'single'), next: [] },
     { ...may('500'), next: [{ from: NOW + 10, value: '900' }] },
   ])
 })

@@ -179,6 +179,12 @@ export const words: Words = {
     'kind is refund_open only of who refunds: an acquirer or a scheme':
       '只有收单机构或转接机构可设进行中的退款',
     'from is not in the past, and never changes what is in force': '不得改变已生效的内容',
+    'from is not in the past': '起始时间不得早于现在',
+    'from is at most 400 days from now': '起始时间最多在 400 天之后',
+    'from is before the end of the change': '起始时间须早于结束时间',
+    'seconds are of steps that begin at the same instant; for others say until when':
+      '只有同时开始的步骤才能设定时长',
+    'would be one of more than eight turns that are announced': '已公布的变动不得超过 8 项',
     'value is null or 0 to 10^15 minor units or payments': '数值超出允许范围',
     'value is null or 0 to 10^15 US cents': '数值超出允许范围',
     'corridor is a corridor (TH>CN), or all into a market (*>CN)':
