@@ -19,6 +19,8 @@ export interface Draft {
   readonly allowance: AllowanceKind
   /** As typed; empty for no bound. */
   readonly amount: string
+  /** When a limit or an allowance begins, as `2026-01-31T08:00` on this machine's clock; empty for at once. */
+  readonly from: string
   readonly pinned: boolean
   readonly lanes: string
 }
@@ -32,6 +34,7 @@ export const emptyDraft: Draft = {
   corridor: '*>CN',
   allowance: 'single',
   amount: '',
+  from: '',
   pinned: true,
   lanes: '4',
 }
@@ -50,7 +53,7 @@ export const stepKinds: readonly StepKind[] = [
 ]
 
 /** Which field does not fit. */
-export type Wrong = 'name' | 'corridor' | 'amount' | 'lanes'
+export type Wrong = 'name' | 'corridor' | 'amount' | 'from' | 'lanes'
 
 /** The limit's currency by member, null where payments are counted, undefined where the member is not known. */
 type CurrencyOf = (limit: { institution: string; kind: LimitKind }) => string | null | undefined
@@ -63,13 +66,17 @@ export function stepOf(draft: Draft, currencyOf: CurrencyOf): StepView | Wrong {
     const value = digitsOf(draft.amount, ALLOWANCE_CURRENCY)
     if (!fits) return 'corridor'
     if (value === undefined) return 'amount'
-    return { kind, allowance: { corridor, kind: draft.allowance }, value }
+    const begin = beginOf(draft)
+    if (begin === 'from') return begin
+    return { kind, allowance: { corridor, kind: draft.allowance }, value, ...begin }
   }
   if (name === '') return 'name'
   if (kind === 'set_limit') {
     const limit = { institution: name, scope: scope.trim() || '*', kind: draft.limit }
     const value = digitsOf(draft.amount, currencyOf(limit))
-    return value === undefined ? 'amount' : { kind, limit, value }
+    if (value === undefined) return 'amount'
+    const begin = beginOf(draft)
+    return begin === 'from' ? begin : { kind, limit, value, ...begin }
   }
   if (kind === 'set_lanes') {
     const fits = /^\d{1,2}$/.test(draft.lanes) && Number(draft.lanes) >= 1
@@ -78,6 +85,13 @@ export function stepOf(draft: Draft, currencyOf: CurrencyOf): StepView | Wrong {
   if (kind === 'switch_off' || kind === 'switch_on') return { kind, subject, name }
   if (kind === 'pin_center') return { kind, center: name, pinned }
   return { kind, center: name }
+}
+
+/** By the clock of whoever writes it. */
+function beginOf({ from }: Draft): { readonly from?: string } | 'from' {
+  if (from === '') return {}
+  const at = new Date(from)
+  return Number.isNaN(at.getTime()) ? 'from' : { from: at.toISOString() }
 }
 
 /** Digits of minor units or payments; null for no bound, undefined where the text does not fit. */

@@ -38,11 +38,13 @@ export function stepText(step: AnyStepView): string {
 }
 
 /** When a change ends; nothing of one that puts back what there was, whose steps have ends of their own. */
-export function endText({ until, seconds, undoOf }: ChangeView): string {
+export function endText({ until, seconds, steps, undoOf }: ChangeView): string {
   const text = t().steering
   if (until !== null) return text.endsAt(instant(until))
   if (seconds !== null) {
-    return text.lasts(seconds % 60 === 0 ? long(seconds / 60, 'minute') : long(seconds, 'second'))
+    const time = seconds % 60 === 0 ? long(seconds / 60, 'minute') : long(seconds, 'second')
+    const begins = steps.some(step => 'value' in step && step.from !== undefined)
+    return begins ? text.lastsFrom(time) : text.lasts(time)
   }
   return undoOf === null ? text.forever : ''
 }
@@ -83,15 +85,16 @@ export function standingText(standing: StandingView): string {
 const nameOf = ({ subject, name }: { readonly subject: string; readonly name: string }) =>
   subject === 'scenario' ? wordOf(t().words.scenarios, name) : name
 
-/** What a step sets, and what it puts back of what was announced. */
+/** What a step sets and from when on, and what it puts back of what was announced. */
 function course(
   step: Extract<AnyStepView, { value: string | null }>,
   currency: string | null | undefined,
 ): string {
   const next = 'next' in step ? step.next : []
+  const value = bound(step.value, currency)
   return next.reduce(
     (said, { value, from }) => t().steering.andThen(said, bound(value, currency), instant(from)),
-    bound(step.value, currency),
+    step.from === undefined ? value : t().limits.next(value, instant(step.from)),
   )
 }
 

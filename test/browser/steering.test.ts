@@ -308,6 +308,38 @@ describe('amounts', () => {
     await closeWell(page)
   }, 60_000)
 
+  it('may be announced for an instant, which is typed whole or not at all', async () => {
+    const page = await site.as('mei', 'limits/wallet-th')
+    const form = page.locator('form', { has: page.getByLabel('Scope') })
+    const look = form.getByRole('button', { name: 'See what it would touch' })
+    await form.getByLabel('Limit').selectOption('Payments a day')
+    await form.getByLabel('Payments', { exact: true }).fill('9,000,000')
+    const from = form.getByLabel('From (empty: at once)')
+    await from.focus()
+    await page.keyboard.type('01')
+    await look.click()
+    await form.getByText('A whole date and time, or nothing for at once.').waitFor()
+    expect(await from.getAttribute('aria-invalid')).toBe('true')
+    expect(await faultsIn(page)).toEqual([])
+
+    const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
+    await from.fill(`${day}T08:00`)
+    await look.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/wallet-th · Payments a day = 9,000,000 from .*08:00/).waitFor()
+    await dialog.getByLabel('Reason').fill('Next month there is less')
+    await dialog.getByRole('button', { name: 'Announce it' }).click()
+    await dialog.getByText('Done. It is announced, and begins by itself.').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByText(/^9,000,000 from .*08:00/).waitFor()
+
+    await page.getByRole('link', { name: 'Steering' }).click()
+    const row = page.locator('tbody tr', { hasText: 'Next month there is less' })
+    await row.getByRole('button', { name: 'Undo' }).click()
+    await row.getByText('taken back', { exact: true }).waitFor()
+    await closeWell(page)
+  }, 60_000)
+
   it('of what one person may pay are proposed, and taken back by who proposed them', async () => {
     const page = await site.as('mei', 'limits')
     const form = page.locator('form', { has: page.getByLabel('Corridor') })

@@ -9,6 +9,10 @@ const draft = (more: Partial<Draft>) =>
     limitKinds[kind].counts === 'payments' ? null : currencies[institution],
   )
 
+/** As a field gives it, by the clock of this machine. */
+const LOCAL = '2026-01-31T08:00'
+const LATER = new Date(2026, 0, 31, 8).toISOString()
+
 const named: Readonly<Partial<Draft>> = { name: 'wallet-th', amount: '1,500.00' }
 
 describe('a step that is written', () => {
@@ -28,6 +32,8 @@ describe('a step that is written', () => {
     [{ kind: 'set_limit', name: 'wallet-th', amount: '500', limit: 'count_day' },      { value: '500' }],
     [{ kind: 'set_limit', name: 'wallet-th', amount: '', scope: ' ' },                 { value: null, limit: { scope: '*' } }],
     [{ kind: 'set_allowance', amount: '5,000' },                                       { value: '500000' }],
+    [{ kind: 'set_limit', name: 'wallet-th', amount: '5', from: LOCAL },               { value: '500', from: LATER }],
+    [{ kind: 'set_allowance', amount: '5,000', from: LOCAL },                          { value: '500000', from: LATER }],
     [{ kind: 'set_lanes', name: 'wallet-th', lanes: '16' },                            { lanes: 16 }],
     [{ kind: 'pin_center', name: 'hk', pinned: false },                                { pinned: false }],
   ] as const)('%o comes to %o', (more, step) => {
@@ -41,6 +47,8 @@ describe('a step that is written', () => {
     ['no amount',               { kind: 'set_limit', name: 'wallet-th', amount: 'much' },                        'amount'],
     ['an unknown currency',     { kind: 'set_limit', name: 'nobody', amount: '1' },                              'amount'],
     ['cents of cents',          { kind: 'set_allowance', amount: '0.001' },                                      'amount'],
+    ['half an instant',         { kind: 'set_limit', name: 'wallet-th', amount: '5', from: '2026-01-T08' },        'from'],
+    ['no instant',              { kind: 'set_allowance', amount: '5', from: 'soon' },                               'from'],
     ['no corridor',             { kind: 'set_allowance', corridor: 'china' },                                    'corridor'],
     ['nobody',                  { kind: 'switch_off', name: '' },                                                'name'],
     ['no lane',                 { kind: 'set_lanes', name: 'wallet-th', lanes: '0' },                            'lanes'],

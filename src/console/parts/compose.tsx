@@ -15,17 +15,25 @@ import {
   type Wrong,
 } from '../step-draft.ts'
 import { t } from '../store.ts'
-import { Choice, Field } from './field.tsx'
+import { Choice, Field, Moment } from './field.tsx'
 
 interface ComposeProps {
   readonly kinds?: readonly StepKind[]
   readonly first?: Partial<Draft>
+  /** Whether a limit may begin later: that of a plan begins when it is run. */
+  readonly isAnnounced?: boolean
   /** What the button says. */
   readonly does: string
   onStep(step: StepView): void
 }
 
-export function Compose({ kinds = stepKinds, first = {}, does, onStep }: ComposeProps) {
+export function Compose({
+  kinds = stepKinds,
+  first = {},
+  isAnnounced = true,
+  does,
+  onStep,
+}: ComposeProps) {
   const text = t().steering
   const [draft, setDraft] = useState<Draft>({ ...emptyDraft, ...first })
   const [wrong, setWrong] = useState<Wrong | null>(null)
@@ -38,14 +46,15 @@ export function Compose({ kinds = stepKinds, first = {}, does, onStep }: Compose
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     event.stopPropagation()
-    const step = stepOf({ ...draft, name }, currencyOfLimit)
+    const half = isHalf(event.currentTarget)
+    const step = half ? 'from' : stepOf({ ...draft, name }, currencyOfLimit)
     if (typeof step === 'string') return setWrong(step)
     setWrong(null)
     onStep(step)
   }
   // Where it is about one member there is no other to choose.
   const isFixed = kinds.length === 1 && first.name !== undefined
-  const said = { draft: { ...draft, name }, names, isFixed, wrong, change }
+  const said = { draft: { ...draft, name }, names, isFixed, isAnnounced, wrong, change }
   return (
     <form class="filters" onSubmit={submit} noValidate>
       {kinds.length > 1 && (
@@ -53,7 +62,7 @@ export function Compose({ kinds = stepKinds, first = {}, does, onStep }: Compose
           label={text.step}
           value={draft.kind}
           options={kinds.map(kind => [kind, text.kinds[kind]] as const)}
-          onChange={kind => change({ kind, name: '' })}
+          onChange={kind => change({ kind, name: '', from: '' })}
         />
       )}
       <Fields {...said} />
@@ -63,6 +72,11 @@ export function Compose({ kinds = stepKinds, first = {}, does, onStep }: Compose
     </form>
   )
 }
+
+/** An instant that is typed by half is empty to whoever reads the field, and would be at once. */
+const isHalf = (form: EventTarget | null): boolean =>
+  form instanceof HTMLFormElement &&
+  [...form.elements].some(each => each instanceof HTMLInputElement && each.validity.badInput)
 
 /** What can be meant, by what kind of thing it is. */
 const lists = {
@@ -98,6 +112,7 @@ interface FieldsProps {
   readonly draft: Draft
   readonly names: readonly string[]
   readonly isFixed: boolean
+  readonly isAnnounced: boolean
   readonly wrong: Wrong | null
   change(more: Partial<Draft>): void
 }
@@ -188,13 +203,15 @@ function LimitFields(props: FieldsProps) {
         size={12}
       />
       <Amount currency={currency} draft={draft} wrong={wrong} change={change} />
+      <From {...props} />
     </>
   )
 }
 
 const kindsOfLimits = Object.keys(limitKinds) as (keyof typeof limitKinds)[]
 
-function AllowanceFields({ draft, wrong, change }: FieldsProps) {
+function AllowanceFields(props: FieldsProps) {
+  const { draft, wrong, change } = props
   const text = t()
   return (
     <>
@@ -212,11 +229,24 @@ function AllowanceFields({ draft, wrong, change }: FieldsProps) {
         onChange={allowance => change({ allowance })}
       />
       <Amount currency={ALLOWANCE_CURRENCY} draft={draft} wrong={wrong} change={change} />
+      <From {...props} />
     </>
   )
 }
 
-interface AmountProps extends Omit<FieldsProps, 'names' | 'isFixed'> {
+function From({ wrong, isAnnounced, change }: FieldsProps) {
+  const text = t().steering
+  if (!isAnnounced) return null
+  return (
+    <Moment
+      label={text.from}
+      wrong={wrong === 'from' ? text.wrong.from : null}
+      onInput={from => change({ from })}
+    />
+  )
+}
+
+interface AmountProps extends Pick<FieldsProps, 'draft' | 'wrong' | 'change'> {
   readonly currency: string | null | undefined
 }
 

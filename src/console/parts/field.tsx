@@ -42,16 +42,44 @@ export function Field({ label, value, wrong = null, onInput, ...more }: FieldPro
       {label}
       <input
         value={value}
-        aria-invalid={wrong === null ? undefined : true}
-        aria-describedby={wrong === null ? undefined : id}
+        {...faultAt(id, wrong)}
         onInput={event => onInput(event.currentTarget.value)}
         {...more}
       />
-      {wrong !== null && (
-        <span id={id} class="wrong" role="alert">
-          {wrong}
-        </span>
-      )}
+      <Fault id={id} wrong={wrong} />
     </label>
   )
 }
+
+type MomentProps = Pick<FieldProps, 'label' | 'wrong' | 'onInput'>
+
+/**
+ * An instant by this machine's clock, as `2026-01-31T08:00`; empty for none. It keeps what is typed by itself, because
+ * half of an instant has no value that could be given back to it.
+ */
+export function Moment({ label, wrong = null, onInput }: MomentProps) {
+  const id = useId()
+  return (
+    <label>
+      {label}
+      <input
+        type="datetime-local"
+        {...faultAt(id, wrong)}
+        onInput={event => onInput(event.currentTarget.value)}
+      />
+      <Fault id={id} wrong={wrong} />
+    </label>
+  )
+}
+
+const faultAt = (id: string, wrong: string | null) => ({
+  'aria-invalid': wrong === null ? undefined : true,
+  'aria-describedby': wrong === null ? undefined : id,
+})
+
+const Fault = ({ id, wrong }: { readonly id: string; readonly wrong: string | null }) =>
+  wrong === null ? null : (
+    <span id={id} class="wrong" role="alert">
+      {wrong}
+    </span>
+  )

@@ -51,7 +51,7 @@ export function PlanEditor({ plan, onSaved, onLeft }: EditorProps) {
       ) : (
         <Steps steps={steps} onChange={setSteps} />
       )}
-      <Compose does={text.add} onStep={step => setSteps([...steps, step])} />
+      <Compose isAnnounced={false} does={text.add} onStep={step => setSteps([...steps, step])} />
       <form class="filters" onSubmit={submit}>
         {plan === null && (
           <label>

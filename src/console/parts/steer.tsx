@@ -96,7 +96,7 @@ function Steering({ steps, plan }: Asked) {
     return (
       <>
         <h2>{text.title}</h2>
-        <p role="status">{done.status === 'applied' ? text.applied : text.proposed}</p>
+        <p role="status">{doneText(done)}</p>
         <button type="button" class="button" onClick={close}>
           {text.close}
         </button>
@@ -138,7 +138,7 @@ function Steering({ steps, plan }: Asked) {
       )}
       <p class="pages">
         <button type="submit" class="button" disabled={busy || blocked}>
-          {preview?.needsApproval ? text.propose : text.apply}
+          {preview?.needsApproval ? text.propose : isLater(steps) ? text.announce : text.apply}
         </button>
         <button type="button" class="plain" onClick={close}>
           {text.dismiss}
@@ -146,4 +146,16 @@ function Steering({ steps, plan }: Asked) {
       </p>
     </form>
   )
+}
+
+/** Whether nothing of it begins yet. */
+const isLater = (steps: readonly ChangeView['steps'][number][]): boolean =>
+  steps.every(
+    step => 'value' in step && step.from !== undefined && Date.parse(step.from) > Date.now(),
+  )
+
+function doneText({ status, steps }: ChangeView): string {
+  const { applied, announced, proposed } = t().steering
+  if (status !== 'applied') return proposed
+  return isLater(steps) ? announced : applied
 }
