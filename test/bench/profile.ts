@@ -11,30 +11,13 @@ import { bundle } from '../../src/local/bundle.ts'
 import { freePorts } from '../../src/local/ports.ts'
 import { measure } from './measure.ts'
 import { startNetwork } from './network.ts'
+import { partOf, sharesOf } from './parts.ts'
 import { startSampler } from './sampler.ts'
 import { workloads } from './workloads.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 
 const PAYMENTS = 2_000
-
-/** The first row whose pattern a file matches has it. */
-// biome-ignore format: a table is read by column
-const parts: readonly (readonly [part: string, files: RegExp])[] = [
-  ['signatures: to verify and to make them',    /^src\/trust|http-message-sig|jose|structured-(?:headers|field)|@noble|src\/middleware\/(?:signature|verified)/],
-  ['logs',                                      /^src\/log\.ts|log-line/],
-  ['projection, feed, monitor, anchors',        /^src\/(?:db|queues)\/|^src\/.*anchor|drizzle|node_modules\/src\/|^src\/domain\/(?:window|alert|baseline)|^durable-objects\/(?:monitor|tally|guard|herald|alert|live|seconds|tempo)/],
-  ['centers that watch each other',             /sentinel|vigil/],
-  ['limits and persons',                        /^durable-objects\/(?:institution|lend|draws|gathering|purse|person|year|allowances|recalling|reclaiming|books|loans|pacing|tokens|uses)/],
-  ['lane: decide, journal, timers, outbox',     /^durable-objects\/|^src\/domain\/payment|^src\/domain\/pack/],
-  ['calls to members',                          /^src\/peers\//],
-  ['schemas and shapes of requests',            /node_modules\/zod|^src\/wire\/|@hono\/zod|zod-to-openapi/],
-  ['HTTP, routing, problems',                   /node_modules\/hono|^src\/(?:middleware|routes|app|edge|center)/],
-  ['flows and the rest of the domain',          /^src\//],
-  ['memory: the garbage collector',             /^\(garbage/],
-  ['imitations of D1 and queues',               /^\(beside\)/],
-  ['workerd itself: network, calls, storage',   /^\((?:program|root)/],
-]
 
 const folder = mkdtempSync(join(tmpdir(), 'opencpg-profile-'))
 try {
@@ -51,20 +34,15 @@ try {
   }
   await pay(800)
   process.stderr.write('sampling …\n')
+  const [atEdge = '', inCenter = ''] = [edge, center]
   const samplers = await startSampler(inspectorPort, {
-    edge: edge ?? '',
-    hk: center ?? '',
-    sg: center ?? '',
-    fra: center ?? '',
+    bundles: { edge: atEdge, hk: inCenter, sg: inCenter, fra: inCenter },
+    partOf: (stack, worker) => partOf(stack, worker === 'edge' ? 'edge' : 'center'),
   })
   const { good, cpuMicros } = await pay(PAYMENTS)
   const sums = new Map<string, number>()
   for (const sampled of await Promise.all(samplers.map(each => each.stop()))) {
-    for (const [file, micros] of sampled) {
-      if (file === '(idle)') continue
-      const part = parts.find(([, files]) => files.test(file))?.[0] ?? `other: ${file}`
-      sums.set(part, (sums.get(part) ?? 0) + micros)
-    }
+    for (const [part, micros] of sampled) sums.set(part, (sums.get(part) ?? 0) + micros)
   }
   await network.stop()
   report(sums, good, cpuMicros)
@@ -89,11 +67,8 @@ function report(sums: ReadonlyMap<string, number>, good: number, cpuMicros: numb
     )
     return
   }
-  const lines = rows.map(([part, micros]) => [
-    part,
-    micros.toFixed(0),
-    `${((micros / sampled) * 100).toFixed(0)} %`,
-  ])
+  const shares = sharesOf(rows.map(([, micros]) => micros))
+  const lines = rows.map(([part, micros], at) => [part, micros.toFixed(0), `${shares[at]} %`])
   for (const line of table(['part', 'µs a payment', 'share'], lines, ['left', 'right', 'right'])) {
     console.log(line)
   }

@@ -1,5 +1,6 @@
-/** Samples what the Workers of a gateway do, through their inspector, and says of each sample which file it was in. */
+/** Samples what the Workers of a gateway do, through their inspector, and says of each sample which part of the work it was. */
 import { SourceMap } from 'node:module'
+import type { Frame } from './parts.ts'
 
 interface Profile {
   readonly nodes: readonly {
@@ -17,8 +18,11 @@ interface Profile {
   readonly timeDeltas: readonly number[]
 }
 
-/** Microseconds by file, as it is in the repository or below `node_modules`; names in brackets are of V8 itself. */
+/** Microseconds by part. */
 export type Sampled = ReadonlyMap<string, number>
+
+/** @param stack the innermost frame first */
+type PartOf = (stack: readonly Frame[]) => string
 
 export interface Sampler {
   stop(): Promise<Sampled>
@@ -33,22 +37,28 @@ const INTERVAL_US = 200
  */
 const WAIT_US = 3_000
 
-/** @param bundles text of each Worker with its source map in it, by what its inspector's name contains */
+export interface Sampling {
+  /** Text of each Worker with its source map in it, by what its inspector's name contains. */
+  readonly bundles: Readonly<Record<string, string>>
+  /** The part that a sample of this Worker belongs to. */
+  partOf(stack: readonly Frame[], worker: string): string
+}
+
 export async function startSampler(
   port: number,
-  bundles: Readonly<Record<string, string>>,
+  { bundles, partOf }: Sampling,
 ): Promise<readonly Sampler[]> {
   const listed = await fetch(`http://127.0.0.1:${port}/json`)
   const targets = (await listed.json()) as { id: string; webSocketDebuggerUrl: string }[]
   const started = targets.map(async ({ id, webSocketDebuggerUrl }) => {
     const name = Object.keys(bundles).find(each => id.includes(each))
-    return sample(webSocketDebuggerUrl, name === undefined ? null : mapOf(bundles[name] ?? ''))
+    if (name === undefined) return sample(webSocketDebuggerUrl, nowhere, () => BESIDE)
+    return sample(webSocketDebuggerUrl, mapOf(bundles[name] ?? ''), stack => partOf(stack, name))
   })
   return Promise.all(started)
 }
 
-/** @param map null for a Worker that is none of ours: all of it counts as `BESIDE` */
-async function sample(url: string, map: SourceMap | null): Promise<Sampler> {
+async function sample(url: string, map: SourceMap, partOf: PartOf): Promise<Sampler> {
   const socket = new WebSocket(url)
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve)
@@ -74,46 +84,41 @@ async function sample(url: string, map: SourceMap | null): Promise<Sampler> {
       const { result } = await ask('Profiler.stop')
       socket.close()
       if (result.profile === undefined) throw new Error('the inspector gave no profile')
-      return map === null ? beside(result.profile) : byFile(result.profile, map)
+      return byPart(result.profile, map, partOf)
     },
   }
 }
 
 /** The Workers by which D1 and queues are imitated on one's own machine. */
-export const BESIDE = '(beside)'
+const BESIDE = 'imitations of D1 and queues'
+const nowhere = new SourceMap({ version: 3, sources: [], names: [], mappings: '' } as never)
 
-function beside(profile: Profile): Sampled {
-  const files = byFile(
-    profile,
-    new SourceMap({ version: 3, sources: [], names: [], mappings: '' } as never),
-  )
-  const busy = [...files].filter(([file]) => file !== '(idle)')
-  return new Map([[BESIDE, busy.reduce((sum, [, micros]) => sum + micros, 0)]])
-}
+/** Who waits is no part of the work. */
+const IDLE = '(idle)'
 
-/** What is native is counted for the file that called it. */
-function byFile({ nodes, samples, timeDeltas }: Profile, map: SourceMap): Sampled {
+function byPart({ nodes, samples, timeDeltas }: Profile, map: SourceMap, partOf: PartOf): Sampled {
   const parents = new Map(
     nodes.flatMap(({ id, children = [] }) => children.map(each => [each, id])),
   )
-  const known = new Map<number, string>()
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
-  const fileOf = (id: number): string => {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, frameOf(callFrame, map)]))
+  const known = new Map<number, string | null>()
+  const partAt = (id: number): string | null => {
     const found = known.get(id)
     if (found !== undefined) return found
-    const frame = frames.get(id)
-    const own = frame === undefined ? '(root)' : sourceOf(frame, map)
-    const parent = parents.get(id)
-    const file = own ?? (parent === undefined ? '(root)' : fileOf(parent))
-    known.set(id, file)
-    return file
+    const stack: Frame[] = []
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      const frame = frames.get(at)
+      if (frame !== undefined) stack.push(frame)
+    }
+    const part = stack[0]?.name === IDLE ? null : partOf(stack)
+    known.set(id, part)
+    return part
   }
   const sums = new Map<string, number>()
   let [at, run] = [samples[0], 0]
   const count = () => {
-    if (at === undefined || run > WAIT_US) return
-    const file = fileOf(at)
-    sums.set(file, (sums.get(file) ?? 0) + run)
+    const part = at === undefined || run > WAIT_US ? null : partAt(at)
+    if (part !== null) sums.set(part, (sums.get(part) ?? 0) + run)
   }
   samples.forEach((id, place) => {
     if (id !== at) {
@@ -127,17 +132,18 @@ function byFile({ nodes, samples, timeDeltas }: Profile, map: SourceMap): Sample
   return sums
 }
 
-function sourceOf(
-  { functionName, url, lineNumber, columnNumber }: Profile['nodes'][number]['callFrame'],
+function frameOf(
+  { functionName: name, url, lineNumber, columnNumber }: Profile['nodes'][number]['callFrame'],
   map: SourceMap,
-): string | undefined {
-  if (functionName.startsWith('(')) return functionName
-  if (url === '') return undefined
+): Frame {
+  if (name.startsWith('(') || url === '') return { name, file: undefined }
   const entry = map.findEntry(lineNumber, columnNumber)
-  if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined
-  return entry.originalSource
+  if (!('originalSource' in entry) || entry.originalSource === undefined)
+    return { name, file: undefined }
+  const file = entry.originalSource
     .replace(/^.*node_modules\//, 'node_modules/')
     .replace(/^(?:\.\.\/)+/, '')
+  return { name, file }
 }
 
 function mapOf(bundle: string): SourceMap {
