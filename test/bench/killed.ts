@@ -28,7 +28,7 @@ const COMMIT_MS = 60_000
 const LOOK_MS = 4_000
 /** Who is not through by a minute at this pace is not waited for. */
 const COUNT_MS = 60_000
-const COUNT_LEAST_MS = 20_000
+const COUNT_LEAST_MS = 15_000
 const pause = (ms: number): Promise<null> => new Promise(done => setTimeout(() => done(null), ms))
 
 /**

@@ -15,6 +15,8 @@ export interface Stats {
   readonly heard: number
   /** Requests to accept or to authorize. */
   readonly asked: number
+  /** Requests to accept that a silent member was sent. */
+  readonly unanswered: number
   /** Notices acknowledged. */
   readonly told: number
   /** The same by member. */
@@ -59,7 +61,7 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number) {
       Object.entries(pairs).map(async ([id, pair]) => [id, await signingKey(pair)] as const),
     ),
   )
-  let [heard, asked, told, orders] = [0, 0, 0, 0]
+  let [heard, asked, unanswered, told, orders] = [0, 0, 0, 0, 0]
   const toldTo: Record<string, number> = {}
   const silent = new Set<string>()
 
@@ -85,7 +87,11 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number) {
     // Endpoints are `/{member}`, so one process plays them all.
     const [, member = '', ...rest] = (request.url ?? '').split('/')
     const key = keys.get(member)
-    if (silent.has(member) || key === undefined) return
+    if (silent.has(member)) {
+      if (request.url?.endsWith('/payments/accept')) unanswered += 1
+      return
+    }
+    if (key === undefined) return
     const said = answerTo(member, `/${rest.join('/')}`)
     const body = encoder.encode(JSON.stringify(said))
     const headers = new Headers({ 'content-type': 'application/json' })
@@ -99,7 +105,7 @@ async function serve(pairs: Record<string, StoredKeyPair>, port: number) {
 
   createServer((request, response) => {
     if (request.url === '/stats') {
-      response.end(JSON.stringify({ heard, asked, told, toldTo }))
+      response.end(JSON.stringify({ heard, asked, unanswered, told, toldTo }))
       return
     }
     const [, order, member] = /^\/(hush|speak)\/([\w-]+)$/.exec(request.url ?? '') ?? []

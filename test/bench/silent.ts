@@ -41,7 +41,7 @@ const pause = (ms: number) => new Promise(done => setTimeout(done, ms))
 /** @param capacity payments per second at its best */
 export async function silence(network: Network, capacity: number): Promise<Silence> {
   const turns: Record<Side, Measured[]> = { answering: [], silent: [] }
-  let unanswered = 0
+  const { unanswered: before } = await network.responder.stats()
   for (const block of order) {
     const isSilent = block[0] === 'silent'
     const rate = (capacity * SHARE) / (1 - SHARE)
@@ -50,7 +50,7 @@ export async function silence(network: Network, capacity: number): Promise<Silen
     if (isSilent) await network.responder.hush(sayingAcquirer)
     let isOn = true
     const next = () => (isOn ? few.pop() : undefined)
-    const beside = openLoop(network.port, rate, seconds * 2, next, Math.random, workloads.pay.good)
+    const beside = openLoop(network.port, rate, Number.POSITIVE_INFINITY, next, Math.random)
     // Silent payments of every age: just asked, in doubt, and to be decided by the clock.
     const ready = isSilent ? pause(DECISION_MPM_MS) : null
     for (const side of block) {
@@ -62,12 +62,13 @@ export async function silence(network: Network, capacity: number): Promise<Silen
     if (few.length === 0) throw new Error('the calls beside came to an end before the turn')
     isOn = false
     if (isSilent) await network.responder.speak(sayingAcquirer)
-    const ran = await beside
-    if (isSilent) unanswered += ran.replies - ran.good
-    if (isSilent && block !== order.at(-1)) await rested(network)
+    if (block === order.at(-1)) break
+    await beside
+    if (isSilent) await rested(network)
   }
-  const [before, after] = [median(turns.answering), median(turns.silent)]
-  const ratio = (of: 'perSecond' | 'p50' | 'p95') => after[of] / before[of]
+  const [answering, silent] = [median(turns.answering), median(turns.silent)]
+  const ratio = (of: 'perSecond' | 'p50' | 'p95') => silent[of] / answering[of]
+  const unanswered = (await network.responder.stats()).unanswered - before
   return { perSecond: ratio('perSecond'), p50: ratio('p50'), p95: ratio('p95'), unanswered, turns }
 }
 

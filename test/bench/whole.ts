@@ -89,13 +89,13 @@ async function runQuick(floors: Floors, network: Network) {
 
 async function runFull(floors: Floors, network: Network) {
   for (let round = 0; round < 3; round += 1) {
-    for (const name of floorNames) rows.keep(name, 32, await floors.measure(name, 32, 3))
-    await load(network, 'pay', 32, 5, 600)
+    for (const name of floorNames) rows.keep(name, 32, await floors.measure(name, 32, 2.5))
+    await load(network, 'pay', 32, 4, 600)
     await load(network, 'quote', 32, 3, 2_500)
     await load(network, 'askedQuote', 32, 3, 1_500)
   }
   for (const name of ['decode', 'read', 'charge', 'refund', 'many', 'mix'] as const) {
-    await load(network, name, 32, 4, name === 'decode' || name === 'read' ? 2_500 : 600)
+    await load(network, name, 32, 4, name === 'decode' || name === 'read' ? 2_500 : 450)
   }
   for (const connections of [1, 256]) {
     for (const name of ['hello', 'naive', 'grouped'] as const) {
