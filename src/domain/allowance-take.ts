@@ -2,7 +2,7 @@
 import {
   ALLOWANCE_CURRENCY,
   type Allowance,
-  type Allowances,
+  type AllowanceKind,
   type Person,
   personCenter,
 } from './allowance.ts'
@@ -12,6 +12,7 @@ import { bestRate, payerMinor } from './fx.ts'
 import type { Institution } from './institution.ts'
 import type { LimitStanding } from './limit.ts'
 import type { Money } from './money.ts'
+import type { Refusal } from './refusal.ts'
 import { ok, type Result, refuse } from './result.ts'
 import { yearAt } from './zone.ts'
 
@@ -49,15 +50,17 @@ export function spends(
   const minor = inDollars(payee, directory, now)
   if (minor === null) return refuse('RATE_UNAVAILABLE')
   if (allowances.single !== null && minor > allowances.single) {
-    return refuse('LIMIT_SINGLE', { limit: bound(allowances, allowances.single) })
+    const { pool, single } = allowances
+    return refuse('LIMIT_SINGLE', { limit: { ...standing(pool, 'single', single), left: single } })
   }
   if (person === null) return ok(null)
   const cap = person.isKnown ? allowances.year : allowances.yearWithoutId
   if (cap === null) return ok(null)
-  if (!person.isKnown && minor > cap) {
-    return refuse('LIMIT_ID_REQUIRED', { limit: bound(allowances, cap) })
-  }
   const year = yearAt(now, acquirer.zone)
+  if (!person.isKnown && minor > cap) {
+    const limit = standing(allowances.pool, 'year_without_id', cap, year.until)
+    return refuse('LIMIT_ID_REQUIRED', { limit })
+  }
   // By the key of that year, so that nobody becomes another one while a year is being counted.
   const token = person.tokens.find(({ from }) => from <= Number(year.label))?.token
   const centers = directory.centers.filter(({ since = 0 }) => since <= year.from)
@@ -74,14 +77,27 @@ export function spends(
   return ok({ allowance, cap })
 }
 
-const bound = ({ pool }: Allowances, value: bigint): LimitStanding => ({
+/**
+ * Refuses with LIMIT_PERSON what is by itself beyond all of its payer's year, so that no money is held for it; null
+ * where it may be within it, which only the person's object knows. Without a document `spends` has said so already.
+ */
+export function beyondYear({ allowance, cap }: Spent): Refusal | null {
+  const { minor, pool, resetsAt } = allowance
+  if (minor <= cap) return null
+  return { code: 'LIMIT_PERSON', detail: { limit: standing(pool, 'year', cap, resetsAt) } }
+}
+
+/** What all may know of an allowance: never what is left of it. */
+const standing = (
+  scope: string,
+  kind: AllowanceKind,
+  value: bigint,
+  resetsAt: number | null = null,
+): LimitStanding => ({
   institution: null,
-  scope: pool,
-  kind: 'single_max',
+  ...{ scope, kind, value, resetsAt },
   currency: ALLOWANCE_CURRENCY,
-  value,
-  left: value,
-  resetsAt: null,
+  left: null,
 })
 
 /** Rounded up; null where no rate leads there. */

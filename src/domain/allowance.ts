@@ -4,9 +4,9 @@
  * a year; 2,000 a year for who has shown no document).
  */
 
-export type AllowanceKind = 'single' | 'year' | 'year_without_id'
+export const allowanceKinds = ['single', 'year', 'year_without_id'] as const
 
-export const allowanceKinds: readonly AllowanceKind[] = ['single', 'year', 'year_without_id']
+export type AllowanceKind = (typeof allowanceKinds)[number]
 
 /** The currency of every allowance. */
 export const ALLOWANCE_CURRENCY = 'USD'

@@ -2,6 +2,7 @@
  * Limits: what an institution may be party to, as rows with effective times. What each kind counts is a table;
  * who lends headroom of a limit to whom is in `share`.
  */
+import type { AllowanceKind } from './allowance.ts'
 
 /**
  * - `single`: a bound of one payment, judged where the payment is admitted.
@@ -86,12 +87,14 @@ export interface Reserve {
 }
 
 /** A refusal's evidence: which limit, what is left of it and when it begins anew. */
-export interface LimitStanding extends Omit<LimitPlace, 'period' | 'institution'> {
+export interface LimitStanding extends Pick<LimitPlace, 'scope'> {
+  /** Of an institution or, where that is null, of whoever pays in the corridor. */
+  readonly kind: LimitKind | AllowanceKind
   /** Null for a limit of the corridor itself. */
   readonly institution: string | null
   /** ISO 4217; null where payments are counted. */
   readonly currency: string | null
-  /** Minor units or payments; null where whoever is told has no right to know. */
+  /** Minor units or payments; null where whoever is told has no right to know: of a person's year, what is left. */
   readonly value: bigint | null
   readonly left: bigint | null
   /** Milliseconds since 1970; null where time alone does not renew it. */

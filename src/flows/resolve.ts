@@ -5,7 +5,7 @@ import { readCode } from '../codes/read.ts'
 import { routeCode } from '../codes/routing.ts'
 import { admit } from '../domain/admission.ts'
 import type { Person } from '../domain/allowance.ts'
-import { spends } from '../domain/allowance-take.ts'
+import { beyondYear, spends } from '../domain/allowance-take.ts'
 import { type Corridor, scenarioOf } from '../domain/corridor.ts'
 import { currencyByCode } from '../domain/currency.ts'
 import { type CodeRoute, marketOf } from '../domain/directory.ts'
@@ -48,7 +48,7 @@ const ORDER_MS = 2_000
  *
  * Refusals: CODE_INVALID, CODE_EXPIRED, CODE_UNSUPPORTED, NO_ROUTE, MEMBER_SUSPENDED, CORRIDOR_CLOSED,
  * RESOLVE_TIMEOUT, PEER_ERROR, the acquirer's own, AMOUNT_MISSING, AMOUNT_MISMATCH, AMOUNT_INVALID,
- * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE, LIMIT_ID_REQUIRED, ALLOWANCE_UNKNOWN, CENTER_UNAVAILABLE.
+ * RATE_UNAVAILABLE, RATE_STALE, LIMIT_SINGLE, LIMIT_ID_REQUIRED, LIMIT_PERSON, ALLOWANCE_UNKNOWN, CENTER_UNAVAILABLE.
  */
 export async function resolve(
   wallet: Institution,
@@ -107,6 +107,8 @@ export async function resolve(
   const { payee } = priced.value
   const spent = spends({ wallet, acquirer, payee, person }, directory, now)
   if (!spent.ok) return spent
+  const never = spent.value && beyondYear(spent.value)
+  if (never !== null) return { ok: false, refusal: never }
 
   const terms: Terms = {
     paymentId,

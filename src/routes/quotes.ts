@@ -38,6 +38,7 @@ const makeQuote = createRoute({
       'RATE_STALE',
       'LIMIT_SINGLE',
       'LIMIT_ID_REQUIRED',
+      'LIMIT_PERSON',
       'ALLOWANCE_UNKNOWN',
       'RESOLVE_TIMEOUT',
       'PEER_ERROR',

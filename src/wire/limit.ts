@@ -1,5 +1,6 @@
 /** Limits as institutions see them: which one is reached, and how much of each is used. */
 import { z } from '@hono/zod-openapi'
+import { allowanceKinds } from '../domain/allowance.ts'
 import type { LimitStanding } from '../domain/limit.ts'
 import { instantSchema } from './money.ts'
 
@@ -8,25 +9,34 @@ const countSchema = z
   .regex(/^\d{1,16}$/)
   .openapi({ description: "Minor units of the institution's own currency, or payments" })
 
-const kindSchema = z
-  .enum([
-    'single_min',
-    'single_max',
-    'value_day',
-    'count_day',
-    'per_second',
-    'net_debit',
-    'refund_open',
-  ])
-  .openapi({
-    description: [
-      '`single_min`, `single_max`: of one payment.',
-      "`value_day`, `count_day`: over a day of the institution's zone.",
-      '`per_second`: payments opened in a second.',
-      '`net_debit`: what a wallet owes and has not settled.',
-      '`refund_open`: what an acquirer may have under way of refunds; more waits, queued.',
-    ].join(' '),
-  })
+const kinds = [
+  'single_min',
+  'single_max',
+  'value_day',
+  'count_day',
+  'per_second',
+  'net_debit',
+  'refund_open',
+] as const
+
+const kindsSay = [
+  '`single_min`, `single_max`: of one payment.',
+  "`value_day`, `count_day`: over a day of the institution's zone.",
+  '`per_second`: payments opened in a second.',
+  '`net_debit`: what a wallet owes and has not settled.',
+  '`refund_open`: what an acquirer may have under way of refunds; more waits, queued.',
+].join(' ')
+
+const kindSchema = z.enum(kinds).openapi({ description: kindsSay })
+
+/** Refusals name the allowances of persons, too. */
+const reachedKindSchema = z.enum([...kinds, ...allowanceKinds]).openapi({
+  description: [
+    kindsSay,
+    'What one person may pay in the corridor, in US cents, in all wallets together: `single` in one payment,',
+    "`year` in a calendar year of the merchant's zone, `year_without_id` likewise of whoever has shown no document.",
+  ].join(' '),
+})
 
 const scopeSchema = z.string().openapi({
   description: 'All payments (`*`), those of a corridor (`TH>CN`), or those with one other member',
@@ -38,11 +48,15 @@ export const limitStandingSchema = z
       description: 'Whose limit it is; null where it is a rule of the corridor',
     }),
     scope: scopeSchema,
-    kind: kindSchema,
+    kind: reachedKindSchema,
     currency: z.string().nullable().openapi({ description: 'Null where payments are counted' }),
-    value: countSchema.nullable(),
+    value: countSchema.nullable().openapi({
+      description:
+        "Minor units of the institution's own currency, or payments, or US cents of what a person may pay; null where the limit is another member's",
+    }),
     left: countSchema.nullable().openapi({
-      description: "What is left of it for this payment; null where the limit is another member's",
+      description:
+        "What is left of it for this payment; null where the limit is another member's, and of what a person may pay in a year",
     }),
     resetsAt: instantSchema.nullable().openapi({
       description: 'When it begins anew; null where time alone does not renew it',

@@ -6,7 +6,7 @@ import {
   personObject,
 } from '../../src/domain/allowance.ts'
 import { allowanceLeft } from '../../src/domain/allowance-left.ts'
-import { spends } from '../../src/domain/allowance-take.ts'
+import { beyondYear, spends } from '../../src/domain/allowance-take.ts'
 import type { Corridor } from '../../src/domain/corridor.ts'
 import { type Center, directoryOf } from '../../src/domain/directory.ts'
 import type { Status } from '../../src/domain/payment.ts'
@@ -168,6 +168,39 @@ it('a payment counts until nothing came of it; a refund gives nothing back', () 
     'reversed',
   ])
   expect(allowanceLeft({ status: 'committed' })).toBe(0n)
+})
+
+describe('a refusal says which rule it is and when it begins anew, and nothing of what is used', () => {
+  const newYear = Date.UTC(2026, 11, 31, 16)
+  const refusal = (minor: bigint, person: Person | null, of = directory(rule)) => {
+    const payee = { currency: 'CNY', minor }
+    const said = spends({ wallet, acquirer, payee, person }, of, NOW)
+    if (!said.ok) return said.refusal
+    return said.value && beyondYear(said.value)
+  }
+  const standing = { institution: null, scope: '*>CN', currency: 'USD', left: null }
+
+  it('of one payment', () => {
+    const value = 5_000_00n
+    expect(refusal(35_714_35n, known)).toEqual({
+      code: 'LIMIT_SINGLE',
+      detail: { limit: { ...standing, kind: 'single', value, left: value, resetsAt: null } },
+    })
+  })
+
+  it('of the year without a document', () => {
+    const limit = { ...standing, kind: 'year_without_id', value: 2_000_00n, resetsAt: newYear }
+    const said = refusal(14_285_78n, unknown)
+    expect(said).toEqual({ code: 'LIMIT_ID_REQUIRED', detail: { limit } })
+    expect(refusal(14_285_71n, unknown)).toBeNull()
+  })
+
+  it('of the year, where one payment alone is beyond all of it', () => {
+    const of = directory([row('year', 15n)])
+    const limit = { ...standing, kind: 'year', value: 15n, resetsAt: newYear }
+    expect(refusal(108n, known, of)).toEqual({ code: 'LIMIT_PERSON', detail: { limit } })
+    expect(refusal(107n, known, of)).toBeNull()
+  })
 })
 
 describe('the object of a person', () => {

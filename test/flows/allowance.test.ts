@@ -190,3 +190,21 @@ it('turns away whoever does not say who pays, at the quote, and only in such a c
 })
 
 const only = ({ payments }: FakeWorld): Payment | undefined => [...payments.values()][0]
+
+it('turns away at the quote what alone is beyond all of the year, and what is within it only once that is used', async () => {
+  const of = world([year(HUNDRED)])
+  const asked = (minor: bigint) =>
+    resolve(
+      member('wallet-th'),
+      quoteOrder(tea, { amount: { currency: 'CNY', minor }, person: somebody }),
+      of,
+    )
+  const refused = await asked(10_000_00n)
+  expect(refused).toMatchObject({
+    refusal: {
+      code: 'LIMIT_PERSON',
+      detail: { limit: { kind: 'year', value: HUNDRED, left: null } },
+    },
+  })
+  expect(codeOf(await asked(100_00n))).toBe('ok')
+})

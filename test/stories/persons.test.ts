@@ -184,6 +184,21 @@ describe('whoever has shown no document', () => {
   })
 })
 
+it('nobody pays more than 2,000 in a year without a document, and hears when that begins anew', async () => {
+  const { client } = net.box.wallets.get('wallet-th')!.wallet
+  const asked = { ...newRequest(), code, amount: yuan(15_000), payer: { reference: 'new' } }
+  const heard = await client.quote(asked).catch((error: unknown) => error)
+  expect(heard).toMatchObject({
+    code: 'LIMIT_ID_REQUIRED',
+    limit: {
+      ...{ institution: null, scope: '*>CN', kind: 'year_without_id', currency: 'USD' },
+      ...{ value: '200000', left: null },
+    },
+  })
+  const { limit } = heard as GatewayRefusal
+  expect(new Date(limit?.resetsAt ?? 0).toISOString()).toMatch(/-12-31T16:00:00.000Z$/)
+})
+
 it('no payment may be above 5,000, and the refusal says which limit that is', async () => {
   const { client } = net.box.wallets.get('wallet-th')!.wallet
   const asked = { ...newRequest(), code, amount: yuan(36_000), payer: traveller().at('wallet-th') }
@@ -191,7 +206,7 @@ it('no payment may be above 5,000, and the refusal says which limit that is', as
   expect(heard).toMatchObject({
     code: 'LIMIT_SINGLE',
     limit: {
-      ...{ institution: null, scope: '*>CN', kind: 'single_max', currency: 'USD' },
+      ...{ institution: null, scope: '*>CN', kind: 'single', currency: 'USD' },
       ...{ value: '500000', left: '500000', resetsAt: null },
     },
   })
