@@ -38,7 +38,7 @@ export async function measure(
   network: Network,
   workload: Workload,
   load: { readonly connections: number; readonly seconds: number; readonly rate?: number },
-  calls: Buffer[],
+  calls: { pop(): Buffer | undefined },
   acquirer?: string,
 ): Promise<Measured> {
   const { port, responder, pids } = network

@@ -1,15 +1,16 @@
 /**
- * A member that five of a hundred calls go to is silent: what that costs the others. They pay over thirty-two
- * connections as fast as they can; the five go their way beside them, over connections of their own, at an even pace.
+ * A member that every twentieth call goes to is silent: what that costs the others. They pay over thirty-two
+ * connections as fast as they can; with every nineteen of them one goes its way beside, over a connection of its own.
  * In half of the turns that member answers, in the others it does not, and nothing else is different.
  */
 import { DECISION_MPM_MS } from '../../src/domain/budget.ts'
-import { openLoop } from './load.ts'
+import { Beside } from './beside.ts'
 import { type Measured, measure, median } from './measure.ts'
 import type { Network } from './network.ts'
 import { acquirer, paymentsToSaying, sayingAcquirer, workloads } from './workloads.ts'
 
-const SHARE = 0.05
+/** Of the others' calls, for each one beside: of all calls, five of a hundred. */
+const OTHERS = 19
 const CONNECTIONS = 32
 const SECONDS = 4
 /** Of all that silence leaves behind nothing happens for so long: it is over. */
@@ -42,29 +43,34 @@ const pause = (ms: number) => new Promise(done => setTimeout(done, ms))
 export async function silence(network: Network, capacity: number): Promise<Silence> {
   const turns: Record<Side, Measured[]> = { answering: [], silent: [] }
   const { unanswered: before } = await network.responder.stats()
+  let perSecond = capacity
   for (const block of order) {
     const isSilent = block[0] === 'silent'
-    const rate = (capacity * SHARE) / (1 - SHARE)
-    const seconds = block.length * (SECONDS * 3) + DECISION_MPM_MS / 1_000
-    const few = await paymentsToSaying(network, Math.ceil(rate * seconds * 2))
+    const seconds = block.length * SECONDS * 3 + DECISION_MPM_MS / 1_000
+    const few = await paymentsToSaying(network, Math.ceil((perSecond / OTHERS) * seconds * 2))
     if (isSilent) await network.responder.hush(sayingAcquirer)
-    let isOn = true
-    const next = () => (isOn ? few.pop() : undefined)
-    const beside = openLoop(network.port, rate, Number.POSITIVE_INFINITY, next, Math.random)
-    // Silent payments of every age: just asked, in doubt, and to be decided by the clock.
-    const ready = isSilent ? pause(DECISION_MPM_MS) : null
-    for (const side of block) {
-      const calls = await workloads.pay.prepare(network, Math.ceil(capacity * SECONDS * 1.3))
-      await ready
-      const load = { connections: CONNECTIONS, seconds: SECONDS }
-      turns[side].push(await measure(network, workloads.pay, load, calls, acquirer))
+    const beside = new Beside(network.port, few)
+    try {
+      beside.pace(perSecond / OTHERS)
+      // Silent payments of every age: just asked, in doubt, and to be decided by the clock.
+      const ready = isSilent ? pause(DECISION_MPM_MS) : null
+      for (const side of block) {
+        const calls = await workloads.pay.prepare(network, Math.ceil(capacity * SECONDS * 1.3))
+        await ready
+        const load = { connections: CONNECTIONS, seconds: SECONDS }
+        const mixed = beside.after(OTHERS, calls)
+        const run = await measure(network, workloads.pay, load, mixed, acquirer)
+        turns[side].push(run)
+        perSecond = run.perSecond
+        beside.pace(perSecond / OTHERS)
+      }
+      if (isSilent) await network.responder.speak(sayingAcquirer)
+      if (block === order.at(-1)) break
+      await beside.end()
+      if (isSilent) await rested(network)
+    } finally {
+      beside.drop()
     }
-    if (few.length === 0) throw new Error('the calls beside came to an end before the turn')
-    isOn = false
-    if (isSilent) await network.responder.speak(sayingAcquirer)
-    if (block === order.at(-1)) break
-    await beside
-    if (isSilent) await rested(network)
   }
   const [answering, silent] = [median(turns.answering), median(turns.silent)]
   const ratio = (of: 'perSecond' | 'p50' | 'p95') => silent[of] / answering[of]
@@ -91,6 +97,6 @@ export function silenceTold({ perSecond, p50, p95, unanswered, turns }: Silence)
     [turns.silent, turns.answering].map(list => pick(median(list)).toFixed(digits)).join(' to ')
   return [
     `the others commit ${perSecond.toFixed(2)} as many (${of(run => run.perSecond, 0)} a second), p50 ${p50.toFixed(2)} (${of(run => run.p50, 0)} ms), p95 ${p95.toFixed(2)} (${of(run => run.p95, 0)} ms)`,
-    `three turns of each, ${unanswered} payments left without an answer`,
+    `three turns of each in the order A B B A A B; ${unanswered} payments left without an answer`,
   ]
 }
