@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { directoryOf } from '../../src/domain/directory.ts'
 import { CLOCK_SKEW_MS, EPOCH_NOTICE_MS, SURE_MS } from '../../src/domain/epoch.ts'
 import type { Epoch } from '../../src/domain/institution.ts'
-import { isLane, lendingTerms, RESTED } from '../../src/domain/lending.ts'
+import { freeOf, isLane, lendingTerms, RESTED } from '../../src/domain/lending.ts'
 import type { Limit } from '../../src/domain/limit.ts'
+import { NO_LOAN } from '../../src/domain/share.ts'
 import { acquirer, epoch, wallet } from '../db/network.ts'
 
 const NOW = Date.UTC(2026, 9, 1, 5)
@@ -74,6 +75,33 @@ describe('who lends a limit', () => {
       homes.add(`${left} ${come}`)
     }
     expect(homes).toEqual(new Set(['home standby', 'unsure home']))
+  })
+})
+
+describe('what is left with a root', () => {
+  const value: Limit = { ...row, kind: 'value_day' }
+  const both = directory([epoch], [value])
+  const day = 'wallet-th * value_day 2026-10-01'
+  const terms = lendingTerms(day, 'hk', { directory: both, confirmedAt: NOW }, NOW)!
+  const left = (...loans: readonly (readonly [string, bigint, bigint])[]) =>
+    freeOf(
+      terms,
+      new Map(
+        loans.map(([borrower, granted, returned]) => [borrower, { ...NO_LOAN, granted, returned }]),
+      ),
+      { granted: 0n, returned: 0n },
+    )
+
+  it.each([
+    ['keeps a tenth for each other center', [], 80n],
+    ['has what one gives back of its tenth', [['@sg', 0n, 10n]], 90n],
+    ['has what one gives back of what it was lent', [['@sg', 30n, 20n]], 70n],
+    // By an older row its tenth was fifty.
+    ['has no more of one than is kept for it', [['@sg', 0n, 50n]], 90n],
+    ['has no more of one, with what it was lent since', [['@sg', 30n, 50n]], 90n],
+    ['has what a lane gives back', [['1:1:0', 30n, 10n]], 60n],
+  ] as const)('%s', (_, loans, expected) => {
+    expect(left(...loans)).toBe(expected)
   })
 })
 

@@ -134,12 +134,6 @@ const list: readonly Mutation[] = [
     put: '',
   },
   {
-    name: 'takes back from a center more than is kept for it',
-    file: lending,
-    find: 'maxOf(lent(loan), -kept) : lent(loan)',
-    put: 'lent(loan) : lent(loan)',
-  },
-  {
     name: 'takes a limit that comes after none for no less',
     file: lending,
     find: 'before.value === null || value < before.value',
