@@ -1,7 +1,7 @@
 /** A change of the traffic: asked for by one person, approved by another where it takes one, and taken back. */
 import type { DirectoryRows } from './directory.ts'
 import { ok, type Result, refuse } from './result.ts'
-import { begun } from './steer-begin.ts'
+import { begun, isAhead } from './steer-begin.ts'
 import type { Stopped } from './steer-stop.ts'
 import { type Danger, dangersOf, factOf, type Step, stepsBack } from './steering.ts'
 
@@ -51,12 +51,14 @@ export interface Change extends Wish {
   readonly undoneBy: string | null
 }
 
-/** How a change stands now: a proposal ends by itself, and so does what it switched off. */
-export type Standing = Change['status'] | 'expired' | 'ended'
+/** How a change stands now: a proposal ends by itself, and so does what it switched off; what is announced begins so. */
+export type Standing = Change['status'] | 'expired' | 'announced' | 'ended'
 
-export function standingOf({ status, expiresAt, until }: Change, now: number): Standing {
+export function standingOf(change: Change, now: number): Standing {
+  const { status, expiresAt, until } = change
   if (status === 'proposed' && expiresAt !== null && now >= expiresAt) return 'expired'
   if (status === 'applied' && until !== null && now >= until) return 'ended'
+  if (status === 'applied' && isAhead(change, now)) return 'announced'
   return status
 }
 
@@ -147,7 +149,8 @@ export function undo(
   now: number,
   stopped?: Stopped,
 ): Result<{ readonly steps: readonly Step[]; readonly dangers: readonly Danger[] }> {
-  if (standingOf(change, now) !== 'applied') return notOpen(change, now)
+  const standing = standingOf(change, now)
+  if (standing !== 'applied' && standing !== 'announced') return notOpen(change, now)
   const { back: steps } = change
   const isSame = factsOf(steps, rows).every((fact, place) => fact === change.left[place])
   if (!isSame) return refuse('CHANGE_MOVED')

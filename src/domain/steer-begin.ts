@@ -23,6 +23,10 @@ export function begun<Some extends Timed>(wish: Some, now: number): Some {
   return { ...wish, until: begins + wish.lastsMs }
 }
 
+/** Whether nothing of it has begun. */
+export const isAhead = ({ steps }: Pick<Timed, 'steps'>, now: number): boolean =>
+  steps.every(step => beginOfStep(step, now) > now)
+
 /** The step without the instant that has come while the change was waiting. */
 export function dueStep(step: Step, now: number): Step {
   if (!('value' in step) || step.from === undefined || step.from > now) return step

@@ -84,7 +84,10 @@ const getChanges = createRoute({
       status: z
         .enum(['proposed', 'applied', 'rejected', 'withdrawn', 'undone'])
         .optional()
-        .openapi({ description: 'As kept: what has expired since is still listed as proposed' }),
+        .openapi({
+          description:
+            'As kept: what has expired since is still listed as proposed, and what is announced as applied',
+        }),
       cursor: z.string().max(256).optional(),
       limit: limitSchema,
     }),

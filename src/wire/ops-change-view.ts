@@ -41,7 +41,9 @@ export const endOf = ({ until, seconds }: { until: string | null; seconds: numbe
 function verbsFor(change: Change, staff: Staff, now: number): ChangeView['may'] {
   const standing = standingOf(change, now)
   const isOwn = change.by.id === staff.id
-  if (standing === 'applied') return isAllowed(staff, 'undo') ? ['undo'] : []
+  if (standing === 'applied' || standing === 'announced') {
+    return isAllowed(staff, 'undo') ? ['undo'] : []
+  }
   if (standing !== 'proposed') return []
   // To take back is to propose, too, and approvers may.
   if (isOwn) return isAllowed(staff, 'undo') ? ['withdraw'] : []

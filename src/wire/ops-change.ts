@@ -261,10 +261,19 @@ export const changeSchema = z
   .strictObject({
     id: z.string(),
     status: z
-      .enum(['proposed', 'applied', 'rejected', 'withdrawn', 'undone', 'expired', 'ended'])
+      .enum([
+        'proposed',
+        'applied',
+        'rejected',
+        'withdrawn',
+        'undone',
+        'expired',
+        'announced',
+        'ended',
+      ])
       .openapi({
         description:
-          '`expired`: nobody approved it in time. `ended`: what it switched came back by itself',
+          '`expired`: nobody approved it in time. `announced`: made, and nothing of it has begun. `ended`: what it switched came back by itself',
       }),
     steps: z.array(anyStepSchema),
     reason: z.string(),

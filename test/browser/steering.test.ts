@@ -335,6 +335,7 @@ describe('amounts', () => {
 
     await page.getByRole('link', { name: 'Steering' }).click()
     const row = page.locator('tbody tr', { hasText: 'Next month there is less' })
+    await row.getByText('announced', { exact: true }).waitFor()
     await row.getByRole('button', { name: 'Undo' }).click()
     await row.getByText('taken back', { exact: true }).waitFor()
     await closeWell(page)

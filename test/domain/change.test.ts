@@ -88,6 +88,13 @@ describe('a change', () => {
     expect([status(3_600_000), status(3_600_001)]).toEqual(['applied', 'proposed'])
   })
 
+  const later = {
+    kind: 'set_limit',
+    value: '1',
+    from: T0 + 10,
+    limit: { institution: 'wallet-th', scope: '*', kind: 'value_day' },
+  } as const
+
   // biome-ignore format: a table is read by column
   it.each<readonly [change: Partial<Change>, now: number, want: Standing]>([
     [{},                                       T0 + PROPOSAL_LIFE_MS - 1, 'proposed'],
@@ -97,6 +104,11 @@ describe('a change', () => {
     [{ status: 'applied', until: T0 + 9 },     T0 + 9,                    'ended'],
     [{ status: 'applied' },                    T0 + 1e9,                  'applied'],
     [{ status: 'undone', until: T0 + 9 },      T0 + 9,                    'undone'],
+    [{ steps: [later] },                       T0 + 9,                    'proposed'],
+    [{ status: 'applied', steps: [later] },    T0 + 9,                    'announced'],
+    [{ status: 'applied', steps: [later] },    T0 + 10,                   'applied'],
+    [{ status: 'undone', steps: [later] },     T0 + 9,                    'undone'],
+    [{ status: 'applied', steps: [later, ...wish.steps] }, T0 + 9,        'applied'],
   ])('with %o is at %s: %s', (more, now, want) => {
     expect(standingOf({ ...proposed, ...more }, now)).toBe(want)
   })

@@ -33,7 +33,8 @@ describe('a limit that an operator announces', () => {
     const preview = await operator.post('/changes/preview', { steps: [announced] })
     expect(preview.body).toMatchObject({ faults: [], dangers: [], steps: [{ step: announced }] })
     const { body } = await operator.post('/changes', change('story-announced', [announced]))
-    expect(body).toMatchObject({ status: 'applied', steps: [announced] })
+    expect(body).toMatchObject({ status: 'announced', steps: [announced], may: ['undo'] })
+    const standing = async () => (await operator.get('/changes/story-announced')).body.status
 
     const shown = async () =>
       (await german.limits()).data.find(each => each.scope === scope && each.kind === 'value_day')
@@ -47,6 +48,7 @@ describe('a limit that an operator announces', () => {
 
     await until(shown, row => row?.value === '150', 60_000, 200)
     expect(await shown()).toMatchObject({ from: announced.from, next: null })
+    expect(await standing()).toBe('applied')
     const order = await sale('151')
     const refused = await german.pay(order).catch((error: unknown) => error)
     expect(refused).toMatchObject({

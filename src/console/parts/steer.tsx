@@ -149,13 +149,13 @@ function Steering({ steps, plan }: Asked) {
 }
 
 /** Whether nothing of it begins yet. */
-const isLater = (steps: readonly ChangeView['steps'][number][]): boolean =>
+const isLater = (steps: readonly StepView[]): boolean =>
   steps.every(
     step => 'value' in step && step.from !== undefined && Date.parse(step.from) > Date.now(),
   )
 
-function doneText({ status, steps }: ChangeView): string {
+function doneText({ status }: ChangeView): string {
   const { applied, announced, proposed } = t().steering
-  if (status !== 'applied') return proposed
-  return isLater(steps) ? announced : applied
+  if (status === 'announced') return announced
+  return status === 'applied' ? applied : proposed
 }

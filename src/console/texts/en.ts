@@ -451,6 +451,7 @@ export const en = {
       withdrawn: 'withdrawn',
       undone: 'taken back',
       expired: 'lapsed',
+      announced: 'announced',
       ended: 'ended',
     },
     verbs: { approve: 'Approve', reject: 'Reject', withdraw: 'Withdraw', undo: 'Undo' },

@@ -432,6 +432,7 @@ export const zh: Texts = {
       withdrawn: '已收回',
       undone: '已撤回',
       expired: '已失效',
+      announced: '已公布',
       ended: '已结束',
     },
     verbs: { approve: '批准', reject: '否决', withdraw: '收回', undo: '撤回' },
