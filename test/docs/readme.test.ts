@@ -42,6 +42,16 @@ describe('the README', () => {
     expect(rooms.filter(room => !text.includes(`\`${room}\``))).toEqual([])
   })
 
+  it('states the figures that the guide has, of the same day', () => {
+    const [, section = ''] = /## How fast\n([\s\S]*?)\n## |$/.exec(`${text}\n## `) ?? []
+    const guide = textOf('docs/performance.md')
+    const figures = [...section.matchAll(/\*\*([\d.]+(?: ms)?)\*\*/g)].map(([figure]) => figure)
+    expect(figures.length).toBeGreaterThan(5)
+    expect(figures.filter(figure => !guide.includes(figure))).toEqual([])
+    const [date = ''] = /\d{4}-\d\d-\d\d/.exec(section) ?? []
+    expect(guide).toContain(`\`npm run -s bench\`, ${date}`)
+  })
+
   it('shows faults and result codes that there are', () => {
     const shown = [...text.matchAll(/member -- [a-z-]+ ([a-z-]+)/g)].map(([, fault]) => fault!)
     expect(shown.length).toBeGreaterThan(0)
