@@ -5,7 +5,7 @@ import { fillOpen, lanesIn } from './filled.ts'
 import { Line } from './load.ts'
 import { measure } from './measure.ts'
 import { type Network, startNetwork } from './network.ts'
-import { workloads } from './workloads.ts'
+import { paymentsToSaying, workloads } from './workloads.ts'
 
 export interface Death {
   /** Seconds from the death of workerd to the first new payment that is committed. */
@@ -42,7 +42,8 @@ export async function killed(folder: string, payments: number): Promise<Death> {
   await fillOpen({ files, payments, from: dies - HOP_BUDGET_MS, until: dies })
   const network = await startNetwork({ folder })
   try {
-    const calls = await workloads.pay.prepare(network, CALLS)
+    // Of codes that need no acquirer to be asked, in case timers come already.
+    const calls = await paymentsToSaying(network, CALLS)
     // Lanes that have work wake up by themselves after a crash; the ones filled have never been awake with it.
     for (let woken = 0; woken < files.length * 8; woken += 1) await answerTo(network, calls)
     await pause(Math.max(dies - Date.now(), 0))
