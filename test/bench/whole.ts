@@ -79,11 +79,11 @@ async function load(
 async function runQuick(floors: Floors, network: Network) {
   for (let round = 0; round < 2; round += 1) {
     for (const name of floorNames) {
-      if (name !== 'insert') rows.keep(name, 32, await floors.measure(name, 32, 1.2))
+      if (name !== 'insert') rows.keep(name, 32, await floors.measure(name, 32, 1))
     }
-    await load(network, 'pay', 32, 3, 500)
-    await load(network, 'quote', 32, 1.5, 2_500)
-    if (round === 0) await load(network, 'askedQuote', 32, 1.5, 1_300)
+    await load(network, 'pay', 32, 2.5, 450)
+    await load(network, 'quote', 32, 1.2, 2_500)
+    if (round === 0) await load(network, 'askedQuote', 32, 1.2, 1_200)
   }
 }
 
