@@ -62,10 +62,8 @@ export class Restocking {
     const free = this.#books.free(limit, terms) ?? 0n
     if (!isUp) return free > 0n ? { limit, terms, need: 0n, want: 0n } : null
     if ((this.#restUntil.get(limit) ?? 0) > this.#ports.now()) return null
-    return this.#isLow(free, terms) ? { limit, terms, need: 0n, want: terms.portion - free } : null
+    return isLow(free, terms) ? { limit, terms, need: 0n, want: terms.portion - free } : null
   }
-
-  #isLow = (free: bigint, { portion }: LendingTerms): boolean => PARTS * free < LOW_PARTS * portion
 
   async #restock(due: readonly Lacking[], isUp: boolean): Promise<void> {
     for (const { limit } of due) this.#asked.add(limit)
@@ -79,8 +77,10 @@ export class Restocking {
     const until = this.#ports.now() + REST_MS
     for (const { limit, terms } of due) {
       this.#asked.delete(limit)
-      if (this.#isLow(this.#books.free(limit, terms) ?? 0n, terms))
-        this.#restUntil.set(limit, until)
+      if (isLow(this.#books.free(limit, terms) ?? 0n, terms)) this.#restUntil.set(limit, until)
     }
   }
 }
+
+const isLow = (free: bigint, { portion }: LendingTerms): boolean =>
+  PARTS * free < LOW_PARTS * portion
