@@ -8,7 +8,7 @@ import { logError } from './log.ts'
 import { admits } from './middleware/admits.ts'
 import { away, type Door, problem } from './middleware/door.ts'
 import { knows } from './middleware/knows.ts'
-import { sheds } from './middleware/sheds.ts'
+import { serves, sheds } from './middleware/sheds.ts'
 import { signs } from './middleware/signs.ts'
 import { verifies } from './middleware/verifies.ts'
 import { anchors } from './routes/anchors.ts'
@@ -54,7 +54,7 @@ app.use(
   '/v1/*',
   bodyLimit({ maxSize: BODY_MAX, onError: c => problem(c as never, { code: 'BODY_TOO_LARGE' }) }),
 )
-app.use('/v1/*', knows, verifies)
+app.use('/v1/*', knows, verifies, serves)
 app.route('/', codes)
 app.route('/', codeRules)
 app.route('/', quotes)

@@ -7,7 +7,17 @@ import { shedding } from '../../src/middleware/sheds.ts'
 function edge(most: number) {
   const waiting: (() => void)[] = []
   const app = new Hono<Door>()
-  app.use('/v1/*', shedding(most))
+  const { sheds, serves } = shedding(most)
+  let looked = 0
+  app.use('/v1/*', sheds)
+  app.use('/v1/*', async (c, next) => {
+    looked += 1
+    // Stands for the signature: a stranger's never holds, and a body may be slow to come.
+    if (c.req.query('slowly') !== undefined) await new Promise(() => undefined)
+    await Promise.resolve()
+    return c.req.query('stranger') === undefined ? next() : c.text('refused', 401)
+  })
+  app.use('/v1/*', serves)
   app.all('/v1/*', async c => {
     await new Promise<void>(resolve => waiting.push(resolve))
     if (c.req.query('fails') !== undefined) throw new Error('as asked')
@@ -15,7 +25,7 @@ function edge(most: number) {
   })
   app.onError((_, c) => c.text('failed', 500))
   const ask = async (method: string, path: string) => app.request(path, { method })
-  return { ask, waiting }
+  return { ask, waiting, looked: () => looked }
 }
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
@@ -51,6 +61,30 @@ describe('an edge with too much to do', () => {
     await turn()
     waiting[0]?.()
     expect((await asked).status).toBe(200)
+  })
+
+  it('gives no room to what nobody has signed', async () => {
+    const { ask, waiting } = edge(1)
+    for (let n = 0; n < 50; n += 1) {
+      void ask('POST', '/v1/payments?slowly')
+      expect((await ask('POST', '/v1/payments?stranger')).status).toBe(401)
+    }
+    const served = ask('POST', '/v1/payments')
+    await turn()
+    waiting[0]?.()
+    expect((await served).status).toBe(200)
+  })
+
+  it('looks at no signature once it is full, and at each that came before', async () => {
+    const { ask, waiting, looked } = edge(1)
+    const together = [ask('POST', '/v1/payments'), ask('POST', '/v1/payments')]
+    await turn()
+    expect(looked()).toBe(2)
+    expect((await ask('POST', '/v1/payments')).status).toBe(503)
+    expect(looked()).toBe(2)
+    waiting[0]?.()
+    const statuses = (await Promise.all(together)).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 503])
   })
 
   it('has room again after what failed', async () => {
