@@ -111,7 +111,13 @@ export function projectionStories(net: Network) {
       }
       expect(all.filter(({ openedAt }) => openedAt < middle.openedAt).length).toBeGreaterThan(0)
       expect(all.filter(({ wallet }) => wallet === 'wallet-vn').length).toBeGreaterThan(0)
-      expect(await list('wallet-cn', { status: 'aborted' })).toHaveLength(2)
+      const ended = logged('wallet-cn').filter(({ event }) => event === 'aborted')
+      const aborted = await list('wallet-cn', { status: 'aborted' })
+      expect(ended.length).toBeGreaterThan(1)
+      expect(new Set(aborted.map(({ paymentId }) => paymentId))).toEqual(
+        new Set(ended.map(({ paymentId }) => paymentId)),
+      )
+      expect(aborted).toHaveLength(ended.length)
     })
   })
 
