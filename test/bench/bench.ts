@@ -4,6 +4,7 @@
  */
 export const benches = {
   whole: 'payments, quotes and reads beside the floors they stand on; --quick takes a minute',
+  guide: 'writes the tables of docs/performance.md from what a whole run printed with --json',
   profile: 'where the time of a payment goes, sampled while it is paid',
   scale: 'more lanes, more institutions, more history: what each costs',
   switches: 'how soon a change of the staff is felt at the edge and in each center',
@@ -16,7 +17,7 @@ const [first = ''] = process.argv.slice(2)
 const named = first !== '' && !first.startsWith('-')
 const name = named ? (process.argv.splice(2, 1)[0] ?? '') : 'whole'
 if (!(name in benches)) {
-  console.error('npm run bench -- <name> [--quick] [--json]')
+  console.error('npm run bench -- [<name>] [--quick] [--json]')
   for (const [known, says] of Object.entries(benches)) console.error(`  ${known.padEnd(9)} ${says}`)
   process.exit(2)
 }

@@ -3,9 +3,11 @@ import { availableParallelism, cpus } from 'node:os'
 import { table } from '../../src/cli/table.ts'
 import baseline from './baseline.json' with { type: 'json' }
 import type { PerPayment } from './counts.ts'
+import { besideOf } from './guide-tables.ts'
 import { type Measured, median } from './measure.ts'
 import { usdPerMillion } from './prices.ts'
 import type { Rows } from './rows.ts'
+import { judge, told, verdictOf } from './targets.ts'
 import type { WorkloadName } from './workloads.ts'
 
 /** Something that is no row of the table: what happens on a bad day, or beside. */
@@ -58,11 +60,11 @@ export function jsonOf(outcome: Outcome, isQuick: boolean): string {
   const figures = figuresOf(outcome)
   if (isQuick) return JSON.stringify(figures)
   const { counted, extremes } = outcome
-  const rows = outcome.rows
-    .all()
-    .map(({ name, connections, runs }) => ({ name, connections, ...median(runs) }))
-  return JSON.stringify({ ...figures, rows, counted, extremes })
+  return JSON.stringify({ ...figures, rows: middleOf(outcome), counted, extremes })
 }
+
+const middleOf = ({ rows }: Outcome) =>
+  rows.all().map(({ name, connections, runs }) => ({ name, connections, ...median(runs) }))
 
 const ms = (value: number) => value.toFixed(1)
 
@@ -80,13 +82,15 @@ const columns: readonly (readonly [head: string, cell: (run: Measured) => string
 ]
 
 export function print(outcome: Outcome, where: string) {
-  const { rows, counted, extremes } = outcome
+  const { counted, extremes } = outcome
   const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim()}, Node ${process.version}`
   console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}, ${where}\n`)
-  const lines = rows.all().map(({ name, connections, runs }) => {
-    const run = median(runs)
-    return [name, `${connections || '-'}`, ...columns.map(([, cell]) => cell(run))]
-  })
+  const rows = middleOf(outcome)
+  const lines = rows.map(run => [
+    run.name,
+    `${run.connections || '-'}`,
+    ...columns.map(([, cell]) => cell(run)),
+  ])
   say(table(['', 'conns', ...columns.map(([head]) => head)], lines))
   const uses = Object.entries(counted).map(([name, use]) => [
     name,
@@ -102,6 +106,9 @@ export function print(outcome: Outcome, where: string) {
   }
   if (extremes.length > 0) console.log()
   const figures = figuresOf(outcome)
+  const judged = judge(figures, besideOf({ rows, extremes }))
+  const promised = judged.map(each => [each.what, each.target, told(each), verdictOf(each)])
+  say(table(['', 'target', 'measured', ''], promised, ['left', 'right', 'right']))
   const { date, ratios, perPayment: before } = baseline.quick
   const beside = (now: object, then: Readonly<Record<string, number>>) =>
     Object.entries(now).map(([name, value]) => [name, `${value}`, `${then[name] ?? '-'}`])
