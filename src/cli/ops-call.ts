@@ -85,10 +85,13 @@ export async function call<Answer>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const answer = await asked.catch(unheard(gateway))
-  const said = await answer.json().catch(() => null)
-  if (answer.ok) return said as Answer
-  throw refusalOf(said, answer.status)
+  if (answer.ok) return (await bodyOf(answer, gateway)) as Answer
+  throw refusalOf(await answer.json().catch(() => null), answer.status)
 }
+
+/** An answer that breaks off says nothing, however well it began; null where there is none to read. */
+const bodyOf = (answer: Response, gateway: string): Promise<unknown> =>
+  answer.status === 204 ? Promise.resolve(null) : answer.json().catch(unheard(gateway))
 
 /** The box's own way in: choosing who to be. */
 export async function signIn(gateway: string, person: string): Promise<Account> {
@@ -104,7 +107,7 @@ export async function signIn(gateway: string, person: string): Promise<Account> 
     body: new URLSearchParams({ person }).toString(),
   })
   const answer = await asked.catch(unheard(gateway))
-  const said = await answer.json().catch(() => null)
-  if (!answer.ok) throw refusalOf(said, answer.status)
-  return { gateway, token: (said as { token: string }).token }
+  if (!answer.ok) throw refusalOf(await answer.json().catch(() => null), answer.status)
+  const { token } = (await bodyOf(answer, gateway)) as { token: string }
+  return { gateway, token }
 }
