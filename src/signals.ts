@@ -11,28 +11,36 @@ export const signals = new Signals()
 export const NOBODY = 'unknown'
 
 const PACE_MS = 1_000
-/** A telling that has not come by then was lost with its request; another one may begin. */
+/** A telling that still gathers then was lost with its request; another one may begin. */
 const LOST_MS = 5_000
 
 let toldAt = 0
-let tellingSince: number | null = null
+/** Since when a telling gathers; null where whoever comes next must begin one. */
+let gatheringSince: number | null = null
 
 /** Tells what there is, now or within a second; many requests share one telling. Never throws. */
 export async function tellSignals(env: EdgeEnv, directory: Directory): Promise<void> {
   const now = Date.now()
-  if (signals.isEmpty || (tellingSince !== null && now - tellingSince < LOST_MS)) return
-  tellingSince = now
+  if (signals.isEmpty || (gatheringSince !== null && now - gatheringSince < LOST_MS)) return
+  try {
+    const batches = await gather(now, env, directory)
+    await Promise.all([...batches].map(([center, batch]) => tell(env, directory, center, batch)))
+  } catch (error) {
+    log({ log: 'signals', failed: String(error) })
+  }
+}
+
+/** What comes after it begins a telling of its own, even while a monitor is slow: it may be the last for long. */
+async function gather(now: number, env: EdgeEnv, directory: Directory) {
+  gatheringSince = now
   try {
     // Not at once after the last time: what comes meanwhile goes along.
     await scheduler.wait(Math.max(toldAt + PACE_MS - now, 0))
     toldAt = Date.now()
     const centerOf = (institution: string) => directory.epochAt(institution, toldAt)?.center ?? null
-    const batches = signals.take(centersOf(env), centerOf)
-    await Promise.all([...batches].map(([center, batch]) => tell(env, directory, center, batch)))
-  } catch (error) {
-    log({ log: 'signals', failed: String(error) })
+    return signals.take(centersOf(env), centerOf)
   } finally {
-    tellingSince = null
+    gatheringSince = null
   }
 }
 
