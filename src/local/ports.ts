@@ -3,9 +3,10 @@ import { createServer } from 'node:net'
 
 /**
  * Below the range from which systems take ports for outgoing connections (32768 on Linux): one of those may be gone
- * again between the moment it was found free and the moment it is listened on.
+ * again between the moment it was found free and the moment it is listened on. And above 10080, the highest of the ports
+ * that `fetch` calls for nobody.
  */
-const LOWEST = 10_000
+const LOWEST = 10_081
 const HIGHEST = 32_000
 /** Attempts for each port; most are free, so more than a few already mean that something else is wrong. */
 const ATTEMPTS = 50
@@ -19,6 +20,25 @@ export async function freePorts(count: number): Promise<number[]> {
   } finally {
     await Promise.all(held.map(({ server }) => new Promise(done => server.close(done))))
   }
+}
+
+/**
+ * Stretches lie below all of those, so that nobody who looks for a single port comes in between, and where `fetch`
+ * calls every port.
+ */
+const STRETCH_LOWEST = 6_698
+const STRETCH_HIGHEST = 10_079
+
+/** Finds so many ports in a row that nobody listens on, and gives the first. */
+export async function freeStretch(length: number): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const room = STRETCH_HIGHEST - STRETCH_LOWEST - length
+    const first = STRETCH_LOWEST + Math.floor(Math.random() * room)
+    const servers = await Promise.all(Array.from({ length }, (_, place) => listen(first + place)))
+    await Promise.all(servers.map(server => server && new Promise(done => server.close(done))))
+    if (!servers.includes(null)) return first
+  }
+  throw new Error(`no ${length} ports in a row are free`)
 }
 
 interface Held {

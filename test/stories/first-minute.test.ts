@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePorts } from '../../src/local/ports.ts'
+import { freeStretch } from '../../src/local/ports.ts'
 
 const root = join(import.meta.dirname, '../..')
 let folder: string
 let port: number
+const elsewhere = () => `${folder}-2`
 
 interface Ended {
   readonly code: number | null
@@ -37,8 +38,16 @@ function command(words: readonly string[], ready?: string) {
 /** Ctrl-C, as a terminal sends it: to the whole group. */
 const interrupt = ({ pid }: ChildProcess) => process.kill(-pid!, 'SIGINT')
 
-const start = () =>
-  command(['start', '--', '--port', `${port}`, '--data', folder, '--traffic', '5'], 'Traffic:')
+type Command = ReturnType<typeof command>
+const started: Command[] = []
+const isRunning = ({ child: { exitCode, signalCode } }: Command) =>
+  (exitCode ?? signalCode) === null
+function start() {
+  const words = ['start', '--', '--port', `${port}`, '--data', folder, '--traffic', '5']
+  const made = command(words, 'Traffic:')
+  started.push(made)
+  return made
+}
 
 const member = async (...words: string[]): Promise<Ended> =>
   command(['member', '--', ...words, '--port', `${port}`]).ended
@@ -61,11 +70,17 @@ async function firstCall(): Promise<Ended> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'opencpg-first-'))
-  const [free = 0] = await freePorts(1)
   // Members listen up to 220 above it.
-  port = Math.min(free, 65_000)
+  port = await freeStretch(221)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  // What a failure has left running would keep its ports and write into its folder.
+  for (const { child, ended } of started.filter(isRunning)) {
+    interrupt(child)
+    await ended
+  }
+  for (const each of [folder, elsewhere()]) await rm(each, { recursive: true, force: true })
+}, 60_000)
 
 it('npm start tells where everything is, lets members misbehave, stops, and goes on from its data', async () => {
   const first = start()
@@ -84,7 +99,7 @@ it('npm start tells where everything is, lets members misbehave, stops, and goes
   expect(called.out).toContain('SANLITUN TEA HOUSE')
   expect(called.out).toContain('S SUCCESS ey')
 
-  const second = await command(['start', '--', '--port', `${port}`, '--data', `${folder}-2`]).ended
+  const second = await command(['start', '--', '--port', `${port}`, '--data', elsewhere()]).ended
   expect(second).toMatchObject({ code: 1 })
   expect(second.out).toContain('is taken. Try: npm start -- --port')
 
@@ -98,7 +113,7 @@ it('npm start tells where everything is, lets members misbehave, stops, and goes
   )
   interrupt(again.child)
   await again.ended
-}, 90_000)
+}, 180_000)
 
 it('wrong options are answered with the right ones', async () => {
   const ended = await command(['start', '--', '--port', 'many']).ended
