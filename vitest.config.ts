@@ -41,8 +41,15 @@ export default defineConfig({
             },
           })),
         ],
-        // workerd cannot read the module cache that Vitest keeps on disk.
-        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], fsModuleCache: false },
+        test: {
+          name: 'workerd',
+          include: ['test/workerd/**/*.test.ts'],
+          // workerd cannot read the module cache that Vitest keeps on disk.
+          fsModuleCache: false,
+          // Queues and alarms come when they come; the usual five seconds would cut off what tests wait for.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       // Each file has a network of its own and mostly waits for deadlines, so a few may wait beside each other.
       {
