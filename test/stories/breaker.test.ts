@@ -20,13 +20,13 @@ const CROWD = 20
 const calls = () => dead.arrived.filter(({ path }) => path === '/notices').length
 
 it('is called a few times, harms nobody, and is told what waits a few at a time once it is well', async () => {
+  const startedAt = Date.now()
   const ids: string[] = []
   for (let n = 0; n < CROWD; n += 1) {
     const payment = await payer.pay(dead.client)
     expect(payment.status).toBe('committed')
     ids.push(payment.paymentId)
   }
-  const startedAt = Date.now()
 
   // Its turn comes and comes, in the journal; the endpoint is not called for it.
   const turnsOf = async (id: string) => {

@@ -22,8 +22,11 @@ interface Key {
 }
 const keys: Key[] = []
 
-/** Whoever is refused has paid nothing by this call, or is told that it is another request. */
-const mayRefuse = new Set(['REPEAT_REQ_INCONSISTENT', 'LANE_CLOSED', 'BUSY'])
+/**
+ * Whoever is refused has paid nothing by this call, or is told that it is another request. A till that was refused each
+ * time is, a minute later, refused for the age of its code.
+ */
+const mayRefuse = new Set(['REPEAT_REQ_INCONSISTENT', 'LANE_CLOSED', 'BUSY', 'CODE_EXPIRED'])
 
 async function send(key: Key, call: () => Promise<PaymentView>): Promise<void> {
   try {

@@ -30,11 +30,17 @@ function cpg(...args: readonly string[]) {
   )
 }
 
+/** A purchase of which its lane has nothing more to tell, once the acquirer has heard of it. */
 const buys = async () => {
   const { payment } = await net.box.wallets
     .get('wallet-th')!
     .wallet.purchase({ code: codeAt('cn-silk') })
-  return payment!.paymentId
+  const { paymentId } = payment!
+  await until(
+    () => wallet.payment(paymentId),
+    ({ liability }) => liability.nextAction !== 'deliver_receipt',
+  )
+  return paymentId
 }
 
 const laneOf = (paymentId: string) => laneName(placeOf(paymentId)!)
@@ -126,7 +132,7 @@ it('is filled again by itself where its lanes go on', async () => {
   const all = [...before, ...paid].toSorted()
   const found = await until(listed, ids => ids.length === all.length, 30_000, 500)
   expect(found.toSorted()).toEqual(all)
-})
+}, 120_000)
 
 it('is nobody’s who may only look, and of no center that there is not', async () => {
   const regulator = await deskOf(net, 'regulator')

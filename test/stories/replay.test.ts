@@ -1,5 +1,6 @@
 /** A member that was away asks for what it missed, over the whole network. */
 import { expect, it } from 'vitest'
+import { DEAD_AFTER } from '../../src/domain/duty.ts'
 import { codeAt, refusalOf, startNetwork, until } from './network.ts'
 
 const net = await startNetwork()
@@ -12,18 +13,27 @@ it('tells a duty again at once when its owner is well again, and nobody else may
     .wallet.purchase({ code: codeAt('cn-silk') })
   const { paymentId } = payment!
   const letter = { paymentId, duty: 'deliver_receipt' } as const
-  const asked = await member.client.replay(letter)
-  expect(asked).toMatchObject({ attempts: 1 })
+  // Its owner asks for it until its own turn is half a minute away: what comes sooner than that comes by asking.
+  const asked = await until(
+    () => member.client.replay(letter),
+    ({ attempts }) => attempts >= 6,
+  )
+  expect(asked.attempts).toBeLessThan(DEAD_AFTER)
+  const turn = Date.parse(asked.nextAt ?? '')
   expect(net.orderState(paymentId)).toBe('accepted')
   await member.faults.clear()
   await member.client.replay(letter)
   const state = () => net.orderState(paymentId)
-  expect(await until(state, said => said === 'delivered', 2_000)).toBe('delivered')
+  expect(await until(state, said => said === 'delivered', turn - Date.now())).toBe('delivered')
   const done = await until(
     () => member.client.replay(letter),
     ({ nextAt }) => nextAt === null,
   )
   expect(done.nextAt).toBeNull()
   expect(await refusalOf(net.client('wallet-th').replay(letter))).toBe('PAYMENT_NOT_EXIST')
-  expect(await member.client.deadLetters()).toEqual({ data: [], nextCursor: null, missing: [] })
+  const letters = await until(
+    () => member.client.deadLetters(),
+    ({ data, missing }) => data.length + missing.length === 0,
+  )
+  expect(letters).toEqual({ data: [], nextCursor: null, missing: [] })
 })

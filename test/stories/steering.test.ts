@@ -146,7 +146,7 @@ describe('closing', () => {
       const malay = net.client('wallet-my')
       const step = { kind: 'switch_off', subject, name }
       // Long enough to be seen by whoever asks, however slow the machine.
-      const until = new Date(Date.now() + 15_000).toISOString()
+      const until = new Date(Date.now() + 20_000).toISOString()
       const change = { id: idOf(), steps: [step], reason: 'drill', until }
       expect((await operator.post('/changes', change)).body).toMatchObject({
         status: 'applied',

@@ -40,7 +40,9 @@ it('goes out to the acquirer with every question and notice, each under a span o
     () => askedOf('acquirer-cn'),
     paths => paths.includes('/notices'),
   )
-  expect(askedOf('acquirer-cn')).toEqual(['/orders/inquire', '/payments/accept', '/notices'])
+  // A notice that is not acknowledged in five seconds comes once more.
+  const paths = [...new Set(askedOf('acquirer-cn'))]
+  expect(paths).toEqual(['/orders/inquire', '/payments/accept', '/notices'])
   const parents = net.tape
     .all({ by: 'acquirer-cn', event: 'asked' })
     .map(({ fields }) => `${fields.traceparent}`)
