@@ -46,29 +46,31 @@ export class PayerWatch {
   #travelled({ person, wallet, payeeMarket, id }: Seen, at: number): readonly Finding[] {
     if (person === null) return []
     const before = this.#places.get(person)
-    if (before === undefined || at >= before.at)
-      this.#places.set(person, { market: payeeMarket, at, id })
+    const here = { market: payeeMarket, at, id }
+    if (before === undefined || at >= before.at) this.#places.set(person, here)
     if (before === undefined) return []
     const apart = Math.abs(at - before.at)
     const needed = travelMs(before.market, payeeMarket)
     if (needed === 0 || apart >= needed || apart > PLACE_MS) return []
+    // Lanes tell of their payments in any order; people are told in which they were.
+    const [first, then] = at < before.at ? [here, before] : [before, here]
     return [
       {
         kind: 'payer_travel',
         subject: { dimension: 'payer', name: person, wallet },
         severity: anomalyKinds.payer_travel.severity,
         facts: {
-          from: before.market,
-          to: payeeMarket,
+          from: first.market,
+          to: then.market,
           minutes: Math.max(1, Math.round(apart / 60_000)),
           neededMinutes: Math.round(needed / 60_000),
         },
         // The closer to what a quick traveller needs, the likelier it is one.
         confidence: Math.round((1 - (apart / needed) ** 2 / 2) * 100) / 100,
-        payments: [id, before.id],
+        payments: [then.id, first.id],
         paymentsSeen: 2,
         also: [],
-        since: Math.min(before.at, at),
+        since: first.at,
       },
     ]
   }

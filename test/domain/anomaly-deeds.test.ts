@@ -70,7 +70,10 @@ describe('a payer', () => {
   it('and others by whose payments it comes late, is found too', () => {
     const watch = new PayerWatch()
     pays(watch, 'x', 'TH', T0 + 10 * MINUTE)
-    expect(pays(watch, 'x', 'CN', T0)).toHaveLength(1)
+    expect(pays(watch, 'x', 'CN', T0)).toMatchObject([
+      // In the order in which they were, not in which they were told of.
+      { facts: { from: 'CN', to: 'TH' }, payments: [`p${made - 1}`, `p${made}`], since: T0 },
+    ])
   })
 
   it('again and again just under a limit is found, a single time is not', () => {
