@@ -10,12 +10,14 @@ process.env.WRANGLER_LOG ??= 'error'
 const gatewayKeys = [await makeKeyPair('gateway-1', 'gateway', 'ed25519')]
 const bindings = { ENVIRONMENT: 'sandbox', GATEWAY_KEYS: JSON.stringify(gatewayKeys) }
 
-const story = {
-  environment: 'node',
-  fileParallelism: false,
+/** Far more than is ever needed, so that a machine that is busy with something else fails nothing. */
+const patient = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 20_000 } },
 } as const
+
+const story = { environment: 'node', fileParallelism: false, ...patient } as const
 
 export default defineConfig({
   test: {
@@ -23,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...patient,
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/workerd/**', 'test/stories/**', 'test/browser/**', 'test/kill/**'],
