@@ -132,9 +132,9 @@ describe('an alert', () => {
 
   it.each(['light', 'dark'] as const)('has no barrier, in the %s', async colorScheme => {
     const page = await site.as('mei', 'alerts', { colorScheme })
-    await page.locator('.alerts li').first().waitFor()
+    await alertOf(page, 'wallet-my').waitFor()
     expect(await faultsIn(page)).toEqual([])
-    await page.locator('.alerts a').first().click()
+    await alertOf(page, 'wallet-my').getByRole('link').click()
     await page.getByText('Mute it for a while').click()
     expect(await faultsIn(page)).toEqual([])
     await closeWell(page)
@@ -142,9 +142,10 @@ describe('an alert', () => {
 
   it('fits a phone, and speaks Chinese', async () => {
     const page = await site.as('mei', 'alerts', { viewport: { width: 390, height: 844 } })
-    await page.locator('.alerts li').first().waitFor()
+    // Which one is the first depends on what else is not as it should be by then.
+    await alertOf(page, 'wallet-my').waitFor()
     expect(await sticksOut(page)).toBe(0)
-    await page.locator('.alerts a').first().click()
+    await alertOf(page, 'wallet-my').getByRole('link').click()
     await page.getByText('Mute it for a while').click()
     expect(await sticksOut(page)).toBe(0)
     await page.getByRole('button', { name: '中文' }).click()
