@@ -9,6 +9,8 @@ import { launch, siteAt } from './pages.ts'
 
 export interface ConsoleSite {
   readonly box: Box
+  /** Where everything of the box is kept. */
+  readonly folder: string
   /** How often an edge has found the directory away: what is promised of it is promised while it answers. */
   outages(): number
   /** A page of its own, signed in as this person of the box, at this view. */
@@ -30,6 +32,7 @@ export async function openConsole(): Promise<ConsoleSite> {
   const site = siteAt(box.gateway.url, browser)
   return {
     box,
+    folder,
     outages: () => outages,
     async as(person, view, options) {
       const page = await site.open('/console/sign-in', options)
