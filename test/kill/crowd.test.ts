@@ -33,9 +33,12 @@ async function silence(acquirer: string, meanwhile: (cutOff: () => void) => void
   await member.faults.add('silent inquire')
   const paying = Promise.allSettled(crowd.pay())
   const heard = () => CALLS - (member.faults.list()[0]?.left ?? CALLS)
-  const asked = until('the acquirer is asked about all', PATIENCE_MS, () => heard() >= SIZE)
-  // One that is asked too late to be worth a call is answered without it.
-  await Promise.race([asked, paying])
+  // One that is opened too late for its acquirer to be worth a call is open without it.
+  await until('all are open', PATIENCE_MS, async () => {
+    if (heard() >= SIZE) return true
+    const payments = await projected(box.gateway)
+    return crowd.ids.every(id => payments.has(id))
+  })
   meanwhile(crowd.cutOff)
   await until('every payment is decided and every duty done', PATIENCE_MS, async () => {
     const payments = await projected(box.gateway)
