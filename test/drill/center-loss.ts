@@ -5,12 +5,14 @@ export const centerLoss: Drill = {
   name: 'center-loss',
   says: `The center ${BUSIEST} is killed; its standby takes over by itself; it comes back.`,
   edges: 1,
-  async play({ network, say, scene, steer, answered, customers, recovered }) {
+  async play({ network, say, scene, steer, answered, caught, customers, recovered }) {
     await steer([{ kind: 'pin_center', center: BUSIEST, pinned: false }], 'it may fail over')
     await answered(20)
+    const release = await caught('wallet-my')
     const leave = customers(served)
     const lostAt = Date.now()
     await network.kill(BUSIEST)
+    await release()
     say(`${BUSIEST} is killed after ${scene.heard.payments.length} answers`)
     const seconds = await recovered(served, lostAt)
     leave()

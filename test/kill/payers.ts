@@ -36,8 +36,11 @@ async function purchase(
   { id, wallet } = scene.wallet(),
 ): Promise<PaymentView | null> {
   const asked = scene.request('buy')
+  let cancelled: Promise<void> | undefined
   const confirm = ({ paymentId }: { paymentId: string }) => {
-    if (takenBack) void pause(scene.random() * 300).then(() => takeBack(scene, id, paymentId))
+    if (takenBack) {
+      cancelled = pause(scene.random() * 300).then(() => takeBack(scene, id, paymentId))
+    }
     return true
   }
   // Where no quote came because the gateway was down, nothing was paid.
@@ -59,6 +62,8 @@ async function purchase(
   }
   if (outcome.result === 'U') scene.heard.later(() => inquire(scene, id, asked))
   else hear(scene, id, outcome)
+  // Whoever has gone has asked for nothing that is still under way.
+  await cancelled
   return takenBack ? null : outcome.payment
 }
 
