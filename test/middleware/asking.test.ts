@@ -1,5 +1,5 @@
 /** How an edge asks centers, and what it does about one that does not answer. */
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Reach } from '../../src/domain/reach.ts'
 import { Unavailable } from '../../src/domain/unavailable.ts'
 import { asking } from '../../src/reach.ts'
@@ -8,6 +8,10 @@ const lost = () => Promise.reject(new Unavailable('a center', 'Network connectio
 const busy = () => Promise.reject(new Unavailable('a center', 'too much', { overloaded: true }))
 const broken = () => Promise.reject(new Error('broken belief'))
 const well = () => Promise.resolve('well')
+
+// A center that is away is tried twice a second: no time passes here.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+afterAll(() => void vi.useRealTimers())
 
 function edge() {
   const told: string[] = []
