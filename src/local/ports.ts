@@ -1,4 +1,5 @@
 /** Free ports of this machine, for networks that must not meet. */
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 
 /**
@@ -11,7 +12,10 @@ const HIGHEST = 32_000
 /** Attempts for each port; most are free, so more than a few already mean that something else is wrong. */
 const ATTEMPTS = 50
 
-/** Finds ports nobody listens on; all are held until all are known, so no two are the same. */
+/**
+ * Finds ports nobody listens on; all are held until all are known, so no two are the same. Nobody else who asks here is
+ * given one of them as long as this process lives, because it may be seconds until somebody listens there.
+ */
 export async function freePorts(count: number): Promise<number[]> {
   const held: Held[] = []
   try {
@@ -50,7 +54,9 @@ async function hold(): Promise<Held> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))
     const server = await listen(port)
-    if (server !== null) return { port, server }
+    if (server === null) continue
+    if (await speakFor(port)) return { port, server }
+    server.close()
   }
   throw new Error(`no free port found between ${LOWEST} and ${HIGHEST}`)
 }
@@ -61,5 +67,17 @@ function listen(port: number): Promise<Held['server'] | null> {
     const server = createServer()
     server.once('error', () => resolve(null))
     server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+/** Takes the port of the same number that nobody talks to: false where another process, or this one, has it already. */
+function speakFor(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => resolve(false))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref()
+      resolve(true)
+    })
   })
 }
