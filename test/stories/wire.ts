@@ -2,7 +2,7 @@
  * HTTP as a stranger would write it: requests signed by hand after RFC 9421, so that every part of them can be
  * wrong, sent over a plain socket client that corrects nothing.
  */
-import { Agent, request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { contentDigest } from '../../src/trust/digest.ts'
 import { base64Of, type SigningKey, sign } from '../../src/trust/keys.ts'
 
@@ -91,28 +91,27 @@ export interface Heard {
   readonly text: string
 }
 
-const agent = new Agent({ keepAlive: true })
 const PIECE = 16_384
 
-export function send({ method, path, url, headers, body, chunked }: Wire): Promise<Heard> {
+/** A line for each request: none is ever sent on one that the gateway is about to close for having been idle. */
+export async function send({ method, path, url, headers, body, chunked }: Wire): Promise<Heard> {
   const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const length = body.length > 0 && !chunked ? { 'content-length': String(body.length) } : {}
-    const asked = httpRequest(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent },
-      async answer => {
-        const parts: Buffer[] = []
-        for await (const part of answer) parts.push(part)
-        const all = Buffer.concat(parts)
-        const heard = new Headers()
-        for (const [name, value] of Object.entries(answer.headers)) heard.set(name, String(value))
-        const { statusCode: status = 0 } = answer
-        resolve({ status, headers: heard, body: new Uint8Array(all), text: all.toString() })
-      },
-    )
-    // Whoever refuses a body early may cut the line while it is still being sent.
+  const length = body.length > 0 && !chunked ? { 'content-length': String(body.length) } : {}
+  const all = { ...length, ...headers }
+  const asked = httpRequest({ hostname, port, method, path, headers: all, agent: false })
+  const answering = new Promise<IncomingMessage>((resolve, reject) => {
+    asked.on('response', resolve)
+    // Whoever refuses a body early may cut the line while it is still being sent, once the answer is on its way.
     asked.on('error', reject)
-    for (let at = 0; at < body.length; at += PIECE) asked.write(body.subarray(at, at + PIECE))
-    asked.end()
   })
+  for (let at = 0; at < body.length; at += PIECE) asked.write(body.subarray(at, at + PIECE))
+  asked.end()
+  const answer = await answering
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part)
+  const text = Buffer.concat(parts)
+  const heard = new Headers()
+  for (const [name, value] of Object.entries(answer.headers)) heard.set(name, String(value))
+  const { statusCode: status = 0 } = answer
+  return { status, headers: heard, body: new Uint8Array(text), text: text.toString() }
 }
