@@ -2,7 +2,7 @@
  * An acquirer of a story's own, beside the cast: its endpoint is the story's, so that it sees every call as it arrives
  * and decides what becomes of each notice. A wallet with a single lane pays it, so that all meet in one place.
  */
-import { afterAll } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { putEpoch, putInstitution, putKey } from '../../src/db/directory-change.ts'
 import type { Institution } from '../../src/domain/institution.ts'
 import { serve } from '../../src/members/server.ts'
@@ -120,12 +120,14 @@ export async function admitPayer(net: Network, id: string, number: number): Prom
   }
 }
 
-/** Every isolate hears of new members within five seconds. */
-export const known = (client: Client) =>
-  until(
-    () => refusalOf(client.payment('pay_none')),
-    code => code === 'PAYMENT_NOT_EXIST',
+/** Every isolate hears of new members within five seconds; until then it does not know their keys. */
+export async function known(client: Client) {
+  const code = await until(
+    () => refusalOf(client.payment('pay_none')).catch(String),
+    said => said === 'PAYMENT_NOT_EXIST',
   )
+  expect(code).toBe('PAYMENT_NOT_EXIST')
+}
 
 async function keyOf(id: string): Promise<{ key: SigningKey; row: ReturnType<typeof putKey> }> {
   const pair = await makeKeyPair(`${id}-1`, id, 'ed25519')

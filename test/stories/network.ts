@@ -38,7 +38,10 @@ export interface Said {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** Everything that was said, and a way to wait for what has not been said yet. */
+/**
+ * Everything that was said, and a way to wait for what has not been said yet. Lines of the gateway's log come by a way
+ * of their own: one may arrive behind an answer or a notice that was given after it.
+ */
 export class Tape {
   readonly said: Said[] = []
   readonly #waiting = new Set<() => void>()
@@ -115,8 +118,11 @@ export async function startNetwork(
   const database = box.gateway.directory()
   const change = async (...changes: DirectoryChange[]) => {
     const terms = { now: Date.now(), sandbox: true }
-    const version = await readDirectoryVersion(database)
-    expect(await changeDirectory(database, version, changes, terms)).toMatchObject({ ok: true })
+    const write = async () =>
+      changeDirectory(database, await readDirectoryVersion(database), changes, terms)
+    // Providers and operators write it, too, and who comes second reads it again.
+    const done = await until(write, said => said.ok || said.reason !== 'version_moved')
+    expect(done).toMatchObject({ ok: true })
   }
   const seeded = directoryOf(await readDirectory(database))
   const extras = await admitExtras(change, seeded.institution('wallet-th')!)
