@@ -1,14 +1,11 @@
 /** A wallet asks what a code is before anybody pays, and keeps the rules for when it has no line. */
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CodeRules, payableBy, readCode } from '../../src/codes/index.ts'
 import { liftSwitch, putCorridor, putSwitch } from '../../src/db/directory-change.ts'
-import { codeAt, type Network, startNetwork, until } from './network.ts'
+import { codeAt, startNetwork, until } from './network.ts'
 import { byHand, send } from './wire.ts'
 
-let network: Network
-beforeAll(async () => {
-  network = await startNetwork()
-})
+const network = await startNetwork()
 
 describe('explaining a code', () => {
   it('tells every field with its place, the route and what a payment would meet', async () => {
