@@ -10,8 +10,8 @@ import type { PaymentView } from '../../src/wire/payment.ts'
 import { codeAt, type Network, newRequest, refusalOf, until } from './network.ts'
 import { quoted } from './sale.ts'
 
-/** A snapshot is five seconds old at most; the rest is the road. */
-const EFFECT_MS = 5_500
+/** A snapshot is five seconds old at most, so whatever is asked after that hears of the change. */
+const EFFECT_MS = 5_000
 
 export function directoryStories(net: Network) {
   const quote = (wallet: string, merchant: string) =>
@@ -33,15 +33,31 @@ export function directoryStories(net: Network) {
     ['a family is switched off',    'wallet-th', 'vn-pho',    'CODE_UNSUPPORTED'],
   ] as const
 
-  /** How long it took until every quote was answered as wished. */
+  const staleLines = () => net.tape.all({ by: 'gateway', event: 'stale' })
+
+  /**
+   * What every quote is answered in the end, and when the last one was asked for that was answered otherwise: counted
+   * from the change, and 0 where the gateway says that it went on with what it had because the directory was too slow.
+   */
   const effectOf = async (wished: (code: string) => string) => {
     const at = Date.now()
+    const before = staleLines().length
     const taken = changed.map(async ([name, wallet, merchant, code]) => {
-      const fits = (answer: string) => answer === wished(code)
-      const answer = await until(() => answerTo(wallet, merchant), fits, 8_000, 100)
-      return [name, { answer, ms: Date.now() - at }] as const
+      let otherwiseMs = 0
+      const ask = async () => {
+        const askedMs = Date.now() - at
+        const answer = await answerTo(wallet, merchant)
+        if (answer !== wished(code)) otherwiseMs = askedMs
+        return answer
+      }
+      const answer = await until(ask, said => said === wished(code), 20_000, 100)
+      return [name, { answer, otherwiseMs }] as const
     })
-    return Object.fromEntries(await Promise.all(taken))
+    const heard = await Promise.all(taken)
+    const isSlow = staleLines().length > before
+    return Object.fromEntries(
+      heard.map(([name, effect]) => [name, isSlow ? { ...effect, otherwiseMs: 0 } : effect]),
+    )
   }
 
   const switchOff = { reason: 'a story', until: null }
@@ -75,7 +91,7 @@ export function directoryStories(net: Network) {
 
     it.each(changed)('%s, %s at %s hears %s', (name, _, __, code) => {
       expect(effect[name]?.answer).toBe(code)
-      expect(effect[name]?.ms).toBeLessThan(EFFECT_MS)
+      expect(effect[name]?.otherwiseMs).toBeLessThan(EFFECT_MS)
     })
 
     it('a wallet is suspended, it may still read how its payments ended', async () => {
@@ -107,9 +123,9 @@ export function directoryStories(net: Network) {
         liftSwitch('family', 'vietqr'),
       )
       const lifted = await effectOf(() => 'open')
-      for (const { answer, ms } of Object.values(lifted)) {
+      for (const { answer, otherwiseMs } of Object.values(lifted)) {
         expect(answer).toBe('open')
-        expect(ms).toBeLessThan(EFFECT_MS)
+        expect(otherwiseMs).toBeLessThan(EFFECT_MS)
       }
       expect(await net.client('wallet-my').pay(unpaid.order)).toMatchObject({ result: 'S' })
     })
@@ -118,14 +134,13 @@ export function directoryStories(net: Network) {
   describe('while the directory is away', () => {
     it('payments go on from the snapshot, and the log says so once', async () => {
       const database = net.box.gateway.directory()
-      const before = net.tape.all({ by: 'gateway', event: 'stale' }).length
+      const before = staleLines().length
       const pay = async () => {
         const { order } = await quoted(net, { wallet: 'wallet-th', merchant: 'cn-rail' })
         return (await net.client('wallet-th').pay(order)).result
       }
       const stale = () =>
-        net.tape
-          .all({ by: 'gateway', event: 'stale' })
+        staleLines()
           .slice(before)
           .filter(({ fields }) => Number(fields.age) > 0)
       const results: string[] = []
@@ -133,7 +148,7 @@ export function directoryStories(net: Network) {
       await database.exec('ALTER TABLE directory_version RENAME TO gone')
       try {
         const payOnce = async () => results.push(await pay())
-        await until(payOnce, () => stale().length > 0, 8_000, 100)
+        await until(payOnce, () => stale().length > 0, 20_000, 100)
         for (let more = 0; more < 10; more += 1) await payOnce()
       } finally {
         await database.exec('ALTER TABLE gone RENAME TO directory_version')

@@ -1,7 +1,7 @@
 /** Payments across the running network, told through the SDK: as they go well, and as each party fails. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { HOP_BUDGET_MS } from '../../src/domain/payment.ts'
-import { checkPayment, checkReceipt } from '../../src/sdk/index.ts'
+import { DECISION_MPM_MS, HOP_BUDGET_MS } from '../../src/domain/payment.ts'
+import { checkPayment, checkReceipt, createClient } from '../../src/sdk/index.ts'
 import type { PaymentView } from '../../src/wire/payment.ts'
 import { directoryStories } from './directory.ts'
 import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
@@ -16,6 +16,10 @@ const delivered = (acquirer: string, paymentId: string) =>
 
 const heardOf = (paymentId: string, by: string) =>
   net.tape.all({ by, paymentId }).map(({ event }) => event)
+
+/** The gateway's log tells of it, by its own way: perhaps behind what members heard. */
+const toldOf = (paymentId: string, event: string) =>
+  net.tape.hear({ by: 'gateway', event, paymentId })
 
 async function payNow(wanted: Wanted): Promise<PaymentView> {
   const { paid } = await begin(net, wanted)
@@ -102,6 +106,7 @@ describe('a payment', () => {
     await delivered('acquirer-cn', paymentId)
     expect(holdOf(net, 'wallet-cn', paymentId)).toBe('captured')
     expect(await net.client('wallet-cn').payment(paymentId)).toMatchObject({ status: 'committed' })
+    await toldOf(paymentId, 'committed')
     expect(heardOf(paymentId, 'gateway').slice(0, 3)).toEqual(['opened', 'doubted', 'committed'])
     expect(heardOf(paymentId, 'acquirer-cn')).toEqual(['accepted', 'paid'])
   })
@@ -116,6 +121,14 @@ describe('a payment', () => {
 })
 
 describe('a code whose acquirer', () => {
+  const asksOnce = createClient({
+    gateway: net.url,
+    institution: 'wallet-th',
+    key: net.keys['wallet-th-1']!,
+    gatewayKeys: net.gatewayKeys,
+    retry: { attemptsMax: 1 },
+  })
+
   it.each([
     ['is down', 'down', 'RESOLVE_TIMEOUT'],
     ['says nothing', 'silent order x1', 'RESOLVE_TIMEOUT'],
@@ -123,13 +136,12 @@ describe('a code whose acquirer', () => {
     ['answers 500', 'error order x1', 'PEER_ERROR'],
     ["signs with a stranger's key", 'forged order x1', 'PEER_ERROR'],
     ['does not know it', 'refuse ORDER_NOT_EXIST order x1', 'ORDER_NOT_EXIST'],
-  ])('%s is not quoted, within three seconds', async (_, fault, code) => {
+  ])('%s is not quoted, and the wallet hears it while it waits', async (_, fault, code) => {
     await misbehave(net, 'acquirer-vn', fault)
     const asked = { ...newRequest('mute'), code: codeAt('vn-pho') }
-    const at = Date.now()
     try {
-      expect(await refusalOf(net.client('wallet-th').quote(asked))).toBe(code)
-      expect(Date.now() - at).toBeLessThan(3_000)
+      // Asks once, so it is refused only if the gateway has given the acquirer up before the client gives up the gateway.
+      expect(await refusalOf(asksOnce.quote(asked))).toBe(code)
     } finally {
       await net.box.acquirers.get('acquirer-vn')?.faults.clear()
     }
@@ -186,6 +198,7 @@ describe('the same request', () => {
     expect(answers.filter(({ result }) => result === 'S').length).toBeGreaterThan(0)
 
     await delivered('acquirer-cn', paymentId)
+    await toldOf(paymentId, 'committed')
     expect(heardOf(paymentId, 'acquirer-cn')).toEqual(['accepted', 'paid'])
     expect(heardOf(paymentId, 'gateway').filter(event => event === 'opened')).toHaveLength(1)
     expect(heardOf(paymentId, 'gateway').filter(event => event === 'committed')).toHaveLength(1)
@@ -197,25 +210,30 @@ describe('the same request', () => {
 })
 
 describe('a wallet that waits', () => {
+  const PATIENCE_S = 25
+  /** An answer that waits for the end of patience comes after it; one that is slow on its way, long before. */
+  const SOON_MS = (PATIENCE_S * 1_000) / 2
+
   it('hears the decision as soon as it is made, not when its patience ends', async () => {
-    await misbehave(net, 'acquirer-cn', 'slow 1500ms accept x1')
+    // Longer than the short patience and all that is said meanwhile, shorter than what the acquirer has.
+    await misbehave(net, 'acquirer-cn', 'slow 5s accept x1')
     const { paid, paymentId } = await begin(net, { wallet: 'wallet-th', merchant: 'cn-tea' })
-    await net.tape.hear({ by: 'gateway', event: 'opened', paymentId })
+    await toldOf(paymentId, 'opened')
     const client = net.client('wallet-th')
     const short = client.payment(paymentId, { waitSeconds: 1 })
-    const long = client.payment(paymentId, { waitSeconds: 25 })
+    const long = client.payment(paymentId, { waitSeconds: PATIENCE_S })
     expect(await short).toMatchObject({ result: 'U', status: 'pending', receipt: null })
     const heard = await long
     expect(heard).toMatchObject({ result: 'S', status: 'committed' })
-    expect(Date.now() - Date.parse(heard.decidedAt ?? '')).toBeLessThan(1_000)
+    expect(Date.now() - Date.parse(heard.decidedAt ?? '')).toBeLessThan(SOON_MS)
     expect(await paid).toMatchObject({ result: 'S', receipt: heard.receipt })
   })
 
   it('for a payment that is final hears it at once', async () => {
     const { paymentId } = await payNow({ wallet: 'wallet-th', merchant: 'cn-tea' })
     const at = Date.now()
-    await net.client('wallet-th').payment(paymentId, { waitSeconds: 25 })
-    expect(Date.now() - at).toBeLessThan(1_000)
+    await net.client('wallet-th').payment(paymentId, { waitSeconds: PATIENCE_S })
+    expect(Date.now() - at).toBeLessThan(SOON_MS)
   })
 })
 
@@ -266,14 +284,14 @@ describe('a payment that was made', () => {
 
 /** Stories that need the clock. All begin here and go on beside everything that is told below. */
 const slow: Record<string, ReturnType<typeof begin>> = {}
-const STARTED: { at: number } = { at: 0 }
+/** When the acquirer that answers late was asked, or soon after. */
+const ASKED: { at: number } = { at: 0 }
 
 describe('stories that take their time', () => {
   beforeAll(async () => {
     await misbehave(net, 'acquirer-my', 'silent accept x1', 'silent inquire x50')
     await misbehave(net, 'acquirer-vn', 'late 16s accept x1', 'silent inquire x50')
     await misbehave(net, 'acquirer-th', 'slow 9s accept x1')
-    STARTED.at = Date.now()
     slow.silent = begin(net, { wallet: 'wallet-cn', merchant: 'my-kopitiam' })
     slow.late = begin(net, { wallet: 'wallet-cn', merchant: 'vn-pho' })
     slow.tardy = begin(net, { wallet: 'wallet-my', merchant: 'th-silver' })
@@ -283,14 +301,18 @@ describe('stories that take their time', () => {
   it('begin', async () => {
     for (const sale of Object.values(slow)) {
       const { paymentId } = await sale
-      await net.tape.hear({ by: 'gateway', event: 'opened', paymentId })
+      await toldOf(paymentId, 'opened')
     }
     const { paymentId } = await slow.late!
     await net.tape.hear({ by: 'acquirer-vn', event: 'accepted', paymentId })
+    ASKED.at = Date.now()
   })
 })
 
 directoryStories(net)
+
+/** By then all parties agree, whatever is slow. */
+const AGREED_MS = DECISION_MPM_MS + 5_000
 
 /** Decided at the deadline, by the clock of the gateway. */
 function expectAborted(payment: PaymentView) {
@@ -302,8 +324,8 @@ function expectAborted(payment: PaymentView) {
   })
   expect(payment.decidedAt ?? '').not.toBe('')
   const took = Date.parse(payment.decidedAt ?? '') - Date.parse(payment.openedAt)
-  expect(took).toBeGreaterThanOrEqual(15_000)
-  expect(took).toBeLessThan(17_000)
+  expect(took).toBeGreaterThanOrEqual(DECISION_MPM_MS)
+  expect(took).toBeLessThan(AGREED_MS)
 }
 
 const noDuties = (wallet: string, paymentId: string) =>
@@ -321,6 +343,7 @@ describe('an acquirer', () => {
     expect(payment.status).toBe('committed')
     const took = Date.parse(payment.decidedAt ?? '') - Date.parse(payment.openedAt)
     expect(took).toBeGreaterThanOrEqual(HOP_BUDGET_MS)
+    await delivered('acquirer-th', paymentId)
     expect(heardOf(paymentId, 'acquirer-th')).toEqual(['accepted', 'paid'])
   })
 
@@ -331,13 +354,14 @@ describe('an acquirer', () => {
       status: 'in_doubt',
       resultCode: 'PAYMENT_IN_PROCESS',
     })
-    await net.tape.hear({ by: 'acquirer-my', event: 'voided', paymentId }, 15_000)
-    await net.tape.hear({ by: 'wallet-cn', event: 'released', paymentId }, 15_000)
+    await net.tape.hear({ by: 'acquirer-my', event: 'voided', paymentId })
+    await net.tape.hear({ by: 'wallet-cn', event: 'released', paymentId })
     expectAborted(await noDuties('wallet-cn', paymentId))
     expect(await noDuties('wallet-cn', paymentId)).toMatchObject({
       liability: { liableParty: 'none', nextAction: 'none' },
     })
-    expect(met(net, 'acquirer-my', 'silent', 50)).toBeGreaterThanOrEqual(3)
+    // Every two seconds from the eighth to the fifteenth, and on a machine that is busy a little later each time.
+    expect(met(net, 'acquirer-my', 'silent', 50)).toBeGreaterThanOrEqual(2)
     expect(holdOf(net, 'wallet-cn', paymentId)).toBe('released')
     expect(net.orderState(paymentId)).toBe('voided')
   })
@@ -345,15 +369,16 @@ describe('an acquirer', () => {
   it('whose acceptance arrives after the abort changes nothing, and voids it', async () => {
     const { paid, paymentId } = await slow.late!
     expect(await paid).toMatchObject({ result: 'U', status: 'in_doubt' })
-    await net.tape.hear({ by: 'acquirer-vn', event: 'voided', paymentId }, 15_000)
-    await net.tape.hear({ by: 'wallet-cn', event: 'released', paymentId }, 15_000)
+    await net.tape.hear({ by: 'acquirer-vn', event: 'voided', paymentId })
+    await net.tape.hear({ by: 'wallet-cn', event: 'released', paymentId })
     const before = await noDuties('wallet-cn', paymentId)
     expectAborted(before)
     // The answer itself goes out 16 s after the question; nobody says that it was given.
-    await new Promise(done => setTimeout(done, STARTED.at + 17_000 - Date.now()))
+    await new Promise(done => setTimeout(done, ASKED.at + 17_000 - Date.now()))
     expect(await net.client('wallet-cn').payment(paymentId)).toEqual(before)
     expect(net.orderState(paymentId)).toBe('voided')
-    expect(heardOf(paymentId, 'acquirer-vn')).toEqual(['accepted', 'voided'])
+    // A void whose acknowledgement takes more than a second is told again.
+    expect([...new Set(heardOf(paymentId, 'acquirer-vn'))]).toEqual(['accepted', 'voided'])
     expect(net.tape.all({ by: 'gateway', paymentId, event: 'committed' })).toEqual([])
   })
 })
