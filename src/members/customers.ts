@@ -70,6 +70,7 @@ export function createCustomers(options: CustomersOptions): Customers {
       const said = yes ? answerOf(holds.byPayment(paymentId) ?? place(asked)) : null
       if (said?.result !== 'S') {
         await client.authorization(paymentId, { result: 'F', code: 'USER_REJECTED' })
+        log('rejected', { paymentId, payer: asked.payer })
         return
       }
       log('confirmed', { paymentId, payer: asked.payer })

@@ -13,6 +13,9 @@ async function paid() {
   return { paymentId, order }
 }
 
+/** Longer than a cancel takes on a machine that is busy, and shorter than what the acquirer has. */
+const THINKING = 'slow 5s accept x1'
+
 /** In the last quarter of an hour before the cut, the cut comes first. */
 const cutIn = ({ cancelUntil, decidedAt }: PaymentView) =>
   Date.parse(cancelUntil!) - Date.parse(decidedAt!)
@@ -52,7 +55,7 @@ describe('a cancel', () => {
 
   it('of the acquirer while it is asked aborts, and the wallet hears of it', async () => {
     const { faults } = net.box.acquirers.get('acquirer-cn')!
-    await faults.add('slow 1500ms accept x1')
+    await faults.add(THINKING)
     const { paymentId, order } = await paid()
     const paying = wallet.pay(order)
     await net.tape.hear({ event: 'opened', paymentId })
@@ -99,7 +102,7 @@ describe('a cancel', () => {
 
   it('while the acquirer is thinking aborts, and its late yes is voided', async () => {
     const faults = net.box.acquirers.get('acquirer-cn')!.faults
-    await faults.add('slow 1500ms accept x1')
+    await faults.add(THINKING)
     const { paymentId, order } = await paid()
     const paying = wallet.pay(order)
     await net.tape.hear({ event: 'opened', paymentId })

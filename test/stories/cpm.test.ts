@@ -115,23 +115,30 @@ describe('a scanned code', () => {
 })
 
 describe('a user who must confirm', () => {
-  const saying = (said: boolean, ms: number) => () =>
-    new Promise<boolean>(done => setTimeout(done, ms, said))
+  /** A user who thinks until the story has heard what it wants to hear before. */
+  const thinking = () => {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    return { confirms: () => promise, says: resolve }
+  }
 
   it('is waited for; the till that heard U gets the receipt as well', async () => {
-    const { barcode } = await show({ confirms: saying(true, 800) })
+    const { confirms, says } = thinking()
+    const { barcode } = await show({ confirms })
     const asked = await acquirer.charge(order(barcode))
     expect(asked).toMatchObject({ result: 'U', status: 'awaiting_user', resultCode: 'USER_ACTION' })
     expect(asked.liability.nextAction).toBe('await_user')
-    const decided = await acquirer.awaitDecision(asked.paymentId)
-    expect(decided.status).toBe('committed')
+    const deciding = acquirer.awaitDecision(asked.paymentId)
+    says(true)
+    expect((await deciding).status).toBe('committed')
     await net.tape.hear({ by: 'acquirer-cn', event: 'paid', paymentId: asked.paymentId })
     expect(await holdBecomes(asked.paymentId, 'captured')).toBe('captured')
   })
 
   it('and says no is believed', async () => {
-    const { qr } = await show({ confirms: saying(false, 500) })
+    const { confirms, says } = thinking()
+    const { qr } = await show({ confirms })
     const asked = await acquirer.charge(order(qr))
+    says(false)
     expect(await acquirer.awaitDecision(asked.paymentId)).toMatchObject({
       status: 'aborted',
       resultCode: 'USER_REJECTED',
@@ -140,26 +147,30 @@ describe('a user who must confirm', () => {
   })
 
   it('and says yes after the till gave up pays nothing', async () => {
-    const { qr } = await show({ confirms: saying(true, 1_500) })
-    const asked = await acquirer.charge(order(qr))
-    expect(await acquirer.cancel(asked.paymentId, { requestId: 'gave-up' })).toMatchObject({
+    const { confirms, says } = thinking()
+    const { qr } = await show({ confirms })
+    const { paymentId } = await acquirer.charge(order(qr))
+    expect(await acquirer.cancel(paymentId, { requestId: 'gave-up' })).toMatchObject({
       status: 'aborted',
       resultCode: 'CANCELLED',
     })
-    expect(await holdBecomes(asked.paymentId, 'released')).toBe('released')
-    await net.tape.hear({ by: 'wallet-th', event: 'released', paymentId: asked.paymentId })
-    await new Promise(done => setTimeout(done, 1_500))
-    expect(holdOf(asked.paymentId)).toBe('released')
-    expect((await acquirer.payment(asked.paymentId)).status).toBe('aborted')
+    expect(await holdBecomes(paymentId, 'released')).toBe('released')
+    await net.tape.hear({ by: 'wallet-th', event: 'released', paymentId })
+    says(true)
+    await net.tape.hear({ by: 'wallet-th', event: 'rejected', paymentId })
+    expect(holdOf(paymentId)).toBe('released')
+    expect((await acquirer.payment(paymentId)).status).toBe('aborted')
   })
 
   it('can be spoken for by the wallet that was asked, and by nobody else', async () => {
-    const { qr } = await show({ confirms: saying(true, 1_000) })
+    const { confirms, says } = thinking()
+    const { qr } = await show({ confirms })
     const { paymentId } = await acquirer.charge(order(qr))
     for (const other of ['acquirer-cn', 'wallet-my']) {
       const push = net.client(other).authorization(paymentId, { result: 'S', reference: 'x' })
       expect(await refusalOf(push)).toBe('PAYMENT_NOT_EXIST')
     }
+    says(true)
     expect((await acquirer.awaitDecision(paymentId)).status).toBe('committed')
   })
 })
@@ -183,6 +194,8 @@ describe('a wallet that fails', () => {
     expect(decided).toMatchObject({ status: 'aborted', resultCode: 'DEADLINE_EXCEEDED' })
     await member.faults.clear()
     expect(await holdBecomes(asked.paymentId, 'released')).toBe('released')
-    expect(net.orderState(asked.paymentId)).toBe('voided')
+    // Told beside it, so it may hear of it after.
+    const till = () => net.orderState(asked.paymentId)
+    expect(await until(till, state => state === 'voided')).toBe('voided')
   })
 })
