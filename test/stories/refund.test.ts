@@ -15,12 +15,17 @@ async function paid(): Promise<string> {
   return payment!.paymentId
 }
 const cny = (minor: string) => ({ currency: 'CNY', minor })
-const becomes = (id: string, status: string, patienceMs = 10_000) =>
+const becomes = (id: string, status: string, patienceMs?: number) =>
   until(
     () => acquirer.refundById(id),
     refund => refund.status === status,
     patienceMs,
   )
+/** What has happened to the refunds of a payment so far, as its lane has it. */
+const happened = async (paymentId: string) =>
+  (await acquirer.timeline(paymentId)).moments
+    .map(({ event }) => event)
+    .filter(event => event.startsWith('refund_'))
 
 describe('a refund', () => {
   it('in parts gives the user back exactly what was paid, and both sides see each part', async () => {
@@ -29,7 +34,9 @@ describe('a refund', () => {
       const { requestId } = newRequest('refund')
       const { refundId } = await acquirer.refund(paymentId, { requestId, amount: cny(minor) })
       expect(await becomes(refundId, 'REFUNDED')).toMatchObject({ result: 'S' })
-      await net.tape.hear({ by: 'acquirer-cn', event: 'refund.refunded', paymentId })
+      const told = () => net.tape.all({ by: 'acquirer-cn', event: 'refund.refunded', paymentId })
+      const ids = () => told().map(({ fields }) => fields.refundId)
+      expect(await until(ids, heard => heard.includes(refundId))).toContain(refundId)
     }
     const hold = member.book.holds.byPayment(paymentId)
     expect(member.book.refunds.given(paymentId)).toBe(BigInt(hold!.minor))
@@ -60,10 +67,15 @@ describe('a refund', () => {
       ...pick(newRequest()),
       amount: cny('100'),
     })
-    await new Promise(done => setTimeout(done, 300))
+    // Once at the order, and once more by the lane's own clock.
+    const events = await until(
+      () => happened(paymentId),
+      said => said.includes('refund_tried'),
+    )
+    expect(events).toContain('refund_tried')
     expect(await acquirer.refundById(refundId)).toMatchObject({ status: 'QUEUED', sentAt: null })
     await member.faults.clear()
-    expect(await becomes(refundId, 'REFUNDED', 15_000)).toMatchObject({ status: 'REFUNDED' })
+    expect(await becomes(refundId, 'REFUNDED')).toMatchObject({ status: 'REFUNDED' })
   })
 
   it('whose answer is lost is SENT, and given once', async () => {
@@ -73,9 +85,15 @@ describe('a refund', () => {
       ...pick(newRequest()),
       amount: cny('100'),
     })
-    expect(await becomes(refundId, 'SENT', 3_000)).toMatchObject({ status: 'SENT' })
-    const done = await becomes(refundId, 'REFUNDED', 15_000)
+    const done = await becomes(refundId, 'REFUNDED')
     expect(done.status).toBe('REFUNDED')
+    // It is no longer SENT as soon as it is asked for again, so its history tells.
+    const events = await happened(paymentId)
+    expect(new Set(events)).toEqual(
+      new Set(['refund_queued', 'refund_sent', 'refund_tried', 'refund_done']),
+    )
+    expect(events.filter(event => event === 'refund_sent')).toHaveLength(1)
+    expect(events.at(-1)).toBe('refund_done')
     expect(member.book.refunds.given(paymentId)).toBe(BigInt(done.payer.minor))
   })
 
@@ -109,8 +127,8 @@ describe('a refund', () => {
     expect(held).toMatchObject({ status: 'QUEUED', result: 'U', resultCode: 'COVER_SHORT' })
     expect(member.book.refunds.given(paymentId)).toBe(0n)
     await net.change(putInstitution({ ...row, refundCoverMinor: null }))
-    expect(await becomes(refundId, 'REFUNDED', 25_000)).toMatchObject({ status: 'REFUNDED' })
-  })
+    expect(await becomes(refundId, 'REFUNDED', 40_000)).toMatchObject({ status: 'REFUNDED' })
+  }, 120_000)
 
   it('waits while others, of whatever wallet, have all the cover under way, and goes when they end', async () => {
     const cover = { institution: 'acquirer-cn', scope: '*', kind: 'refund_open' } as const
@@ -131,7 +149,7 @@ describe('a refund', () => {
     const give = (id: string, minor: string) =>
       acquirer.refund(id, { ...pick(newRequest()), amount: cny(minor) })
     const one = await give(first, '6000')
-    expect(await becomes(one.refundId, 'SENT', 15_000)).toMatchObject({ status: 'SENT' })
+    expect(await becomes(one.refundId, 'SENT')).toMatchObject({ status: 'SENT' })
     const two = await give(second, '4001')
     const held = await until(
       () => acquirer.refundById(two.refundId),
@@ -144,12 +162,12 @@ describe('a refund', () => {
     expect(await acquirer.refundById(two.refundId)).toMatchObject({ status: 'QUEUED' })
 
     await member.faults.clear()
-    expect(await becomes(one.refundId, 'REFUNDED', 40_000)).toMatchObject({ status: 'REFUNDED' })
-    expect(await becomes(two.refundId, 'REFUNDED', 80_000)).toMatchObject({ status: 'REFUNDED' })
+    expect(await becomes(one.refundId, 'REFUNDED', 80_000)).toMatchObject({ status: 'REFUNDED' })
+    expect(await becomes(two.refundId, 'REFUNDED', 140_000)).toMatchObject({ status: 'REFUNDED' })
     expect(other.book.refunds.given(second)).toBe(
       BigInt(three.payer.minor) + BigInt(two.payer.minor),
     )
-  }, 180_000)
+  }, 300_000)
 
   it('is for the acquirer of the payment, and can be read by its two parties only', async () => {
     const paymentId = await paid()
