@@ -88,7 +88,9 @@ function reserveOf(history: LimitHistory, side: Side, minor: bigint, now: number
   const { scope, kind } = history
   const { counts, period } = limitKinds[kind]
   const { id, zone } = side.institution
-  if (period === 'single' || (limitAt(history, now)?.value ?? null) === null) return null
+  // A second is lent as the limit is when it begins: one in the middle of which the first limit comes counts nothing yet.
+  const at = period === 'second' ? now - (now % 1_000) : now
+  if (period === 'single' || (limitAt(history, at)?.value ?? null) === null) return null
   // Who is paid comes to be owed: only the wallet's side draws on what an institution may owe.
   if (period === 'open' && !side.isWallet) return null
   if (kind === 'refund_open') return null

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { directoryOf } from '../../src/domain/directory.ts'
 import type { Limit } from '../../src/domain/limit.ts'
 import { takes, takesOfRefund } from '../../src/domain/limit-take.ts'
-import { assert } from '../../src/domain/result.ts'
+import { assert, ok } from '../../src/domain/result.ts'
 import { acquirer, provider, wallet } from '../db/network.ts'
 
 const NOW = Date.UTC(2026, 9, 1, 16, 30)
@@ -99,6 +99,14 @@ describe('a payment takes', () => {
     expect(taken(limit({ from: NOW + 1 }))).toEqual({})
     expect(taken(limit({}), limit({ from: NOW, value: null }))).toEqual({})
     expect(taken(limit({ institution: 'acquirer-cn', kind: 'net_debit' }))).toEqual({})
+  })
+
+  it('of a limit of a second only from the first second that begins under it', () => {
+    const at = (ms: number) =>
+      takes(taking, network(limit({ kind: 'per_second', from: NOW - 400 })), NOW + ms)
+    expect(NOW % 1_000).toBe(0)
+    expect([-400, -1].map(ms => at(ms))).toEqual([ok([]), ok([])])
+    expect(at(0)).toEqual(ok([{ limit: 'wallet-th * per_second -', minor: 1n }]))
   })
 
   it('in its own currency, whatever is paid in, rounded up', () => {

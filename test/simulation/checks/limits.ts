@@ -136,8 +136,10 @@ export class Limits {
       const member = directory.institution(institution)
       const { currency, minor } = isWallet ? terms.payer : terms.payee
       const own = currency === member?.currencies[0] ? BigInt(minor) : null
-      const values = valuesIn(rows, from, judged)
       const { counts, period } = limitKinds[kind]
+      // A second is lent as the limit is when it begins.
+      const since = period === 'second' ? from - (from % 1_000) : from
+      const values = valuesIn(rows, since, judged)
       if (period === 'single') {
         this.#checkSingle(id, kind, own, values)
         continue
