@@ -42,7 +42,7 @@ export async function fakeGateway(members: readonly Party[]): Promise<FakeGatewa
   return {
     url: serving.url,
     keys,
-    async ask(member, url, content, patienceMs = 5_000) {
+    async ask(member, url, content, patienceMs = 20_000) {
       const addressee = member.signing.institution
       const body = new TextEncoder().encode(JSON.stringify({ addressee, ...content }))
       const request: SignedRequest = { method: 'POST', url, headers: new Headers(), body }
