@@ -149,7 +149,9 @@ async function portsOf(
       ),
     }
   }
-  const [gateway = 0] = await freePorts(1)
-  // Members take theirs as they begin to listen, so nobody can come in between.
-  return { gateway, issuer: 0, members: new Map(members.map(({ id }) => [id, [0, 0]])) }
+  // A member that is down for a while must find its port again, so it has none of those that outgoing connections take.
+  const [gateway = 0, ...found] = await freePorts(1 + 2 * members.length)
+  const taken = members.map(({ id }, at) => [id, found.slice(2 * at, 2 * at + 2)] as const)
+  // The identity service takes one as it begins to listen, and never leaves it.
+  return { gateway, issuer: 0, members: new Map(taken) }
 }
