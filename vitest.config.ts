@@ -63,7 +63,14 @@ export default defineConfig({
           fileParallelism: true,
         },
       },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...story } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          ...story,
+          testTimeout: 120_000,
+        },
+      },
       {
         test: { name: 'kill', include: ['test/kill/**/*.test.ts'], ...story, testTimeout: 240_000 },
       },

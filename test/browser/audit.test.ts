@@ -111,7 +111,7 @@ describe('the audit page', () => {
     await row.getByText(/"revision":1/).waitFor()
     expect(await faultsIn(page)).toEqual([])
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('shows a deed that is done elsewhere as one row, with both of its entries as they are written', async () => {
     const id = `muted-${crypto.randomUUID()}`
@@ -145,7 +145,7 @@ describe('the audit page', () => {
     await page.setViewportSize({ width: 390, height: 844 })
     await expect.poll(() => sticksOut(page)).toBe(0)
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('shows one that was refused at its end as one row, too', async () => {
     expect((await desk.post('/alerts/alr_sg_424242/acknowledge')).status).toBe(404)

@@ -170,7 +170,7 @@ describe('a payment', () => {
     }
     await expect.poll(find, { timeout: 30_000, interval: 1_000 }).toBe(1)
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('may be searched for in one’s own time: what is typed stays while the list goes on', async () => {
     const page = await site.as('viet', 'payments')
@@ -286,7 +286,7 @@ describe('the limits', () => {
       })
       .toBeGreaterThan(0)
     await closeWell(page)
-  }, 60_000)
+  })
 })
 
 describe('a supervisor', () => {

@@ -45,7 +45,7 @@ export const siteAt = (url: string, browser: Browser): Site => ({
       locale: 'en-US',
       ...options,
     })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(40_000)
     const page = await context.newPage()
     watch(page, url)
     await page.goto(url + path)

@@ -49,7 +49,7 @@ describe('a page that is opened behind another one', () => {
     await tab.locator('tbody tr').first().waitFor({ state: 'attached' })
     expect(await tab.evaluate(() => document.hidden)).toBe(true)
     await page.context().close()
-  }, 90_000)
+  })
 
   it('asks no further until it is looked at, and then at once', async () => {
     const page = await site.as('viet', 'payments')
@@ -71,7 +71,7 @@ describe('a page that is opened behind another one', () => {
     await look(tab)
     await expect.poll(() => first.innerText(), { timeout: 30_000 }).not.toBe(before)
     await page.context().close()
-  }, 90_000)
+  })
 })
 
 describe('a console that begins while the gateway is away', () => {

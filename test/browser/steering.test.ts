@@ -175,7 +175,7 @@ describe('the dialog', () => {
         /Now: on\s+In the last day: [\d,]+ payments, [\d.]+% of them committed, worth [\d,.]+ CNY/,
       )
     await closeWell(page)
-  }, 90_000)
+  })
 
   it.each(['light', 'dark'] as const)('has no barrier, in the %s', async colorScheme => {
     const page = await site.as('mei', 'institutions', { colorScheme })
@@ -261,7 +261,7 @@ describe('whoever approves', () => {
     const undo = { id: crypto.randomUUID(), reason: 'Rehearsed' }
     expect((await other.post(`/changes/${faster}/undo`, undo)).body.status).toBe('applied')
     await closeWell(page)
-  }, 60_000)
+  })
 })
 
 describe('a center that is away', () => {
@@ -311,7 +311,7 @@ describe('amounts', () => {
     await dialog.getByText('wallet-th · Payments a second = 500').waitFor()
     await dialog.getByText('Now: no bound').waitFor()
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('may be announced for an instant, which is typed whole or not at all', async () => {
     const page = await site.as('mei', 'limits/wallet-th')
@@ -344,7 +344,7 @@ describe('amounts', () => {
     await row.getByRole('button', { name: 'Undo' }).click()
     await row.getByText('taken back', { exact: true }).waitFor()
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('of what one person may pay are proposed, and taken back by who proposed them', async () => {
     const page = await site.as('mei', 'limits')
@@ -362,7 +362,7 @@ describe('amounts', () => {
     await row.getByRole('button', { name: 'Withdraw' }).click()
     await row.getByText('withdrawn', { exact: true }).waitFor()
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('of payments are searched for in a currency that is named', async () => {
     await goesThrough()
@@ -378,7 +378,7 @@ describe('amounts', () => {
     const shown = async () => [...new Set(await cells.allInnerTexts())]
     await expect.poll(shown, { timeout: 30_000 }).toEqual(['120.00 THB'])
     await closeWell(page)
-  }, 60_000)
+  })
 })
 
 describe('an emergency plan', () => {
@@ -412,7 +412,7 @@ describe('an emergency plan', () => {
     }
     expect(await faultsIn(page)).toEqual([])
     await closeWell(page)
-  }, 60_000)
+  })
 
   it('is saved, rehearsed, changed, run with a reason, and dropped', async () => {
     const page = await site.as('mei', 'plans')
@@ -445,7 +445,7 @@ describe('an emergency plan', () => {
     await row.getByRole('button', { name: 'Drop it for good' }).click()
     await row.waitFor({ state: 'detached' })
     await closeWell(page)
-  }, 90_000)
+  })
 
   it('of somebody else is never overwritten unseen', async () => {
     const plan = (title: string, revision: number) => ({
@@ -467,5 +467,5 @@ describe('an emergency plan', () => {
       expect.objectContaining({ name: 'two-hands', title: 'Somchai was faster', revision: 2 }),
     )
     await page.context().close()
-  }, 60_000)
+  })
 })
