@@ -26,11 +26,14 @@ const SKEWED_MEANT = 0.6
 const MEMBERS_MAX = 2_000
 /** Observations of one signal: a busy member sends hundreds a second, and tens say as much. */
 const OBSERVED_MAX = 40
+const MEAN_OF = 10
 
 interface Member {
   readonly failing: ShareWatch
   readonly skewed: Suspicion
+  /** Mean of what its clock is ahead: of all requests that counted, then of so many of late. */
   skewMs: number
+  counted: number
 }
 
 export class MemberWatch {
@@ -42,6 +45,7 @@ export class MemberWatch {
       failing: new ShareWatch(FAILURES),
       skewed: new Suspicion(),
       skewMs: 0,
+      counted: 0,
     }
     this.#members.set(institution, member)
     const thin = Math.min(1, OBSERVED_MAX / Math.max(verified + failed, 1))
@@ -56,7 +60,9 @@ export class MemberWatch {
     const bent = Math.ceil(skewed * thin)
     member.skewed.add(bent * Math.log(SKEWED_MEANT / SKEWED_USUAL), at, limit)
     member.skewed.add(straight * Math.log((1 - SKEWED_MEANT) / (1 - SKEWED_USUAL)), at, limit)
-    if (verified > 0) member.skewMs += (signal.skewMs - member.skewMs) * Math.min(1, verified / 10)
+    if (verified === 0) return
+    member.counted = Math.min(member.counted + verified, MEAN_OF)
+    member.skewMs += (signal.skewMs - member.skewMs) * Math.min(1, verified / member.counted)
   }
 
   findings(limit: number): readonly Finding[] {

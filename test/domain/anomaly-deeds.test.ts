@@ -230,6 +230,17 @@ describe('a member', () => {
     expect(seconds(then)).toBeLessThan(10)
   })
 
+  it('whose clock is off is told by how much from the first request on, however many seconds share them', () => {
+    for (const shares of [[12], [1, 11], [1, 4, 7], [1, 1, 1, 1, 1, 1, 1]]) {
+      const watch = new MemberWatch()
+      shares.forEach((verified, second) => {
+        const off = { ...well, verified, skewed: verified, skewMs: 120_000 }
+        watch.signal(off, T0 + second * 1_000, LIMIT)
+      })
+      expect(watch.findings(LIMIT)).toMatchObject([{ facts: { skewSeconds: 120 } }])
+    }
+  })
+
   it.each([
     ['tries a new key once', { failed: 3 }, 1],
     ['has a request that comes late now and then', { skewed: 0, verified: 20 }, 60],
