@@ -40,7 +40,10 @@ for (const person of ['mei', 'aisyah', 'regulator']) {
   expect(signedIn).toMatchObject({ code: 0, out: expect.stringContaining('@ops.example') })
 }
 
-describe('cpg ops', () => {
+/** Each word of the staff's is a process of its own, and takes seconds where the machine is busy. */
+const patient = { timeout: 180_000 }
+
+describe('cpg ops', patient, () => {
   it('keeps a sign-in for its owner alone', async () => {
     expect((await stat(join(folder, 'mei'))).mode & 0o777).toBe(0o600)
     expect(await cpg('nobody', 'ops', 'me')).toMatchObject({
@@ -182,7 +185,7 @@ it('cpg ops report prints corridors and the length of the audit chain', async ()
   })
 })
 
-describe('cpg audit verify', () => {
+describe('cpg audit verify', patient, () => {
   it('computes the chain anew, and on from what was kept', async () => {
     const whole = await json('regulator', 'audit', 'verify')
     expect(whole).toMatchObject({ ok: true })

@@ -108,7 +108,7 @@ it('is filled again from the lanes by one command, and no reader of events misse
   const { body } = await mei.get('/audit?action=projection.replay')
   expect(body.data.length).toBeGreaterThan(1)
   expect(body.data[0]).toMatchObject({ subject: 'sg', outcome: 'done' })
-})
+}, 180_000)
 
 it('is filled again by itself where its lanes go on', async () => {
   const before = await listed()
