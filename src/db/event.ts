@@ -21,7 +21,8 @@ const EVENTS = `
 SELECT feed.position, event.key AS place, feed.lane, event.value ->> 0 AS seq, event.value ->> 1 AS type,
        event.value ->> 2 AS at, payments.body
 FROM feed CROSS JOIN json_each(feed.events) AS event
-     CROSS JOIN payments ON payments.id = event.value ->> 3
+     CROSS JOIN payments ON payments.requester = feed.requester AND payments.opened_at = event.value ->> 4
+                        AND payments.id = event.value ->> 3
 WHERE feed.institution = ?1 AND feed.position >= ?2 AND (feed.position > ?2 OR event.key > ?3)
 ORDER BY feed.position, event.key LIMIT ?4`
 

@@ -48,9 +48,9 @@ const SLICES_MAX = 20
 /** How long slices may be: from a second to forty-eight days. The shortest is taken whatever is in it. */
 const LENGTHS = Array.from({ length: 12 }, (_, power) => 1_000 * 4 ** power)
 
-const FIELDS = 'p.opened_at, p.id'
+const FIELDS = 'p.requester, p.opened_at, p.id'
 const side = (party: 'requester' | 'responder', lo: string, more = ''): string => `
-  SELECT ${FIELDS}${more} FROM json_each(?1) AS member CROSS JOIN payments AS p INDEXED BY payments_of_${party}
+  SELECT ${FIELDS}${more} FROM json_each(?1) AS member CROSS JOIN payments AS p
   ON p.${party} = member.value AND p.opened_at >= ${lo} AND (p.opened_at, p.id) < (?2, ?3)`
 
 /** `?1` members or the one institution · `?2 ?3` before this instant and id; a party on both sides counts once. */
@@ -172,7 +172,8 @@ async function findIn(
   const { results } = await db
     .prepare(
       `WITH looked AS (${between('?4', isOne)})
-       SELECT ${FIELDS}, p.body FROM looked CROSS JOIN payments AS p ON p.id = looked.id
+       SELECT ${FIELDS}, p.body FROM looked CROSS JOIN payments AS p
+       ON p.requester = looked.requester AND p.opened_at = looked.opened_at AND p.id = looked.id
        WHERE ${['true', ...wanted].join(' AND ')}
        ORDER BY p.opened_at DESC, p.id DESC LIMIT ?5`,
     )

@@ -1,4 +1,4 @@
-/** Payments as the projection knows them: one by its id, and an institution's list, newest first. */
+/** Payments as the projection knows them: an institution's list, newest first. */
 import type { Scenario } from '../domain/corridor.ts'
 import { unpackJson } from '../domain/pack.ts'
 import type { Payment, Status } from '../domain/payment.ts'
@@ -33,14 +33,6 @@ export interface PaymentQuery extends PaymentFilter {
  */
 export const WINDOW = 2_000
 
-export async function findPayment(db: D1Database, id: string): Promise<Payment | null> {
-  const row = await db
-    .prepare('SELECT body FROM payments WHERE id = ?1')
-    .bind(id)
-    .first<{ body: string }>()
-  return row && unpackJson<Payment>(row.body)
-}
-
 /** Columns that are compared as they are. */
 const compared = {
   status: 'status',
@@ -55,11 +47,11 @@ const compared = {
 // ?1 institution · ?2 ?3 before this instant and id · ?4 not before this instant · ?5 rows
 const ofParty = (party: 'requester' | 'responder'): string => `
   SELECT * FROM (
-    SELECT opened_at, id FROM payments
+    SELECT requester, opened_at, id FROM payments
     WHERE ${party} = ?1 AND opened_at >= ?4 AND (opened_at, id) < (?2, ?3)
     ORDER BY opened_at DESC, id DESC LIMIT ?5)`
 
-/** What this call looks at, whatever the filter lets through; read from the two indexes alone. */
+/** What this call looks at, whatever the filter lets through. */
 const WITHIN = `
 WITH looked AS (
   ${ofParty('requester')} UNION ${ofParty('responder')}
@@ -69,7 +61,8 @@ const EDGE = `${WITHIN}
 SELECT opened_at, id FROM looked ORDER BY opened_at DESC, id DESC LIMIT 1 OFFSET ?5 - 1`
 
 const page = (wanted: readonly string[]): string => `${WITHIN}
-SELECT p.opened_at, p.id, p.body FROM looked CROSS JOIN payments AS p ON p.id = looked.id
+SELECT p.opened_at, p.id, p.body FROM looked CROSS JOIN payments AS p
+ON p.requester = looked.requester AND p.opened_at = looked.opened_at AND p.id = looked.id
 WHERE ${['true', ...wanted.map((column, place) => `p.${column} = ?${place + 7}`)].join(' AND ')}
 ORDER BY looked.opened_at DESC, looked.id DESC LIMIT ?6`
 

@@ -6,7 +6,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { Payment, PaymentEvent } from '../domain/payment.ts'
 import type { Barred } from '../domain/payment-event.ts'
-import { type PaymentPlace, paymentId, REQUEST_HASH_BYTES } from '../domain/payment-id.ts'
 import { rowOf, typeOf } from './projection.ts'
 import { payments } from './projection-schema.ts'
 
@@ -60,24 +59,38 @@ export function readProgress(read: Read): ReadonlyMap<string, Progress> {
 export const progressOf = (read: Read, lane: string): number =>
   read<{ seq: number }>('SELECT seq FROM lane_progress WHERE lane = ?', lane)[0]?.seq ?? 0
 
-/** Ids of one lane are next to each other. */
-const RANGE = 'SELECT * FROM payments WHERE id BETWEEN ? AND ?'
-const bounds = (place: PaymentPlace) =>
-  [0, 255].map(byte => paymentId(place, new Uint8Array(REQUEST_HASH_BYTES).fill(byte)))
+/** What finds a payment in a projection. */
+export type ProjectedKey = readonly [requester: string, openedAt: number, id: string]
 
-export function readRows(read: Read, place: PaymentPlace): ReadonlyMap<string, Row> {
-  return new Map(
-    read<Record<string, string | number>>(RANGE, ...bounds(place)).map(row => [`${row.id}`, row]),
-  )
+/** Of all payments that a projection has, in its order. */
+export const projectedKeys = (read: Read): readonly ProjectedKey[] =>
+  read<{ requester: string; openedAt: number; id: string }>(
+    'SELECT requester, opened_at AS openedAt, id FROM payments',
+  ).map(({ requester, openedAt, id }) => [requester, openedAt, id])
+
+// ? [[requester, openedAt, id], …]
+const ROWS = `
+SELECT payments.* FROM json_each(?) AS sought CROSS JOIN payments
+ON payments.requester = sought.value ->> 0 AND payments.opened_at = sought.value ->> 1
+  AND payments.id = sought.value ->> 2`
+/** Keys in one query. */
+const KEYS_MAX = 1_000
+
+export function readRows(read: Read, keys: readonly ProjectedKey[]): ReadonlyMap<string, Row> {
+  const rows = new Map<string, Row>()
+  for (let from = 0; from < keys.length; from += KEYS_MAX) {
+    const sought = JSON.stringify(keys.slice(from, from + KEYS_MAX))
+    for (const row of read<Record<string, string | number>>(ROWS, sought)) {
+      // A payment that is there twice is one payment and one that is unknown.
+      rows.set(rows.has(`${row.id}`) ? `${row.id} again` : `${row.id}`, row)
+    }
+  }
+  return rows
 }
-
-/** Lanes of all payments that a projection has. */
-export const projectedIds = (read: Read): readonly string[] =>
-  read<{ id: string }>('SELECT id FROM payments').map(({ id }) => id)
 
 const FEED = `
 SELECT feed.lane, feed.institution || ' ' || (event.value ->> 0) || ' ' || (event.value ->> 1) || ' ' ||
-       (event.value ->> 2) || ' ' || (event.value ->> 3) AS line
+       (event.value ->> 2) || ' ' || (event.value ->> 3) || ' ' || (event.value ->> 4) || ' ' || feed.requester AS line
 FROM feed, json_each(feed.events) AS event`
 
 /** The whole feed, by lane. */
@@ -123,11 +136,12 @@ export class ProjectionCheck {
     if (differs(payment, row)) this.#faults.push({ fault: 'projection_differs', where: id })
   }
 
-  #tell(seq: number, event: PaymentEvent | Barred, { terms }: Payment, isTold: boolean) {
+  #tell(seq: number, event: PaymentEvent | Barred, payment: Payment, isTold: boolean) {
     const type = typeOf(event)
     if (type === undefined) return
-    for (const party of new Set([terms.requester, terms.responder])) {
-      const line = `${party} ${seq} ${type} ${event.at} ${terms.paymentId}`
+    const { paymentId, requester, responder } = payment.terms
+    for (const party of new Set([requester, responder])) {
+      const line = `${party} ${seq} ${type} ${event.at} ${paymentId} ${payment.openedAt} ${requester}`
       const known = this.#untold.delete(line)
       if (!known && isTold) this.#faults.push({ fault: 'feed_missing', where: `${party} ${seq}` })
     }

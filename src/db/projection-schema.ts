@@ -6,11 +6,15 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
-/** A payment as its lane last told of it: `body` is all of it, the columns are what lists ask for. */
+/**
+ * A payment as its lane last told of it: `body` is all of it, the columns are what lists ask for. Kept in the order of
+ * its requester's list, so that this list needs no index; whoever looks for one payment says whose it is and when it
+ * was opened, which never change.
+ */
 export const payments = sqliteTable(
   'payments',
   {
-    id: text().primaryKey(),
+    id: text().notNull(),
     version: integer().notNull(),
     requester: text().notNull(),
     responder: text().notNull(),
@@ -27,8 +31,8 @@ export const payments = sqliteTable(
     body: text().notNull(),
   },
   table => [
-    // Never updated: whose payment it is and when it was opened are fixed, so they cost one row each, once.
-    index('payments_of_requester').on(table.requester, table.openedAt, table.id),
+    primaryKey({ columns: [table.requester, table.openedAt, table.id] }),
+    // Never updated: whose payment it is and when it was opened are fixed, so it costs one row, once.
     index('payments_of_responder').on(table.responder, table.openedAt, table.id),
   ],
 )
@@ -44,7 +48,9 @@ export const feed = sqliteTable(
     /** Grows with each row of an institution; milliseconds since 1970 at the least, so that it outlives the table. */
     position: integer().notNull(),
     lane: text().notNull(),
-    /** JSON: `[[seq, type, at, paymentId], …]`, oldest first. */
+    /** Whose payments they are: a lane has those of one requester. */
+    requester: text().notNull(),
+    /** JSON: `[[seq, type, at, paymentId, openedAt], …]`, oldest first. */
     events: text().notNull(),
   },
   table => [primaryKey({ columns: [table.institution, table.position] })],

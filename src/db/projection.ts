@@ -5,7 +5,7 @@
  * itself, inside one transaction, against what is stored: events count only where they follow on without a gap,
  * and a payment only ever moves to a higher version.
  *
- * Rows written (index entries included) for one run: a new payment 3, a known one that moved 1, the feed 1 for each
+ * Rows written (index entries included) for one run: a new payment 2, a known one that moved 1, the feed 1 for each
  * institution with news in it, the lane's progress 1. A run that is known already writes nothing.
  */
 import { getTableColumns } from 'drizzle-orm'
@@ -51,12 +51,14 @@ const PROGRESS = '(SELECT coalesce(max(seq), 0) FROM lane_progress WHERE lane = 
 
 // One row for each institution with news. A run that follows on, which nearly every one does, is taken as it is; of one
 // that overlaps, what is new. Positions follow the clock, so that after the loss of a database none is given out that a
-// reader has behind it already. ?1 lane · ?2 first seq · ?3 [[institution, [[seq, type, at, paymentId], …]], …] · ?4 now
+// reader has behind it already.
+// ?1 lane · ?2 first seq · ?3 [[institution, [[seq, type, at, paymentId, openedAt], …]], …] · ?4 now · ?5 requester
 const FEED = `
-INSERT INTO feed (institution, position, lane, events)
+INSERT INTO feed (institution, position, lane, requester, events)
 SELECT institution,
        max(?4, 1 + coalesce((SELECT max(position) FROM feed WHERE feed.institution = news.institution), 0)),
        ?1,
+       ?5,
        events
 FROM (SELECT value ->> 0 AS institution,
              CASE WHEN ?2 = ${PROGRESS} + 1 THEN value ->> 1
@@ -75,7 +77,7 @@ const PAYMENTS_MAX = Math.floor(100 / columns.length)
 const paymentsSql = (count: number) => `
 INSERT INTO payments (${columns.map(([, { name }]) => name).join(', ')})
 VALUES ${Array.from({ length: count }, () => ROW).join(', ')}
-ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, result = excluded.result,
+ON CONFLICT (requester, opened_at, id) DO UPDATE SET version = excluded.version, status = excluded.status, result = excluded.result,
   body = excluded.body
 WHERE excluded.version > payments.version`
 const PAYMENTS = Array.from({ length: PAYMENTS_MAX }, (_, place) => paymentsSql(place + 1))
@@ -95,7 +97,9 @@ export async function project(
   const { lane, from, to } = batch
   const news = newsOf(batch)
   const statements = [
-    ...(news.size === 0 ? [] : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]), now)]),
+    ...(news.size === 0
+      ? []
+      : [db.prepare(FEED).bind(lane, from, JSON.stringify([...news]), now, requesterOf(batch))]),
     ...chunksOf(
       batch.payments.map((payment, place) => valuesOf(payment, batch.texts?.[place])),
     ).map(rows => db.prepare(PAYMENTS[rows.length - 1] ?? '').bind(...rows.flat())),
@@ -110,29 +114,32 @@ export async function project(
   return { state: seq >= to ? 'projected' : 'gap', seq, anchoredAt }
 }
 
-// ?1 [[payment, version], …] of those that have, or had, a duty told too often. Only the newest version counts, and
-// it is stored by now.
+// ?1 [[payment, requester, openedAt, version, …], …] of those that have, or had, a duty told too often. Only the newest
+// version counts, and it is stored by now.
 const newest = (fields: string, from: string) => `
-SELECT ${fields} FROM json_each(${from}) JOIN payments ON payments.id = value ->> 0 AND payments.version = value ->> 1 WHERE true`
+SELECT ${fields} FROM json_each(${from}) CROSS JOIN payments
+ON payments.requester = value ->> 1 AND payments.opened_at = value ->> 2 AND payments.id = value ->> 0
+AND payments.version = value ->> 3 WHERE true`
 
 const BURY = `DELETE FROM dead_letters WHERE payment IN (${newest('value ->> 0', '?1')})`
 
-// ?1 [[payment, version, duty, institution, about, since, attempts], …]
+// ?1 [[payment, requester, openedAt, version, duty, institution, about, since, attempts], …]
 const KEEP = `
 INSERT INTO dead_letters (payment, duty, institution, about, since, attempts)
-${newest('value ->> 0, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6', '?1')}
+${newest([0, 4, 5, 6, 7, 8].map(at => `value ->> ${at}`).join(', '), '?1')}
 ON CONFLICT DO UPDATE SET attempts = excluded.attempts`
 
 /** Nothing at all for a run of payments whose duties go well, which is nearly every run. */
 function deadLetterStatements(db: D1Database, { payments: told }: LaneBatch) {
   const tried = told.filter(({ duties }) => duties.some(({ attempts }) => attempts >= DEAD_AFTER))
   if (tried.length === 0) return []
-  const letters = tried.flatMap(({ terms, version, duties }) =>
-    duties
+  const named = ({ terms, openedAt, version }: Payment) =>
+    [terms.paymentId, terms.requester, openedAt, version] as const
+  const letters = tried.flatMap(payment =>
+    payment.duties
       .filter(({ attempts, nextAt }) => attempts >= DEAD_AFTER && nextAt !== null)
       .map(({ kind, owner, about = '', since, attempts }) => [
-        terms.paymentId,
-        version,
+        ...named(payment),
         kind,
         owner,
         about,
@@ -141,27 +148,40 @@ function deadLetterStatements(db: D1Database, { payments: told }: LaneBatch) {
       ]),
   )
   return [
-    db
-      .prepare(BURY)
-      .bind(JSON.stringify(tried.map(({ terms, version }) => [terms.paymentId, version]))),
+    db.prepare(BURY).bind(JSON.stringify(tried.map(named))),
     db.prepare(KEEP).bind(JSON.stringify(letters)),
   ]
 }
 
-type News = readonly [seq: number, type: PublicType, at: number, paymentId: string]
+type News = readonly [
+  seq: number,
+  type: PublicType,
+  at: number,
+  paymentId: string,
+  openedAt: number,
+]
+
+/** Of one requester are all payments of a lane. */
+function requesterOf({ lane, payments }: LaneBatch): string {
+  const requesters = new Set(payments.map(({ terms }) => terms.requester))
+  const [requester] = requesters
+  assert(requester !== undefined && requesters.size === 1, `lane ${lane} is of one requester`)
+  return requester
+}
 
 /** By institution: each public event once for either party, oldest first. */
 function newsOf(batch: LaneBatch): ReadonlyMap<string, readonly News[]> {
-  const byId = new Map(batch.payments.map(payment => [payment.terms.paymentId, payment.terms]))
+  const byId = new Map(batch.payments.map(payment => [payment.terms.paymentId, payment]))
   const news = new Map<string, News[]>()
   for (const { seq, paymentId, event } of batch.entries) {
     const type = typeOf(event)
     if (type === undefined) continue
-    const terms = byId.get(paymentId)
-    assert(terms !== undefined, `a run brings the payments it speaks of, ${paymentId} too`)
+    const payment = byId.get(paymentId)
+    assert(payment !== undefined, `a run brings the payments it speaks of, ${paymentId} too`)
+    const { terms, openedAt } = payment
     for (const party of new Set([terms.requester, terms.responder])) {
       const known = news.get(party)
-      const told: News = [seq, type, event.at, paymentId]
+      const told: News = [seq, type, event.at, paymentId, openedAt]
       if (known === undefined) news.set(party, [told])
       else known.push(told)
     }

@@ -29,12 +29,12 @@ const LOOKED_MAX = 10_000
 // ?1 members · ?2 since · ?3 rows · ?4 to ?7 institutions, corridors, families, scenarios · ?8 whether all of this center
 const TRAFFIC = `
 WITH looked AS (
-  SELECT p.opened_at, p.id FROM json_each(?1) AS member CROSS JOIN payments AS p INDEXED BY payments_of_requester
+  SELECT p.* FROM json_each(?1) AS member CROSS JOIN payments AS p
   ON p.requester = member.value AND p.opened_at >= ?2 LIMIT ?3)
 SELECT p.requester, p.responder, p.body ->> '$.terms.payee.currency' AS currency,
   count(*) AS payments, sum(p.result = 'S') AS committed, sum(p.result = 'U') AS open,
   cast(sum(iif(p.result = 'S', cast(p.body ->> '$.terms.payee.minor' AS INTEGER), 0)) AS TEXT) AS value
-FROM looked CROSS JOIN payments AS p ON p.id = looked.id
+FROM looked AS p
 WHERE p.requester IN (SELECT value FROM json_each(?4)) OR p.responder IN (SELECT value FROM json_each(?4))
    OR p.payer_market || '>' || p.payee_market IN (SELECT value FROM json_each(?5))
    OR p.family IN (SELECT value FROM json_each(?6)) OR p.scenario IN (SELECT value FROM json_each(?7)) OR ?8
@@ -72,7 +72,7 @@ export async function trafficOf(
     db
       .prepare(
         `SELECT count(*) AS looked FROM (SELECT 1 FROM json_each(?1) AS member CROSS JOIN payments AS p
-         INDEXED BY payments_of_requester ON p.requester = member.value AND p.opened_at >= ?2 LIMIT ?3)`,
+         ON p.requester = member.value AND p.opened_at >= ?2 LIMIT ?3)`,
       )
       .bind(JSON.stringify(members), since, LOOKED_MAX + 1),
   ])

@@ -43,7 +43,7 @@ try {
   const counted = await countEach(
     join(folder, 'counted'),
     quick ? ['pay'] : ['pay', 'charge', 'refund', 'quote', 'read'],
-    quick ? 200 : 400,
+    400,
   )
   tell('starting floors and gateway …')
   const floors = await startFloors(

@@ -1,5 +1,5 @@
 /** Search over all members: everything that can be asked for, in slices of time, found once and in order. */
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PaymentPlace } from '../../src/db/cursor.ts'
 import { type PaymentSearch, searchPayments } from '../../src/db/payment-search.ts'
 import { project } from '../../src/db/projection.ts'
@@ -99,6 +99,26 @@ describe('a search', () => {
     [{ status: 'committed', merchant: 'shop-9' },     []],
   ])('for %o finds %o', async (filter, want) => {
     expect(await idsOf(filter)).toEqual(want)
+  })
+
+  it.each([{}, { institution: 'wallet-th' }])('reads by key and index alone, %j', async filter => {
+    const prepare = vi.spyOn(d1, 'prepare')
+    await found({ ...filter, status: 'committed' })
+    const statements = new Set(prepare.mock.calls.map(([statement]) => statement))
+    expect(statements.size).toBe(2)
+    const steps = [...statements].flatMap(statement =>
+      sqlite
+        .prepare(`EXPLAIN QUERY PLAN ${statement}`)
+        .all()
+        .map(step => `${step.detail}`),
+    )
+    const bounded = 'SEARCH p USING PRIMARY KEY (requester=? AND opened_at>?'
+    expect(steps).toContainEqual(expect.stringContaining(bounded))
+    expect(steps.filter(step => /^SCAN p\b/.test(step))).toEqual([])
+    const searches = steps.filter(step => step.startsWith('SEARCH p '))
+    expect(
+      searches.filter(step => !/requester=\? AND opened_at|payments_of_responder/.test(step)),
+    ).toEqual([])
   })
 
   it('reads a payment on both sides of one institution once', async () => {

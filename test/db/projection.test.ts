@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { EventPlace } from '../../src/db/cursor.ts'
 import { listEvents } from '../../src/db/event.ts'
-import { findPayment } from '../../src/db/payment.ts'
 import { project } from '../../src/db/projection.ts'
 import { openD1 } from './d1.ts'
+import { findPayment } from './find-payment.ts'
 import { aborted, committed, doubted, inquired, Lane, T0 } from './lane.ts'
 
 let d1: D1Database

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { findPayment } from '../../src/db/payment.ts'
 import { project } from '../../src/db/projection.ts'
 import type { LaneBatch } from '../../src/domain/lane-batch.ts'
 import { packJson } from '../../src/domain/pack.ts'
 import { backoffSeconds, consumeEvents, type EventsLine } from '../../src/queues/events.ts'
 import { openD1 } from '../db/d1.ts'
+import { findPayment } from '../db/find-payment.ts'
 import { committed, Lane } from '../db/lane.ts'
 import { batchOf, type Sent, sent, sentRun } from './messages.ts'
 

@@ -1,8 +1,9 @@
 /** One center verified: its anchors, then lane by lane, then what is projected of lanes that are not there. */
 import {
   type Progress,
+  type ProjectedKey,
   progressOf,
-  projectedIds,
+  projectedKeys,
   type Read,
   readFeed,
   readProgress,
@@ -37,14 +38,14 @@ export async function verifyCenter(book: CenterBook, terms: Terms): Promise<Cent
   // In this order: what is known of a lane is read before the lane.
   const known = projection === null ? new Map<string, Progress>() : readProgress(projection)
   const feed = projection === null ? new Map<string, ReadonlySet<string>>() : readFeed(projection)
-  const ids = projection === null ? [] : projectedIds(projection)
+  const keys = byLane(projection === null ? [] : projectedKeys(projection))
   const copies = book.copies()
   const heads = headsByLane(copies)
   const lanes = book.lanes()
 
   const reports: LaneReport[] = []
   for (const [index, lane] of lanes.entries()) {
-    const report = await verifyLane(lane, { center, projection, known, feed, heads }, terms)
+    const report = await verifyLane(lane, { center, projection, known, feed, heads, keys }, terms)
     if (report === null) continue
     reports.push(report)
     terms.progress(report, index + 1, lanes.length)
@@ -57,7 +58,7 @@ export async function verifyCenter(book: CenterBook, terms: Terms): Promise<Cent
     findings: [
       ...checkAnchors(center, copies, terms.kept),
       ...unanchored(center, known, heads),
-      ...(book.whole ? strays(center, there, { known, feed, heads, ids }) : []),
+      ...(book.whole ? strays(center, there, { known, feed, heads, keys }) : []),
     ],
   }
 }
@@ -68,6 +69,7 @@ interface Known {
   readonly known: ReadonlyMap<string, Progress>
   readonly feed: ReadonlyMap<string, ReadonlySet<string>>
   readonly heads: ReadonlyMap<string, readonly Head[]>
+  readonly keys: KeysByLane
 }
 
 const NONE: Progress = { seq: 0, anchoredSeq: 0 }
@@ -75,7 +77,7 @@ const NONE: Progress = { seq: 0, anchoredSeq: 0 }
 /** Null for an object that was made and never used. */
 async function verifyLane(
   book: LaneBook,
-  { center, projection, known, feed, heads }: Known,
+  { center, projection, known, feed, heads, keys }: Known,
   { find }: Terms,
 ): Promise<LaneReport | null> {
   if (book.place === null) return null
@@ -83,7 +85,7 @@ async function verifyLane(
   const projected = projection && {
     progress: known.get(lane) ?? NONE,
     feed: feed.get(lane) ?? new Set<string>(),
-    rows: readRows(projection, book.place),
+    rows: readRows(projection, keys.get(lane) ?? []),
   }
   const opened = book.open()
   try {
@@ -135,20 +137,25 @@ const unanchored = (
 function strays(
   center: string,
   there: ReadonlySet<string>,
-  { known, feed, heads, ids }: Pick<Known, 'known' | 'feed' | 'heads'> & { ids: readonly string[] },
+  { known, feed, heads, keys }: Pick<Known, 'known' | 'feed' | 'heads' | 'keys'>,
 ): readonly Finding[] {
   const missing = new Set([...known.keys(), ...heads.keys()].filter(lane => !there.has(lane)))
-  const laneOfId = (id: string) => laneIn(placeOf(id))
   const isStray = (lane: string) => !there.has(lane) && !missing.has(lane)
   return [
     ...[...missing].map(lane => findingOf('lane_missing', { center, lane, where: lane })),
     ...[...feed.keys()]
       .filter(isStray)
       .map(lane => findingOf('feed_unknown', { center, lane, where: lane })),
-    ...ids
-      .filter(id => isStray(laneOfId(id)))
-      .map(id => findingOf('projection_unknown', { center, where: id })),
+    ...[...keys]
+      .filter(([lane]) => isStray(lane))
+      .flatMap(([, strange]) => strange)
+      .map(([, , id]) => findingOf('projection_unknown', { center, where: id })),
   ]
 }
+
+type KeysByLane = ReadonlyMap<string, readonly ProjectedKey[]>
+
+const byLane = (keys: readonly ProjectedKey[]): KeysByLane =>
+  Map.groupBy(keys, ([, , id]) => laneIn(placeOf(id)))
 
 const laneIn = (place: PaymentPlace | null): string => (place === null ? '' : laneName(place))
