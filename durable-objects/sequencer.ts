@@ -34,6 +34,7 @@ import { Breaker } from './breaker.ts'
 import type { Draws } from './draws.ts'
 import type { Change, Journal } from './journal.ts'
 import type { Purse } from './purse.ts'
+import { Silence } from './silence.ts'
 import { Tempo } from './tempo.ts'
 
 export interface SequencerPorts {
@@ -110,6 +111,7 @@ export class Sequencer {
   readonly #limits: Limits
   readonly #breaker: Breaker
   readonly #backlog: Backlog
+  readonly #silence = new Silence()
   readonly #waiting: Waiting[] = []
   readonly #tempo = new Tempo()
   readonly #watchers = new Map<string, Set<(payment: Payment) => void>>()
@@ -296,6 +298,7 @@ export class Sequencer {
       }
       return decision
     }
+    if (before !== null) this.#silence.hear(before, message)
     if (message.kind === 'timer' && message.invited && message.tell !== undefined) {
       this.#breaker.invite(dutyErrandName(id, message.tell))
     }
@@ -330,8 +333,9 @@ export class Sequencer {
   }
 
   #tell(changes: readonly Change[]) {
+    const now = this.#ports.now()
     const errands = changes.flatMap(({ payment, events }) => errandsOf(payment, events))
-    const admitted = this.#breaker.admit(errands, this.#ports.now())
+    const admitted = this.#silence.admit(this.#breaker.admit(errands, now), now)
     if (admitted.length > 0) this.#ports.send(admitted)
     for (const heard of changes.flatMap(({ payment, events }) => heardFrom(payment, events))) {
       void this.#backlog.heard(heard)
