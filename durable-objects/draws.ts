@@ -257,7 +257,7 @@ export class Draws {
     return { borrower: this.#lane, at, shares, paces, recalls: this.#purse.recallsOf(institution) }
   }
 
-  #receive(institution: string, ask: Ask, { recalls, grants, paces }: Drawn) {
+  #receive(institution: string, ask: Ask, { recalls, version, grants, paces }: Drawn) {
     for (const { limit, standing } of [...grants, ...paces]) this.#standings.set(limit, standing)
     // Of what is not lent any more, whoever still asks has seen an older directory.
     const known = new Set(grants.map(({ limit }) => limit))
@@ -272,6 +272,7 @@ export class Draws {
       this.#purse.tokens.add(limit, second, count)
       this.#purse.tokens.add(limit, second + 1, next)
     }
+    this.#purse.heed(institution, version)
     this.#purse.receive(institution, recalls, ask.shares, grants)
     const now = this.#ports.now()
     const isShort = ask.shares.some(({ limit, want }) => want > unspent(this.#purse.share(limit)))

@@ -53,7 +53,7 @@ export class Institution extends DurableObject<CenterEnv> {
       pause,
       sight: version => outlook.sight(version),
       yield: async (id, lent) => lane(id).yieldShares(lent),
-      recall: async (id, recalls) => lane(id).recallShares(name, recalls),
+      recall: async (id, recalls, version) => lane(id).recallShares(name, recalls, version),
       draw: async (id, ask) => center(id).draw(ask),
       cede: async (id, lent) => center(id).cede(lent),
       arm: at => this.#arm(at),
@@ -112,7 +112,7 @@ export class Institution extends DurableObject<CenterEnv> {
 /** A lane as its lender sees it. */
 interface LendingLane {
   yieldShares(lent: readonly Lent[]): Promise<readonly Report[]>
-  recallShares(institution: string, recalls: number): Promise<readonly Report[]>
+  recallShares(institution: string, recalls: number, version: number): Promise<readonly Report[]>
 }
 
 /** The same institution in another center. */

@@ -194,9 +194,13 @@ export class Lane extends DurableObject<CenterEnv> {
     return this.#draws.yield(lent)
   }
 
-  /** Opens nothing more on what this institution has lent so far, and gives it back. */
-  recallShares(institution: string, recalls: number): readonly Report[] {
-    return this.#purse.recall(institution, recalls)
+  /**
+   * Opens nothing more on what this institution has lent so far, and gives it back.
+   *
+   * @param version of the directory; nothing that an older one let through is opened on its limits any more
+   */
+  recallShares(institution: string, recalls: number, version: number): readonly Report[] {
+    return this.#purse.recall(institution, recalls, version)
   }
 
   override async alarm(): Promise<void> {

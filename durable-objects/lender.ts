@@ -88,7 +88,7 @@ export class Lender {
     const paces = await this.#pacing.draw(ask, termsOf)
     this.#tidy(this.#ports.now())
     // As it was when this was lent: a recall that has come since is about it.
-    return ok({ recalls, grants, paces })
+    return ok({ recalls, version: this.#loans.mark('version'), grants, paces })
   }
 
   /** What is lacking here may be with the root, and nobody has heard from it. */

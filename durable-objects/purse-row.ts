@@ -14,6 +14,8 @@ export interface Kept {
   readonly holdings: Map<string, Holding>
   /** By institution: how often its shares were recalled, as far as the lane has heard. */
   readonly recalls: Map<string, number>
+  /** By institution: of the directory as it was when its shares were last recalled, as far as the lane has heard. */
+  readonly versions: Map<string, number>
 }
 
 /** Amounts are texts, because JSON has no big integers. */
@@ -30,6 +32,8 @@ type Line = readonly [
 interface Body {
   readonly lines: readonly Line[]
   readonly recalls: readonly (readonly [string, number])[]
+  /** Absent where the row is from before lanes heard of it. */
+  readonly versions?: readonly (readonly [string, number])[]
 }
 
 export class PurseRow {
@@ -48,14 +52,24 @@ export class PurseRow {
 
   load(): Kept {
     const [row] = this.#sql.rows<{ seq: number; body: string }>('SELECT seq, body FROM purse')
-    if (row === undefined) return { seq: 0, holdings: new Map(), recalls: new Map() }
-    const { lines, recalls }: Body = JSON.parse(row.body)
-    return { seq: row.seq, holdings: new Map(lines.map(holdingOf)), recalls: new Map(recalls) }
+    const none = { recalls: new Map(), versions: new Map() }
+    if (row === undefined) return { seq: 0, holdings: new Map(), ...none }
+    const { lines, recalls, versions }: Body = JSON.parse(row.body)
+    return {
+      seq: row.seq,
+      holdings: new Map(lines.map(holdingOf)),
+      recalls: new Map(recalls),
+      versions: new Map(versions),
+    }
   }
 
   /** Part of whatever transaction it is called in. */
-  save({ seq, holdings, recalls }: Kept) {
-    const body: Body = { lines: [...holdings].map(lineOf), recalls: [...recalls] }
+  save({ seq, holdings, recalls, versions }: Kept) {
+    const body: Body = {
+      lines: [...holdings].map(lineOf),
+      recalls: [...recalls],
+      versions: [...versions],
+    }
     this.#sql.rows(
       'INSERT INTO purse (id, seq, body) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, body = excluded.body',
       seq,

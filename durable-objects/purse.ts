@@ -28,6 +28,13 @@ const REPLAY_MAX = 500
 /** Nothing changes any more what was used of a day that began so long ago, wherever it was. */
 const KEEP_MS = 3 * 86_400_000
 
+/** An opening that was let through, as far as limits go. */
+export interface Passed {
+  readonly limits?: readonly Reserve[]
+  /** Of the directory; absent where whoever let it through does not say. */
+  readonly version?: number
+}
+
 const NOTHING: ReadonlyMap<string, bigint> = new Map()
 
 export class Purse {
@@ -36,6 +43,7 @@ export class Purse {
   readonly #journal: Journal
   readonly #now: () => number
   readonly #recalls: Map<string, number>
+  readonly #versions: Map<string, number>
   #holdings: Map<string, Holding>
   #keptSeq: number
   readonly tokens = new Tokens()
@@ -48,6 +56,7 @@ export class Purse {
     const kept = this.#row.load()
     this.#holdings = kept.holdings
     this.#recalls = kept.recalls
+    this.#versions = kept.versions
     this.#keptSeq = kept.seq
     if (this.#holdings.size > 0) this.#replay()
   }
@@ -177,7 +186,8 @@ export class Purse {
   }
 
   /** Takes nothing more of what this institution's lenders have lent before this recall, and gives it back. */
-  recall(institution: string, recalls: number): readonly Report[] {
+  recall(institution: string, recalls: number, version: number): readonly Report[] {
+    this.heed(institution, version)
     const limits = this.limitsOf(institution)
     if (recalls > this.recallsOf(institution)) {
       this.#recalls.set(institution, recalls)
@@ -185,6 +195,18 @@ export class Purse {
       for (const limit of limits) this.#change(limit, share => ({ ...share, expiresAt: 0 }))
     }
     return this.giveBack(limits)
+  }
+
+  /** Shares of this institution were recalled by a change of the directory, of this version. */
+  heed(institution: string, version: number) {
+    if (version > (this.#versions.get(institution) ?? 0)) this.#versions.set(institution, version)
+  }
+
+  /** Whether shares that this takes were recalled by a change that whoever let it through did not know of. */
+  isBehind({ limits = [], version = Number.MAX_SAFE_INTEGER }: Passed): boolean {
+    return limits.some(
+      ({ limit }) => version < (this.#versions.get(limitPlace(limit).institution) ?? 0),
+    )
   }
 
   limitsOf(institution: string): readonly string[] {
@@ -215,7 +237,12 @@ export class Purse {
       if (period !== '-' && Date.parse(period) + KEEP_MS < now) this.#holdings.delete(limit)
     }
     this.#keptSeq = this.#journal.seq
-    this.#row.save({ seq: this.#keptSeq, holdings: this.#holdings, recalls: this.#recalls })
+    this.#row.save({
+      seq: this.#keptSeq,
+      holdings: this.#holdings,
+      recalls: this.#recalls,
+      versions: this.#versions,
+    })
   }
 }
 

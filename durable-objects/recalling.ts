@@ -12,8 +12,12 @@ export interface RecallPorts {
   now(): number
   /** Resolves after `ms`, or never once the signal aborts. */
   pause(ms: number, signal?: AbortSignal): Promise<void>
-  /** Has a lane spend nothing more, and give back what it has not spent. Throws when it cannot be reached. */
-  recall(lane: string, recalls: number): Promise<readonly Report[]>
+  /**
+   * Has a lane spend nothing more, and give back what it has not spent. Throws when it cannot be reached.
+   *
+   * @param version of the directory; an older one lets nothing through there any more
+   */
+  recall(lane: string, recalls: number, version: number): Promise<readonly Report[]>
   /** Wakes the lender at this instant or earlier. */
   arm(at: number): void
   /** Hears of what should not happen; must not throw. */
@@ -73,12 +77,12 @@ export class Recalling {
   }
 
   async #tell(): Promise<number> {
-    const recalls = this.#loans.mark('recalls')
+    const [recalls, version] = [this.#loans.mark('recalls'), this.#loans.mark('version')]
     const lanes = this.#untold().slice(0, LANES_MAX)
     await Promise.all(
       lanes.map(async lane => {
         try {
-          const told = this.#ports.recall(lane, recalls)
+          const told = this.#ports.recall(lane, recalls, version)
           const reports = await within(PATIENCE_MS, told, this.#ports.pause)
           this.#told(lane, recalls, reports)
         } catch (error) {

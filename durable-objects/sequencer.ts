@@ -102,6 +102,13 @@ const PATIENT_MS = 6_000
 const FETCHES_MAX = 3
 const SHORT_MS = 200
 const SHORT = { notOpened: true, says: 'Others took what was fetched for this payment.' } as const
+/** An edge looks at the directory again at once; one that cannot has it again within its snapshot's age. */
+const BEHIND = {
+  notOpened: true,
+  isBehind: true,
+  retryAfterMs: 2_000,
+  says: 'The network was changed a moment ago.',
+} as const
 /** Timers fired in one go; the alarm comes back at once for the rest. */
 const TIMERS_MAX = 128
 
@@ -290,6 +297,7 @@ export class Sequencer {
     if (before === null && message.kind === 'open') {
       const refused = this.refusalAt(message.terms.requestedAt)
       if (refused !== null) return refused
+      if (this.#limits.purse.isBehind(message)) return refuse('BUSY', BEHIND)
     }
     const decision = decide(before, message, now)
     if (!decision.ok) {

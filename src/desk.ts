@@ -22,9 +22,9 @@ export function deskOf(c: Context<Door>): Desk {
     before: () => holdCenters(c.env),
     order: center => orderLoss(c.env, center),
     felt: ({ steps, version }) => {
-      const stopped = recalledBy(steps)
-      if (version === null || stopped.length === 0) return
       const directory = c.get('directory')
+      const stopped = recalledBy(steps, directory.rows.institutions)
+      if (version === null || stopped.length === 0) return
       const recalled = recallShares(stopped, version, directory, lendersOf(c.env, directory), log)
       c.executionCtx.waitUntil(recalled)
     },

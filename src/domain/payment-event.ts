@@ -39,6 +39,8 @@ export type Message =
       readonly hold: Hold
       /** What it takes of limits; absent where none is in force. */
       readonly limits?: readonly Reserve[]
+      /** Version of the directory by which it was let through; absent where none has to be. */
+      readonly version?: number
       /** What it takes of its payer's allowance; absent where none is counted. */
       readonly allowance?: Allowance
       /** The trace of the request, hex: everything that is done because of it is done under it. */

@@ -136,6 +136,8 @@ export interface RefusalDetail {
   readonly limit?: LimitStanding
   /** When the same request may be sent again. */
   readonly retryAfterMs?: number
+  /** Judged by a directory from before a change that has called back shares. For our own eyes, likewise. */
+  readonly isBehind?: true
   /** Of CODE_USED: the payment that has the code. For our own eyes, never part of an answer. */
   readonly usedBy?: string
 }

@@ -154,6 +154,8 @@ export interface Grant {
 export interface Drawn {
   /** How often shares were recalled; a grant from before a recall that the borrower has heard of counts for nothing. */
   readonly recalls: number
+  /** Of the directory, with the newest change that has recalled shares: older ones let nothing through any more. */
+  readonly version: number
   readonly grants: readonly Grant[]
   readonly paces: readonly Pace[]
 }

@@ -20,7 +20,7 @@ import { authorize } from '../peers/authorize.ts'
 import { codeHashOf } from '../trust/digest.ts'
 import { readConsumerCode, type Scanned, useScanned } from './consumer-code.ts'
 import { atLane, type Route } from './lanes.ts'
-import { openAndAsk, unlessUnsent } from './open.ts'
+import { openAndAsk, unlessBehind, unlessUnsent } from './open.ts'
 import type { CodeWorld } from './world.ts'
 
 export interface ChargeOrder {
@@ -52,7 +52,9 @@ export async function charge(
 ): Promise<Result<Payment>> {
   if (!mayCharge.includes(acquirer.role)) return refuse('ACCESS_DENIED')
   return unlessUnsent(
-    atLane(acquirer, order, world, route => chargeAt(route, acquirer, order, world)),
+    unlessBehind(world, seen =>
+      atLane(acquirer, order, seen, route => chargeAt(route, acquirer, order, seen)),
+    ),
   )
 }
 

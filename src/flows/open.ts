@@ -25,6 +25,19 @@ export async function unlessUnsent<T>(work: Promise<Result<T>>): Promise<Result<
   }
 }
 
+/**
+ * The work of such a request, done once more by the directory as it is now where its lane knows of a change that this
+ * world has not seen: what was let through may be closed by it.
+ */
+export async function unlessBehind<T, W extends World>(
+  world: W,
+  work: (world: W) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const done = await work(world)
+  if (done.ok || done.refusal.detail?.isBehind !== true) return done
+  return work({ ...world, ...(await world.renewed()) })
+}
+
 type Opening = Extract<Message, { kind: 'open' }>
 
 export interface Asking {
@@ -60,6 +73,7 @@ async function run(
   const { trace } = world.peers
   const under = {
     ...opening,
+    ...(opening.limits?.length ? { version: world.directory.version } : {}),
     ...(trace === undefined ? {} : { trace }),
     ...(spent === null ? {} : { allowance: spent.allowance }),
   }

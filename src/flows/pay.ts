@@ -15,7 +15,7 @@ import { ok, type Result, refuse } from '../domain/result.ts'
 import { accept } from '../peers/canonical.ts'
 import { unseal } from '../trust/seal.ts'
 import { knownEpochOf, laneOfPayment } from './lanes.ts'
-import { openAndAsk, unlessUnsent } from './open.ts'
+import { openAndAsk, unlessBehind, unlessUnsent } from './open.ts'
 import { readRequested } from './read.ts'
 import type { EdgeWorld } from './world.ts'
 
@@ -45,7 +45,8 @@ export const pay = (
   wallet: Institution,
   order: PayOrder,
   world: EdgeWorld,
-): Promise<Result<Payment>> => unlessUnsent(payQuote(wallet, order, world))
+): Promise<Result<Payment>> =>
+  unlessUnsent(unlessBehind(world, seen => payQuote(wallet, order, seen)))
 
 async function payQuote(
   wallet: Institution,

@@ -1,8 +1,8 @@
 /**
- * How soon a switch is felt: npm run bench -- switches [--samples N]
+ * How soon a switch is felt: npm run bench -- switches [--samples N] [--of institution|family]
  *
  * A box with real workerd, D1 and members over HTTP. In each sample two people suspend one wallet of each center at once,
- * while all three go on asking for quotes at the edge and paying in their centers. What counts is the time from the
+ * or one person stops the families of codes that they pay, while all three go on asking for quotes at the edge and paying in their centers. What counts is the time from the
  * answer to the approval until the first refusal, and from the answer to the undo until the first success. Each sample
  * begins at another moment of the snapshot's life, because that is what the time hangs on.
  */
@@ -17,12 +17,31 @@ import { signingKey } from '../../src/trust/keys.ts'
 import type { PayRequest } from '../../src/wire/payment.ts'
 import { type Desk, deskOf } from '../stories/ops.ts'
 
-const { values } = parseArgs({ options: { samples: { type: 'string', default: '12' } } })
+const { values } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '12' },
+    of: { type: 'string', default: 'institution' },
+  },
+})
 const samples = Number(values.samples)
 if (!Number.isInteger(samples) || samples < 1 || samples > 200) {
   console.error('--samples takes 1 to 200')
   process.exit(2)
 }
+
+if (values.of !== 'institution' && values.of !== 'family') {
+  console.error('--of takes institution or family')
+  process.exit(2)
+}
+/** What is switched off for these payers, and what they hear then. */
+const { namesOf, refusal } = {
+  institution: {
+    namesOf: () => payers.map(({ wallet }) => wallet),
+    refusal: 'MEMBER_SUSPENDED',
+  },
+  family: { namesOf: () => ['promptpay', 'unionpay'], refusal: 'CODE_UNSUPPORTED' },
+}[values.of]
+const subject = values.of
 
 /** The promise: a switch is in force everywhere within this time. */
 const PROMISE_MS = 5_000
@@ -56,11 +75,7 @@ async function measure(box: Box): Promise<readonly Felt[]> {
   const wallets = await Promise.all(
     payers.map(async payer => ({ ...payer, client: await clientOf(box, payer.wallet) })),
   )
-  const steps = payers.map(({ wallet }) => ({
-    kind: 'switch_off',
-    subject: 'institution',
-    name: wallet,
-  }))
+  const steps = namesOf().map(name => ({ kind: 'switch_off', subject, name }))
   const names = [
     'the edge (quotes)',
     ...payers.map(({ center, wallet }) => `${center} (payments of ${wallet})`),
@@ -73,8 +88,10 @@ async function measure(box: Box): Promise<readonly Felt[]> {
     )
     await pause((sample * SNAPSHOT_MS) / samples)
     const id = `bench-${sample}`
-    await done(operator.post('/changes', { id, steps, reason: 'bench' }))
-    await done(approver.post(`/changes/${id}/approve`))
+    const asked = await done(
+      operator.post('/changes', { id, steps, reason: 'bench', seconds: 300 }),
+    )
+    if (asked.status === 'proposed') await done(approver.post(`/changes/${id}/approve`))
     const [edge, ...centers] = await Promise.all([
       untilSays('no', () => Promise.all(wallets.map(each => quotes(each.client, each.merchant)))),
       ...wallets.map(({ client }, at) => untilSays('no', () => pays(client, orders[at]?.shift()))),
@@ -117,7 +134,7 @@ const said = (asked: Promise<unknown>): Promise<Answer> =>
   asked.then(
     () => 'yes' as const,
     (error: unknown) => {
-      if (error instanceof GatewayRefusal && error.code === 'MEMBER_SUSPENDED') return 'no' as const
+      if (error instanceof GatewayRefusal && error.code === refusal) return 'no' as const
       throw error
     },
   )
@@ -184,9 +201,10 @@ async function expectHomes(operator: Desk): Promise<void> {
   }
 }
 
-async function done(heard: ReturnType<Desk['post']>): Promise<void> {
+async function done(heard: ReturnType<Desk['post']>): Promise<{ readonly status: string }> {
   const { status, body } = await heard
   if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body
 }
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))

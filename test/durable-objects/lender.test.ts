@@ -305,6 +305,33 @@ describe('a recall', () => {
     expect(opened).toBe(4)
   })
 
+  it('closes lanes to what an older directory let through, those that held nothing, too', async () => {
+    const network = new Network({ limits: [limit({ value: 1_000_000n })] })
+    await openAll(network, 1, 25n, [['hk', 0]])
+    let opened = 0
+    const open = async (lane: number, version?: number) => {
+      const opening = network.lane('hk', lane).open(idOf(500 + opened++), of(25n), version)
+      await network.play(500)
+      const said = await opening
+      return said.ok ? 'opened' : said.refusal
+    }
+    expect(await open(0, 1)).toBe('opened')
+    network.version = 5
+    const recalled = network.lender('wallet-th', 'hk').lender.recall(5)
+    await network.play(100)
+    expect(await recalled).toBe(0)
+    const behind = { code: 'BUSY', detail: { notOpened: true, isBehind: true } }
+    expect(await open(0, 4)).toMatchObject(behind)
+    expect(await open(0, 5)).toBe('opened')
+    // Whoever does not say by which directory is from before it was asked for.
+    expect(await open(0)).toBe('opened')
+    expect(await open(1, 5)).toBe('opened')
+    expect(await open(1, 4)).toMatchObject(behind)
+    network.lane('hk', 0).start()
+    expect(await open(0, 4)).toMatchObject(behind)
+    expect(await open(0, 6)).toBe('opened')
+  })
+
   it('is told again to a lane that could not be reached', async () => {
     const network = new Network({ limits: [limit({ value: 1_000_000n })] })
     await openAll(network, 2, 25n, [['hk', 0]])
@@ -352,7 +379,7 @@ describe('a recall', () => {
     const network = new Network({ limits: [limit({ value: 1_000_000n })] })
     await openAll(network, 1, 25n, [['hk', 0]])
     // The lender's storage was set back to before its third recall.
-    network.lane('hk', 0).purse.recall('wallet-th', 3)
+    network.lane('hk', 0).purse.recall('wallet-th', 3, 0)
     const { opened, codes } = await openAll(network, 4, 25n, [['hk', 0]], of(25n), 50)
     expect(codes).toEqual([])
     expect(opened).toBe(4)

@@ -306,13 +306,15 @@ class LaneHost {
     })
   }
 
-  open(id: string, limits: readonly Reserve[]): Promise<Result<Outcome>> {
+  /** @param version of the directory by which it was let through */
+  open(id: string, limits: readonly Reserve[], version?: number): Promise<Result<Outcome>> {
     const message: Message = {
       kind: 'open',
       terms: { ...terms, paymentId: id, requestId: id, expiresAt: Number.MAX_SAFE_INTEGER },
       bodyHash: id,
       hold: { reference: id, key: 'k' },
       limits,
+      ...(version === undefined ? {} : { version }),
     }
     return this.sequencer.submit(id, message)
   }
@@ -367,8 +369,10 @@ class LenderHost {
       sight: version => outlook.sight(version),
       yield: (lane, limits) =>
         network.call(own, lane, () => network.lanes.get(lane)!.draws.yield(limits)),
-      recall: (lane, recalls) =>
-        network.call(own, lane, () => network.lanes.get(lane)!.purse.recall(institution, recalls)),
+      recall: (lane, recalls, version) =>
+        network.call(own, lane, () =>
+          network.lanes.get(lane)!.purse.recall(institution, recalls, version),
+        ),
       draw: (to, ask) =>
         network.call(own, `lender of ${to}`, () =>
           network.lender(institution, to).lender.draw(ask),

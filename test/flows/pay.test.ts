@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { DirectoryRows, Switch } from '../../src/domain/directory.ts'
+import { type DirectoryRows, directoryOf, type Switch } from '../../src/domain/directory.ts'
+import type { Message } from '../../src/domain/payment.ts'
+import { refuse } from '../../src/domain/result.ts'
 import { AWAY_MS } from '../../src/domain/unavailable.ts'
 import { pay } from '../../src/flows/pay.ts'
 import { readPayment } from '../../src/flows/read.ts'
@@ -35,6 +37,56 @@ const accepting =
 
 const paths = (world: FakeWorld) => world.asked.map(({ path }) => path)
 const only = (world: FakeWorld) => [...world.payments.values()][0]
+
+describe('a change that a lane has heard of before the edge', () => {
+  const limit = {
+    institution: 'wallet-th',
+    scope: '*',
+    kind: 'count_day',
+    from: 0,
+    value: 9n,
+  } as const
+  const closed: Switch = { subject: 'corridor', name: 'TH>CN', reason: 'made up', until: null }
+
+  /** A lane on whose shares this version of the directory has come, and what the edge hears when it looks again. */
+  async function behind(renewed: Partial<DirectoryRows>) {
+    const world = fakeWorld(honest, { limits: [limit] })
+    const { submit } = world.lane('hk', {} as never)
+    const versions: (number | undefined)[] = []
+    const lane = {
+      ...world.lane('hk', {} as never),
+      submit: (id: string, message: Message) => {
+        if (message.kind !== 'open') return submit(id, message)
+        versions.push(message.version)
+        const isBehind = (message.version ?? 0) < rows.version + 1
+        const says = { notOpened: true, isBehind: true } as const
+        return isBehind ? Promise.resolve(refuse('BUSY', says)) : submit(id, message)
+      },
+    }
+    world.lane = () => lane
+    const directory = directoryOf({ ...rows, limits: [limit], ...renewed })
+    world.renewed = async () => ({ ...world, directory })
+    return { world, versions, order: payOrder(await quote(world)) }
+  }
+
+  it('is looked up, and what it closes is closed', async () => {
+    const { world, order } = await behind({ version: rows.version + 1, switches: [closed] })
+    expect(codeOf(await pay(wallet, order, world))).toBe('CORRIDOR_CLOSED')
+    expect(paths(world)).not.toContain(peerPaths.accept)
+  })
+
+  it('is looked up, and what it leaves open is paid', async () => {
+    const { world, versions, order } = await behind({ version: rows.version + 1 })
+    expect(await pay(wallet, order, world)).toMatchObject({ value: { status: 'committed' } })
+    expect(versions).toEqual([rows.version, rows.version + 1])
+  })
+
+  it('is waited for where the directory cannot be asked', async () => {
+    const { world, versions, order } = await behind({})
+    expect(codeOf(await pay(wallet, order, world))).toBe('BUSY')
+    expect(versions).toHaveLength(2)
+  })
+})
 
 describe('a center that is known to be away', () => {
   const awayFrom = async (tries: boolean) => {

@@ -1,7 +1,9 @@
 /** Steering the network: what two people agree on is felt by the members within seconds, and can be taken back. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { centers } from '../../src/local/gateway.ts'
 import { codeAt, newRequest, refusalOf, startNetwork, until } from './network.ts'
 import { deskOf } from './ops.ts'
+import { quoted } from './sale.ts'
 
 const net = await startNetwork()
 const operator = await deskOf(net, 'mei')
@@ -155,6 +157,40 @@ describe('closing', () => {
       expect(await becomes(refusal, malay)).toBe(refusal)
       expect(await becomes('ok', malay)).toBe('ok')
       expect((await operator.get(`/changes/${change.id}`)).body.status).toBe('ended')
+    },
+  )
+})
+
+describe('a corridor or a family that is closed', () => {
+  it.each([
+    ['corridor', 'MY>CN', 'CORRIDOR_CLOSED'],
+    ['family', 'unionpay', 'CODE_UNSUPPORTED'],
+    ['corridor', 'MY>CN', 'CORRIDOR_CLOSED'],
+  ])(
+    'is closed to a quote in hand as soon as lanes have heard: %s %s',
+    async (subject, name, refusal) => {
+      const malay = net.client('wallet-my')
+      expect(await becomes('ok', malay)).toBe('ok')
+      const wanted = { wallet: 'wallet-my', merchant: 'cn-rail' }
+      const [paid, kept] = [await quoted(net, wanted), await quoted(net, wanted)]
+      // Its lanes hold shares now.
+      expect((await malay.pay(paid.order)).result).toBe('S')
+
+      const recalled = () =>
+        net.tape.said.filter(
+          ({ fields }) => fields.log === 'recall' && fields.institution === 'wallet-my',
+        ).length
+      const before = recalled()
+      const change = { id: idOf(), steps: [{ kind: 'switch_off', subject, name }], reason: 'fraud' }
+      const minute = { ...change, seconds: 60 }
+      expect((await operator.post('/changes', minute)).body.status).toBe('applied')
+      const told = await until(
+        async () => recalled() - before,
+        count => count === centers.length,
+      )
+      expect(told).toBe(centers.length)
+      expect(await refusalOf(malay.pay(kept.order))).toBe(refusal)
+      await approver.post(`/changes/${change.id}/undo`, { id: idOf(), reason: 'over' })
     },
   )
 })

@@ -289,8 +289,8 @@ export const laneStub = (host: LaneHost, world: World) => ({
   acknowledge: (seq: number) => host.call(-host.number, lane => lane.acknowledge(seq)),
   head: () => host.call(-host.number, async lane => lane.head()),
   yieldShares: (lent: readonly Lent[]) => host.call(-host.number, lane => lane.yieldShares(lent)),
-  recallShares: (institution: string, recalls: number) =>
-    host.call(-host.number, lane => lane.recallShares(institution, recalls)),
+  recallShares: (institution: string, recalls: number, version: number) =>
+    host.call(-host.number, lane => lane.recallShares(institution, recalls, version)),
 })
 
 /**
