@@ -80,6 +80,12 @@ const list: readonly Mutation[] = [
     put: 'return this.reports(limits)',
   },
   {
+    name: 'opens by a directory from before the recall',
+    file: purse,
+    find: 'version < (this.#versions.get(limitPlace(limit).institution) ?? 0)',
+    put: 'version < 0',
+  },
+  {
     name: 'lends by a directory from before the recall',
     file: 'durable-objects/recalling.ts',
     find: "if (version > known) this.#loans.setMark('version', version)",

@@ -77,6 +77,7 @@ export class Limits {
     }
     this.#taken.set(id, taken)
     this.#checkStopped(id, terms, [...taken.keys()])
+    this.#checkClosed(id, terms, [...taken.keys()])
   }
 
   #take(id: string, limit: string, minor: bigint) {
@@ -240,6 +241,25 @@ export class Limits {
       const told = Math.min(recalledAt.get(center) ?? Number.MAX_SAFE_INTEGER, from + UNTOLD_MS)
       if (limited && members.includes(institution) && now >= told && now < until) {
         this.#broken(id, `it is opened in ${center} although ${institution} is stopped`)
+      }
+    }
+  }
+
+  /** Nothing is opened in a corridor that was closed, on shares of whoever's were called back for it. */
+  #checkClosed(id: string, { payerMarket, payeeMarket }: Terms, limits: readonly string[]) {
+    const { now } = this.#world.agenda
+    const number = placeOf(id)?.center
+    const center = [...this.#world.centers.values()].find(each => each.number === number)?.id ?? ''
+    for (const { corridor, until, recalledAt } of this.#planned.closings) {
+      if (corridor !== `${payerMarket}>${payeeMarket}` || now >= until) continue
+      for (const limit of limits) {
+        const { institution, kind } = limitPlace(limit)
+        // What is lent of a second is over with it, and not called back.
+        if (limitKinds[kind].period === 'second') continue
+        const told = recalledAt.get(`${institution} ${center}`)
+        if (told !== undefined && now >= told) {
+          this.#broken(id, `it is opened in ${center} on ${limit} although ${corridor} is closed`)
+        }
       }
     }
   }

@@ -5,7 +5,8 @@
 import { type Directory, directoryOf } from '../../../src/domain/directory.ts'
 import type { Limit, LimitKind } from '../../../src/domain/limit.ts'
 import { limitKinds } from '../../../src/domain/limit.ts'
-import { recallShares } from '../../../src/flows/shares.ts'
+import type { Step } from '../../../src/domain/steering.ts'
+import { recalledBy, recallShares } from '../../../src/flows/shares.ts'
 import { lendersOf } from '../../../src/world.ts'
 import { actor } from '../agenda.ts'
 import type { Dice } from '../dice.ts'
@@ -39,10 +40,18 @@ export interface Stop extends Time {
   readonly recalledAt: Map<string, number>
 }
 
+/** A corridor that is closed for a while. */
+export interface Closing extends Time {
+  readonly corridor: string
+  /** By institution and center: when every share had been called back there. */
+  readonly recalledAt: Map<string, number>
+}
+
 export interface Planned {
   readonly limits: readonly PlannedLimit[]
   readonly allowances: readonly PlannedAllowance[]
   readonly stops: readonly Stop[]
+  readonly closings: readonly Closing[]
   /** What sentinels and operators write beside that. */
   readonly steered: Steered
   /** What the directory said at an instant. */
@@ -87,13 +96,15 @@ export function planLimits(dice: Dice, span: Span, closed: readonly Time[]): Pla
   const limits = kinds.flatMap((each, index) => limitsOf(dice, span, each, index))
   const allowances = planAllowances(dice, span)
   const stops = stopsOf(dice, span)
-  const directories = directoriesOf(dice, span, { limits, allowances, stops }, closed)
+  const closings = closingsOf(dice, span)
+  const times = [...closed, ...closings]
+  const directories = directoriesOf(dice, span, { limits, allowances, stops }, times)
   const [first] = directories
   if (first === undefined) throw new Error('there is no directory')
   const steered = new Steered()
   const directoryAt = (at: number) =>
     steered.over((directories.findLast(each => each.from <= at) ?? first).directory, at)
-  return { limits, allowances, stops, steered, directoryAt }
+  return { limits, allowances, stops, closings, steered, directoryAt }
 }
 
 function limitsOf(
@@ -141,6 +152,13 @@ function stopsOf(dice: Dice, { startsAt, endsAt }: Span): Stop[] {
   })
 }
 
+function closingsOf(dice: Dice, { startsAt, endsAt }: Span): Closing[] {
+  if (dice.draw('closed', 0) < 0.6) return []
+  const from = Math.floor(dice.between(startsAt, endsAt, 'closing', 0))
+  const until = Math.min(Math.floor(from + dice.between(2_000, 50_000, 'closing', 0)), endsAt)
+  return [{ corridor: CLOSED, from, until, recalledAt: new Map() }]
+}
+
 /** One for each change, in order; lanes of both wallets move on, those of one to the third center. */
 function directoriesOf(
   dice: Dice,
@@ -180,28 +198,49 @@ function directoriesOf(
 
 const timesOf = ({ from, until }: Time): number[] => [from, until]
 
-/** Calls back shares when a limit is changed or a member is stopped, as the gateway does once the change is written. */
+/** What the log says of a lender that was told. */
+interface Told {
+  readonly center?: string
+  readonly institution?: string
+  readonly unreached?: number | null
+}
+
+/** Calls back shares when a limit is changed, a member is stopped or a corridor closed, as the gateway does once the change is written. */
 export function operate(planned: Planned, world: World) {
   const { agenda, clocks } = world
   const operators = actor('operators')
-  const recall = (institution: string, at: number, heard: (center: string) => void) => {
+  const recall = (step: Step, at: number, heard: (center: string, institution: string) => void) => {
     if (at < clocks.startsAt) return
     agenda.after(at - agenda.now, operators, () => {
       const directory = planned.directoryAt(at)
       const lenders = lendersOf(world.edgeEnv as never, directory)
-      void recallShares([institution], directory.version, directory, lenders, line => {
+      const institutions = recalledBy([step], directory.rows.institutions)
+      void recallShares(institutions, directory.version, directory, lenders, line => {
         world.note(line)
-        const { center, unreached } = line as { center?: string; unreached?: number | null }
-        if (center !== undefined && unreached === 0) heard(center)
+        const { center, institution = '', unreached } = line as Told
+        if (center !== undefined && unreached === 0) heard(center, institution)
       })
     })
   }
-  for (const stop of planned.stops) {
-    recall(stop.institution, stop.from, center => stop.recalledAt.set(center, agenda.now))
+  const off = (subject: 'institution' | 'corridor', name: string): Step => ({
+    kind: 'switch_off',
+    subject,
+    name,
+  })
+  for (const { institution, from, recalledAt } of planned.stops) {
+    const heard = (center: string) => void recalledAt.set(center, agenda.now)
+    recall(off('institution', institution), from, heard)
+  }
+  for (const { corridor, from, recalledAt } of planned.closings) {
+    recall(off('corridor', corridor), from, (center, institution) => {
+      recalledAt.set(`${institution} ${center}`, agenda.now)
+    })
   }
   for (const limit of planned.limits) {
     const told = new Set<string>()
-    recall(limit.institution, limit.knownAt, center => {
+    const { institution, scope, kind } = limit
+    const step: Step = { kind: 'set_limit', limit: { institution, scope, kind }, value: null }
+    recall(step, limit.knownAt, center => {
       if (told.add(center).size === limitedCenters.length) limit.recalledAt = agenda.now
     })
   }
