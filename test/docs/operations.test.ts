@@ -1,5 +1,5 @@
 /** The filters of the guide, tried on the lines that the gateway writes: each finds what it says, and nothing else. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { staffLine } from '../../src/domain/audit.ts'
@@ -112,4 +112,24 @@ describe('a filter of the guide', () => {
       ...declined,
     ])
   })
+})
+
+it('every kind of line is in its table', () => {
+  const root = join(import.meta.dirname, '../..')
+  const written = ['src', 'durable-objects'].flatMap(room =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .flatMap(name => [
+        ...readFileSync(join(root, room, name), 'utf8').matchAll(/\blog: '([a-z_]+)'/g),
+      ])
+      .map(([, log]) => log!),
+  )
+  const rows = guide.split('\n').filter(line => line.startsWith('| `'))
+  const told = new Set(
+    rows.flatMap(row =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([a-z_]+)`/g)].map(([, log]) => log!),
+    ),
+  )
+  expect(new Set(written).size).toBeGreaterThan(20)
+  expect([...new Set(written)].filter(log => !told.has(log))).toEqual([])
 })
