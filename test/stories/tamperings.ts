@@ -209,7 +209,7 @@ export const tamperings: readonly Tampering[] = [
   t('how far it is, put forward',                  own(({ lane: name }) => `UPDATE lane_progress SET seq = 999 WHERE lane = '${name}'`), 'progress_ahead'),
   t('how far it is, put back',                     own(({ lane: name }) => `UPDATE lane_progress SET seq = 1 WHERE lane = '${name}'`), 'progress_behind'),
   // The anchors.
-  t('a hash that the witness keeps',               witness(({ center }) => `UPDATE anchors SET hash = 'f' || substr(hash, 2) WHERE center = '${center}' AND number = 1`), 'anchor_broken'),
+  t('a hash that the witness keeps',               witness(({ center }) => `UPDATE anchors SET hash = CASE substr(hash, 1, 1) WHEN 'f' THEN '0' ELSE 'f' END || substr(hash, 2) WHERE center = '${center}' AND number = 1`), 'anchor_broken'),
   t('a head that the witness keeps, made to fit',  refit('witness', otherHash), 'anchor_differs'),
   t('the newest anchor of the witness',            witness(({ center }) => `DELETE FROM anchors WHERE center = '${center}' AND number = (SELECT max(number) FROM anchors WHERE center = '${center}')`), 'anchor_gone'),
   t('every anchor, wherever it was',               both(witness(({ center }) => `DELETE FROM anchors WHERE center = '${center}'`), own(({ center }) => `DELETE FROM anchors WHERE center = '${center}'`)), 'anchor_gone'),
