@@ -23,8 +23,12 @@ function traveller() {
   return { number, at: (wallet: string): Payer => ({ reference: `${wallet}-${number}`, document }) }
 }
 
-const buy = (wallet: string, amount: number, payer: Payer): Promise<PurchaseOutcome> =>
-  net.box.wallets.get(wallet)!.wallet.purchase({ code, amount: yuan(amount), payer })
+/** Scans the code once more where the acquirer was too busy to say in time what it stands for. */
+async function buy(wallet: string, amount: number, payer: Payer): Promise<PurchaseOutcome> {
+  const member = net.box.wallets.get(wallet)!.wallet
+  const purchase = () => member.purchase({ code, amount: yuan(amount), payer })
+  return until(purchase, ({ resultCode }) => resultCode !== 'RESOLVE_TIMEOUT')
+}
 
 const codesOf = (outcomes: readonly PurchaseOutcome[]) =>
   outcomes.map(({ resultCode }) => resultCode).toSorted()

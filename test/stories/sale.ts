@@ -1,6 +1,7 @@
 /** A sale told step by step, by a wallet that holds the money and lets only notices tell it how it ended. */
+import { GatewayRefusal } from '../../src/sdk/index.ts'
 import type { PaymentView, PayRequest, Quote, QuoteRequest } from '../../src/wire/payment.ts'
-import { codeAt, type Network, newRequest } from './network.ts'
+import { codeAt, type Network, newRequest, until } from './network.ts'
 
 export interface Sale {
   readonly order: PayRequest
@@ -16,11 +17,19 @@ export interface Wanted {
   readonly amount?: QuoteRequest['amount']
 }
 
-/** Quotes, and gives the order that would pay the quote. */
+/** Quotes, once more where the acquirer was too busy to say in time what its code stands for; gives the order that would pay it. */
 export async function quoted(net: Network, { wallet, merchant, amount }: Wanted) {
   const asked = newRequest('sale')
   const code = codeAt(merchant, amount === undefined ? 'dynamic' : 'static')
-  const quote = await net.client(wallet).quote({ ...asked, code, ...(amount && { amount }) })
+  const scan = () => net.client(wallet).quote({ ...asked, code, ...(amount && { amount }) })
+  const isLate = (error: unknown) =>
+    error instanceof GatewayRefusal && error.code === 'RESOLVE_TIMEOUT'
+  const scanned = () =>
+    scan().catch((error: unknown) => {
+      if (isLate(error)) return null
+      throw error
+    })
+  const quote = (await until(scanned, said => said !== null)) ?? (await scan())
   const order = { ...asked, quote: quote.quote, hold: { reference: asked.requestId } }
   return { quote, order, paymentId: quote.paymentId }
 }
