@@ -86,7 +86,18 @@ describe('a limit of a day', () => {
       orders.map(order => german.pay(order).catch((error: unknown) => error as GatewayRefusal)),
     )
     const refused = heard.filter(said => said instanceof GatewayRefusal)
-    expect(heard.filter(said => 'status' in said && said.status === 'committed')).toHaveLength(10)
+    let paid = heard.filter(said => 'status' in said && said.status === 'committed').length
+    expect(paid).toBeLessThanOrEqual(10)
+    // A center that has not answered in time keeps its part until it is asked again, so whoever is refused comes later.
+    const rest = orders.filter((_, n) => refused.includes(heard[n] as GatewayRefusal))
+    const payOne = async () => {
+      const said = await german.pay(rest[0]!).catch(() => null)
+      if (said === null) return paid
+      rest.shift()
+      paid += 1
+      return paid
+    }
+    expect(await until(payOne, count => count >= 10, 30_000, 500)).toBe(10)
     expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'LIMIT_PERIOD'))
     const [first] = refused
     expect(first?.limit).toMatchObject({
@@ -107,9 +118,11 @@ describe('a limit of a day', () => {
     const counted = () => useOf('DE>TH', 'count_day')
     const count = await until(counted, row => row?.used === '10', 60_000, 500)
     expect(count).toMatchObject({ used: '10', currency: null })
-    const paid = async () =>
+    const received = async () =>
       (await net.client('acquirer-th').limits()).data.find(({ kind }) => kind === 'count_day')
-    expect(await until(paid, row => row?.used === '10', 60_000, 500)).toMatchObject({ used: '10' })
+    expect(await until(received, row => row?.used === '10', 60_000, 500)).toMatchObject({
+      used: '10',
+    })
   }, 120_000)
 
   it('is given back by what is cancelled, and can be raised while it is used up', async () => {
