@@ -49,6 +49,9 @@ export default defineConfig({
           include: ['test/workerd/**/*.test.ts'],
           // workerd cannot read the module cache that Vitest keeps on disk.
           fsModuleCache: false,
+          // See there.
+          disableConsoleIntercept: true,
+          setupFiles: './test/workerd/said.ts',
           // Queues and alarms come when they come; the usual five seconds would cut off what tests wait for.
           testTimeout: 60_000,
           hookTimeout: 60_000,
