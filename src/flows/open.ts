@@ -34,7 +34,11 @@ export async function unlessBehind<T, W extends World>(
   work: (world: W) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const done = await work(world)
-  if (done.ok || done.refusal.detail?.isBehind !== true) return done
+  if (done.ok) return done
+  const { code, detail } = done.refusal
+  // A lender has said so, by a newer directory; so the next request for that member need not come as far.
+  if (code === 'MEMBER_SUSPENDED' && detail?.undecided !== true) world.after(world.renewed())
+  if (detail?.isBehind !== true) return done
   return work({ ...world, ...(await world.renewed()) })
 }
 

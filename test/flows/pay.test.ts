@@ -81,6 +81,20 @@ describe('a change that a lane has heard of before the edge', () => {
     expect(versions).toEqual([rows.version, rows.version + 1])
   })
 
+  it('is looked up behind the answer, where a lender stopped a member by it', async () => {
+    const { world, order } = await behind({})
+    const looked: number[] = []
+    const [lane, { renewed }] = [world.lane('hk', {} as never), world]
+    world.lane = () => ({ ...lane, submit: async () => refuse('MEMBER_SUSPENDED') })
+    world.renewed = () => {
+      looked.push(1)
+      return renewed()
+    }
+    const refused = await pay(wallet, order, world)
+    expect(refused).toEqual(refuse('MEMBER_SUSPENDED'))
+    expect(looked).toHaveLength(1)
+  })
+
   it('is waited for where the directory cannot be asked', async () => {
     const { world, versions, order } = await behind({})
     expect(codeOf(await pay(wallet, order, world))).toBe('BUSY')
