@@ -5,9 +5,10 @@
  *
  * By default it is small enough to wait for; `--calm 1 --rounds 5` plays about twice as much, `--quick` a tenth.
  */
-import { parseArgs } from 'node:util'
+
 import { table } from '../../src/cli/table.ts'
 import { anomalyKinds } from '../../src/domain/anomaly.ts'
+import { readLine } from '../command.ts'
 import { incidentKinds } from './anomaly-incidents.ts'
 import { type FalseAlert, runTrial, type Trial, WARM_UP_HOURS } from './anomaly-trial.ts'
 
@@ -15,7 +16,7 @@ import { type FalseAlert, runTrial, type Trial, WARM_UP_HOURS } from './anomaly-
 const TUNING = [1, 2, 3]
 const HELD_OUT = [101, 102, 103]
 
-const { values } = parseArgs({
+const { values } = readLine('npm run bench -- anomalies', {
   options: {
     seeds: { type: 'string' },
     tuning: { type: 'boolean', default: false },

@@ -16,9 +16,11 @@ export const benches = {
 const [first = ''] = process.argv.slice(2)
 const named = first !== '' && !first.startsWith('-')
 const name = named ? (process.argv.splice(2, 1)[0] ?? '') : 'whole'
-if (!(name in benches)) {
-  console.error('npm run bench -- [<name>] [--quick] [--json]')
-  for (const [known, says] of Object.entries(benches)) console.error(`  ${known.padEnd(9)} ${says}`)
-  process.exit(2)
+const asksHelp = !named && first === '--help'
+if (asksHelp || !(name in benches)) {
+  const tell = asksHelp ? console.log : console.error
+  tell('npm run bench -- [<name>] [--quick] [--json]')
+  for (const [known, says] of Object.entries(benches)) tell(`  ${known.padEnd(9)} ${says}`)
+  process.exit(asksHelp ? 0 : 2)
 }
 await import(`./${name}.ts`)

@@ -7,8 +7,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readCode } from '../../src/codes/read.ts'
+import { readLine } from '../command.ts'
 
 interface Sample {
   readonly payload: string
@@ -31,7 +31,9 @@ interface Reader {
   readonly verdict: (payload: string) => Verdict
 }
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1' } } })
+const { values } = readLine('npm run bench -- codes', {
+  options: { seconds: { type: 'string', default: '1' } },
+})
 const beside = join(import.meta.dirname, '../../../shared/qr/samples.json')
 const own = join(import.meta.dirname, '../vectors/codes/families.json')
 const samples = existsSync(beside) ? samplesFrom(beside) : vectorsFrom(own)

@@ -5,17 +5,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import { bundle } from '../../src/local/bundle.ts'
 import { freePorts } from '../../src/local/ports.ts'
+import { readLine } from '../command.ts'
 import { measure } from './measure.ts'
 import { startNetwork } from './network.ts'
 import { partOf, sharesOf } from './parts.ts'
 import { startSampler } from './sampler.ts'
 import { workloads } from './workloads.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = readLine('npm run bench -- profile', {
+  options: { json: { type: 'boolean', default: false } },
+})
 
 const PAYMENTS = 2_000
 

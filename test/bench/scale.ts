@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
+import { readLine } from '../command.ts'
 import { countPayments } from './counts.ts'
 import { admitCrowd, crowdMember } from './crowd.ts'
 import { fillHistory } from './history.ts'
@@ -15,7 +15,7 @@ import { type Network, startNetwork } from './network.ts'
 import { onPaper } from './on-paper.ts'
 import { payments, workloads } from './workloads.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run bench -- scale', {
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

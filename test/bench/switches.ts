@@ -9,15 +9,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Box, startBox } from '../../src/local/box.ts'
 import { acquirers } from '../../src/members/cast.ts'
 import { type Client, createClient, GatewayRefusal, publishedKeys } from '../../src/sdk/index.ts'
 import { signingKey } from '../../src/trust/keys.ts'
 import type { PayRequest } from '../../src/wire/payment.ts'
+import { readLine } from '../command.ts'
 import { type Desk, deskOf } from '../stories/ops.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run bench -- switches', {
   options: {
     samples: { type: 'string', default: '12' },
     of: { type: 'string', default: 'institution' },

@@ -8,15 +8,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
+import { readLine } from '../command.ts'
 import { type Audience, type AudienceReport, startAudience } from './audience.ts'
 import { cpuMicros } from './cost.ts'
 import { type Measured, measure } from './measure.ts'
 import { type Network, startNetwork } from './network.ts'
 import { workloads } from './workloads.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run bench -- watchers', {
   options: {
     watchers: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '6' },

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readLine } from '../command.ts'
 import { inMemory, warm, watched } from './besides.ts'
 import { countEach } from './counts.ts'
 import { diskOf } from './disk.ts'
@@ -21,7 +21,7 @@ import { Rows } from './rows.ts'
 import { silence, silenceTold } from './silent.ts'
 import { type Workload, type WorkloadName, workloads } from './workloads.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run bench --', {
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

@@ -1,30 +1,36 @@
 /** `npm run drill -- <name>`: plays what a gateway must survive, with real processes, and counts what came of it. */
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { table } from '../../src/cli/table.ts'
+import { readLine } from '../command.ts'
 import { type Account, accountOf, breachesOf, isClean } from './account.ts'
 import { type Drill, drills } from './drills.ts'
 import { usesOf } from './limits.ts'
 import { play } from './stage.ts'
 
-const usage = `npm run drill -- <name> [--json] [--keep]
+const usage = `
 ${table(['Drill', 'What happens'], [...drills.map(({ name, says }) => [name, says]), ['all', 'Each of them, one after another.']]).join('\n')}
 
 --json   one object for each drill; the story goes to the error output
 --keep   leave the folder with all data and logs
 --from R the release that rolling-release begins with, a tag or commit`
 
-const { values, positionals } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    from: { type: 'string' },
+const COMMAND = 'npm run drill -- <name>'
+const { values, positionals } = readLine(
+  COMMAND,
+  {
+    options: {
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      from: { type: 'string' },
+    },
+    allowPositionals: true,
   },
-  allowPositionals: true,
-})
+  usage,
+)
 const [name] = positionals
 const chosen = name === 'all' ? drills : drills.filter(each => each.name === name)
 if (chosen.length === 0) {
-  console.log(usage)
+  console.log(`${COMMAND} [--json] [--keep] [--from R]\n${usage}`)
   process.exit(name === undefined ? 0 : 2)
 }
 const tell = (line: string) => (values.json ? console.error(line) : console.log(line))

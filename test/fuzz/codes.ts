@@ -5,11 +5,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { brokenInvariant } from '../codes/invariants.ts'
 import { hostilePayload, randomFrom } from '../codes/mutations.ts'
+import { readLine } from '../command.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run fuzz:codes --', {
   options: {
     count: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },

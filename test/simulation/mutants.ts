@@ -3,7 +3,7 @@
  * be caught within a hundred seeds; one that is not, or cannot be made any more, fails the command.
  */
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readLine } from '../command.ts'
 import { type Mutation, mutations } from './mutations.ts'
 import { playAll } from './pool.ts'
 
@@ -45,7 +45,7 @@ async function hunt({ name, file, find, put, limits = false }: Mutation): Promis
   return caught ?? found(null, 'survived', `${SEEDS} seeds of ${PAYMENTS} payments`)
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readLine('npm run simulate:mutants -- [NAME]', {
   options: { json: { type: 'boolean', default: false } },
   allowPositionals: true,
 })

@@ -5,13 +5,13 @@
  * the code. A world that fails is shrunk and told.
  */
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readLine } from '../command.ts'
 import type { Violation } from './checks/ledger.ts'
 import { mutationOf } from './mutations.ts'
 import { playAll } from './pool.ts'
 import type { Story } from './shrink.ts'
 
-const { values } = parseArgs({
+const { values } = readLine('npm run simulate --', {
   options: {
     seeds: { type: 'string', default: '100' },
     payments: { type: 'string', default: '200' },
