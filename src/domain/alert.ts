@@ -92,7 +92,8 @@ const worse = (one: Severity, other: Severity): Severity =>
 /** The alert after it was found again; the same one where there is nothing new to tell. */
 export function foundAgain(alert: Alert, finding: Finding, now: number): Alert {
   const severity = worse(alert.severity, finding.severity)
-  if (severity === alert.severity && now - alert.lastSeenAt < UPDATE_MS) return alert
+  const isNews = severity !== alert.severity || finding.also.length > alert.also.length
+  if (!isNews && now - alert.lastSeenAt < UPDATE_MS) return alert
   const payments = [...new Set([...finding.payments, ...alert.payments])].slice(0, EVIDENCE_MAX)
   return {
     ...alert,

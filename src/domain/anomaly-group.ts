@@ -25,6 +25,8 @@ interface Root {
   /** When it was last found itself, and when anything of it was. */
   foundAt: number
   lastAt: number
+  /** When something last spoke for it, or for what goes along with it. */
+  goesOnAt: number
 }
 
 export class Groups {
@@ -33,7 +35,6 @@ export class Groups {
   /** What is found, each trouble once. */
   gather(candidates: readonly Candidate[], at: number): readonly Finding[] {
     this.#forget(at)
-    const found: Finding[] = []
     const rest: Candidate[] = []
     for (const candidate of candidates) {
       const own = this.#roots.find(root => isSame(root.candidate, candidate))
@@ -41,8 +42,8 @@ export class Groups {
       else {
         own.foundAt = at
         own.lastAt = at
+        own.goesOnAt = at
         own.candidate = candidate
-        found.push({ ...candidate.finding, also: alsoOf(own) })
       }
     }
     // What is worst goes first. Everything together goes last, being in trouble for one of its parts most often; but
@@ -61,14 +62,17 @@ export class Groups {
       )
       if (root !== undefined) {
         root.lastAt = at
+        // The whole may be well again while its part is not: then that is what goes on.
+        if (at - candidate.raisedAt < FRESH_MS) root.goesOnAt = at
         const others = root.members.filter(member => !isSame(member, candidate))
         root.members = [candidate, ...others].slice(0, ALSO_MAX)
       } else if (at - candidate.raisedAt < FRESH_MS) {
-        this.#roots.push({ candidate, members: [], foundAt: at, lastAt: at })
-        found.push(candidate.finding)
+        this.#roots.push({ candidate, members: [], foundAt: at, lastAt: at, goesOnAt: at })
       }
     }
-    return found
+    return this.#roots
+      .filter(({ goesOnAt }) => goesOnAt === at)
+      .map(root => ({ ...root.candidate.finding, also: alsoOf(root) }))
   }
 
   #forget(at: number) {

@@ -30,6 +30,15 @@ function book(mutes: readonly Mute[] = []) {
 }
 
 describe('the book of alerts', () => {
+  it('tells at once of what goes along with it', () => {
+    const { made, take } = book()
+    take(T0, finding())
+    const also = [{ dimension: 'institution', name: 'acquirer-my' }] as const
+    expect(take(T0 + 1_000, finding({ also }))).toEqual([[1, 'open', 0]])
+    expect(made.open[0]).toMatchObject({ also })
+    expect(take(T0 + 2_000, finding({ also }))).toEqual([])
+  })
+
   it('has one alert for what is found again and again, and tells of it now and then', () => {
     const { made, take } = book()
     expect(take(T0, finding())).toEqual([[1, 'open', 0]])

@@ -66,6 +66,19 @@ describe('the allowance of a person', () => {
     claim(of, 'b', 50n)
   })
 
+  it('counts one payment in each market and of each person that edges claim it for', () => {
+    for (const other of [{ pool: '*>JP' }, { person: 'another' }]) {
+      const of = books()
+      claim(of, 'a', 60n)
+      const mistaken = claim(of, 'a', 50n, other)
+      expect(take(of, 'b', 51n, other)).toBeNull()
+      expect(take(of, 'c', 41n)).toBeNull()
+      of.drop('a', mistaken)
+      claim(of, 'b', 100n, other)
+      claim(of, 'c', 40n)
+    }
+  })
+
   it('has back what was claimed for nothing, but not what another attempt still claims', () => {
     const of = books()
     const [first, second] = [claim(of, 'a', 60n), claim(of, 'a', 60n)]

@@ -5,7 +5,6 @@
 import type { Mutation } from './mutations.ts'
 
 const epoch = 'src/domain/epoch.ts'
-const vigil = 'src/domain/vigil.ts'
 
 const list: readonly Mutation[] = [
   {
@@ -31,12 +30,6 @@ const list: readonly Mutation[] = [
     file: epoch,
     find: 'export const SURE_MS = EPOCH_NOTICE_MS - CLOCK_SKEW_MS',
     put: 'export const SURE_MS = 3 * EPOCH_NOTICE_MS',
-  },
-  {
-    name: 'is sure of what is still to come',
-    file: vigil,
-    find: 'this.#covered = Math.max(this.#covered, Math.min(until, now))',
-    put: 'this.#covered = Math.max(this.#covered, until + 10_000)',
   },
   {
     name: 'takes itself for the root by an old directory',

@@ -78,12 +78,6 @@ const list: readonly Mutation[] = [
     find: "if (payment.allowance?.goesOn) duties.push(own('count_allowance', at))",
     put: '',
   },
-  {
-    name: 'counts the payer of one market in another',
-    file: allowances,
-    find: 'claim.person === person && claim.pool === pool',
-    put: "claim.person === person && claim.pool !== ''",
-  },
 ]
 
 export const ofPersons: readonly Mutation[] = list.map(each => ({ ...each, limits: true }))

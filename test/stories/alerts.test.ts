@@ -288,7 +288,10 @@ describe('an acquirer that begins to refuse', () => {
       alert => alert !== undefined,
       30_000,
     )
-    expect(found).toMatchObject({ state: 'open', center: 'sg' })
+    const seen = (await alerts()).data.map(({ kind, subject, also, facts }) =>
+      JSON.stringify({ kind, subject, also, facts }),
+    )
+    expect(found, seen.join('\n')).toMatchObject({ state: 'open', center: 'sg' })
     const behind = found?.payments.filter(id => aborted.includes(id)) ?? []
     expect(behind.length).toBeGreaterThan(5)
     // Where it shows in everything first, payments that go well are among it, as many as may be.
